@@ -1,0 +1,47 @@
+# make demo   set up, then one harvest from end to end against a mock portal on this machine
+# make test   set up, then lint, types, layers and all tests (long trials sampled)
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test test-all lint bench lock format clean
+
+demo: $(READY)
+	@$(BIN)/python -m tests.portal.demo
+
+test: lint
+	@$(BIN)/pytest -n auto
+
+test-all: lint
+	@$(BIN)/pytest -n auto --full
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: $(READY)
+	@$(BIN)/python -m benchmarks.text_stage
+
+format: $(READY)
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+# One environment for everything, from the lock file, every archive checked by its hash.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12 …" if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Renew the lock file (needs uv).
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --group dev pyproject.toml \
+	  --no-emit-index-url --no-emit-find-links --upgrade -o requirements.lock
+
+clean:
+	rm -rf $(VENV) demo build dist *.egg-info

@@ -1,0 +1,287 @@
+"""The words of the model: what the text stage reads, what the archive keeps, what is compared.
+
+Only shapes live here, no behaviour beyond what a shape needs to answer about itself.
+The Chinese term for every word stands in docs/glossary.md.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+__all__ = [
+    "Amount",
+    "Box",
+    "Certainty",
+    "ChangeKind",
+    "Classification",
+    "Column",
+    "Document",
+    "Facts",
+    "Identity",
+    "Kind",
+    "Level",
+    "LineItem",
+    "Locator",
+    "Mark",
+    "Paragraph",
+    "RawTable",
+    "Remark",
+    "Source",
+    "Statement",
+    "Unit",
+]
+
+
+class Kind(StrEnum):
+    """What a document accounts for: the plan of a year (预算) or its outcome (决算)."""
+
+    BUDGET = "budget"
+    FINAL = "final"
+
+
+class Level(StrEnum):
+    """Who reports: a department with all its units (部门), or one unit (单位)."""
+
+    DEPARTMENT = "department"
+    UNIT = "unit"
+
+
+class Unit(StrEnum):
+    """The unit money is printed in."""
+
+    YUAN = "元"
+    WAN = "万元"
+
+
+YUAN_PER: Final = {Unit.YUAN: Decimal(1), Unit.WAN: Decimal(10_000)}
+
+
+class Certainty(StrEnum):
+    """How surely a figure was read; it travels with the figure to the reader."""
+
+    TEXT = "text"
+    """Read from the text layer, placed by ruling lines."""
+    ALIGNED = "aligned"
+    """Read from the text layer, placed by alignment because rulings were missing."""
+    CONFIRMED = "confirmed"
+    """Recognised from an image and confirmed by sums."""
+    RECOGNISED = "recognised"
+    """Recognised from an image, unconfirmed."""
+    UNREADABLE = "unreadable"
+    """Something is printed that is not an amount."""
+
+
+class Mark(StrEnum):
+    """What stands in a cell: a blank is not a zero, and neither is a dash."""
+
+    PRINTED = "printed"
+    BLANK = "blank"
+    DASH = "dash"
+    UNREADABLE = "unreadable"
+
+
+class Classification(StrEnum):
+    """By what a line item is classified."""
+
+    FUNCTIONAL = "functional"
+    ECONOMIC = "economic"
+    UNIT = "unit"
+    PROJECT = "project"
+    CATEGORY = "category"
+
+
+class ChangeKind(StrEnum):
+    """Why a commit exists (the `Change-Kind` trailer)."""
+
+    FIRST = "first"
+    REVISION = "revision"
+    CORRECTION = "correction"
+    BYTES_ONLY = "bytes-only"
+    RE_EXTRACTION = "re-extraction"
+    WITHDRAWAL = "withdrawal"
+    RETURN = "return"
+    BACKFILL = "backfill"
+    MIGRATION = "migration"
+    MIRROR = "mirror"
+
+
+class Box(msgspec.Struct, frozen=True, array_like=True):
+    """A place on a page in PDF points, origin at the lower left, as displayed upright."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+class Locator(msgspec.Struct, frozen=True, array_like=True):
+    """Where a figure is printed: page, row and column all count from 1.
+
+    The row counts the ruled rows of the page's table, headers included, so that a reader can
+    find it with a finger. The original (sha256) is the document's; it is not repeated here.
+    """
+
+    page: int
+    row: int
+    column: int
+    box: Box | None = None
+
+
+class Amount(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One printed figure: the text as printed and, where it is a number, its exact value.
+
+    `value` is in the statement's unit and keeps the printed precision (6.20 is not 6.2).
+    """
+
+    text: str
+    value: Decimal | None = None
+    mark: Mark = Mark.PRINTED
+    certainty: Certainty = Certainty.TEXT
+    at: Locator | None = None
+
+
+class Column(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A money column of a statement.
+
+    `measure` is the form's canonical name, equal across layouts and years (合计, 基本支出 …);
+    `header` is the printed header path, levels joined with "-".
+    """
+
+    measure: str
+    header: str
+    side: str | None = None
+
+
+class LineItem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One row of a statement, with one amount per measure."""
+
+    name: str
+    code: str = ""
+    side: str | None = None
+    level: int = 0
+    """Depth in the hierarchy: 1 类, 2 款, 3 项 (or printed outline level); 0 for totals."""
+    classification: Classification = Classification.CATEGORY
+    total: bool = False
+    """True for 合计, 小计, 总计 rows."""
+    occurrence: int = 1
+    """1 unless the same side, code path and name stand in the statement more than once."""
+    attributes: dict[str, str] = {}
+    """Other printed cells of the row (category, function, item, quantity, measure, method, block)."""
+    amounts: dict[str, Amount] = {}
+    """Measure -> amount, in column order."""
+    page: int = 0
+    row: int = 0
+    remarks: tuple[str, ...] = ()
+
+
+class Statement(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One standard table of the form, known by title and header, never by its number."""
+
+    form: str
+    """Form id, such as "final.income" (a file in archive/forms/)."""
+    title: str
+    """Title as printed."""
+    unit: Unit | None
+    """The unit of all its amounts; None when no label says so (then nothing converts it)."""
+    pages: tuple[int, ...]
+    columns: tuple[Column, ...]
+    items: tuple[LineItem, ...]
+    notes: tuple[str, ...] = ()
+    year: int | None = None
+    """The year printed in the title, if any."""
+
+
+class RawTable(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A table that matches no form: kept as cells and reported, never dropped or forced."""
+
+    title: str
+    pages: tuple[int, ...]
+    rows: tuple[tuple[str | None, ...], ...]
+    """Cell texts; None where a cell above or to the left spans."""
+    reason: str = ""
+
+
+class Paragraph(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A paragraph of prose with soft line breaks healed."""
+
+    page: int
+    text: str
+    heading: int = 0
+    """Heading level from 1; 0 is body text."""
+
+
+class Remark(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something the reader must know about the reading itself (not a finding about the publisher)."""
+
+    code: str
+    """Stable kebab-case id, such as "table-unknown", "unit-missing", "page-image"."""
+    message: str
+    page: int | None = None
+
+
+class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the document says about itself; None where it does not say, or says two things."""
+
+    agency: str | None = None
+    level: Level | None = None
+    year: int | None = None
+    kind: Kind | None = None
+    codes: tuple[str, ...] = ()
+    """Printed entity codes, such as "[420112000]东西湖区"."""
+    title: str | None = None
+
+
+class Document(msgspec.Struct, frozen=True, omit_defaults=True):
+    """All that was read in one original. Pure function of its bytes and of the extractor."""
+
+    original: str
+    """sha256 of the bytes."""
+    media_type: str
+    extractor: str
+    """Identity of what read it: reader, version, and model where there is one."""
+    pages: int
+    facts: Facts
+    statements: tuple[Statement, ...] = ()
+    tables: tuple[RawTable, ...] = ()
+    prose: tuple[Paragraph, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """What is tracked over time: one agency's budget or final account of one year."""
+
+    division: str
+    """Division code, GB/T 2260, six digits."""
+    agency: str
+    """Agency id from the register, such as "310107.012"; never a name."""
+    level: Level
+    year: int
+    kind: Kind
+
+    @property
+    def document_id(self) -> str:
+        """The `Document-Id` trailer: "310107/310107.012/department/2024/final"."""
+        return f"{self.division}/{self.agency}/{self.level}/{self.year}/{self.kind}"
+
+
+class Source(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where and when one original was seen."""
+
+    url: str
+    """The address of the bytes; file imports give a `file:` name without any directory."""
+    page_url: str = ""
+    """The article that links to it."""
+    title: str = ""
+    """Title on the portal, as listed."""
+    published: date | None = None
+    """What the publisher claims."""
+    observed: datetime | None = None
+    """Our clock, with time zone."""
+    status: int = 200
+    portal: str = ""
+    filename: str = ""

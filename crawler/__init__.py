@@ -1,0 +1,1 @@
+"""Collecting: portals in, originals and ledger rows out; and the `mingzhang` command."""

@@ -1,0 +1,1 @@
+"""What changed: pairing, comparing, naming and telling. Reads the archive, never writes it."""

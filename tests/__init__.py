@@ -1,0 +1,1 @@
+"""Tests, and the mock portal they harvest."""
