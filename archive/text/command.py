@@ -1,0 +1,100 @@
+"""`mingzhang read`: what the text stage sees in one document."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from archive.model import Document, Statement
+
+
+@click.command("read")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Everything read, for machines.")
+@click.option("--form", "only", metavar="FORM", help="Show one statement whole (e.g. final.total).")
+def read_command(file: Path, as_json: bool, only: str | None) -> None:
+    """Show what is read in one document: statements, line items, prose, and what was not read.
+
+    Nothing is archived. Names and phone numbers of private persons are masked here too.
+    """
+    from archive.text import Unreadable, read_apart
+
+    try:
+        document = read_apart(file)
+    except OSError as error:
+        click.echo(f"{file}: {error.strerror or error}", err=True)
+        sys.exit(1)
+    except Unreadable as error:
+        click.echo(f"{file}: {error} ({error.code})", err=True)
+        sys.exit(1)
+    if as_json:
+        from archive.text.report import report
+
+        click.echo(json.dumps(report(document, file.name), ensure_ascii=False, indent=1))
+        return
+    _show(document, file.name, only)
+
+
+def _show(document: Document, name: str, only: str | None) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from archive.text.report import kind_name, short_title
+
+    console = Console(highlight=False)
+    chosen = [s for s in document.statements if only in (None, s.form)]
+    if only and not chosen:
+        forms = ", ".join(s.form for s in document.statements) or "none"
+        raise click.UsageError(f"no statement of form {only} in {name}; it has: {forms}")
+    if only:
+        for statement in chosen:
+            _statement(console, statement)
+        return
+    facts = document.facts
+    kind = kind_name(facts.level, facts.kind) or "kind unknown"
+    console.print(
+        f"{name}: {facts.agency or 'agency unknown'} · {facts.year or 'year unknown'} · {kind}"
+        f" · {document.pages} pages",
+        markup=False,
+    )
+    table = Table(box=None, pad_edge=False)
+    for title in ("page", "statement", "form", "unit", "rows"):
+        table.add_column(title, justify="right" if title in ("page", "rows") else "left")
+    for s in document.statements:
+        unit = s.unit or "?"
+        table.add_row(str(s.pages[0]), short_title(s), s.form, str(unit), str(len(s.items)))
+    for raw in document.tables:
+        table.add_row(str(raw.pages[0]), raw.title or "(no title)", "–", "", str(len(raw.rows)))
+    console.print(table, markup=False)
+    for remark in document.remarks:
+        where = f"page {remark.page}: " if remark.page else ""
+        console.print(f"note: {where}{remark.message} [{remark.code}]", markup=False)
+    if document.tables:
+        kept = len(document.tables)
+        console.print(f"{kept} tables follow no known form and are kept as cells (–).")
+    console.print("One statement whole: --form FORM; everything: --json.", markup=False)
+
+
+def _statement(console: Console, statement: Statement) -> None:
+    from rich.table import Table
+
+    table = Table(title=f"{statement.title}（{statement.unit or '单位不明'}）", box=None)
+    for title in ("页", "行", "", "编码", "名称"):
+        table.add_column(title)
+    measures = list(dict.fromkeys(column.measure for column in statement.columns))
+    for measure in measures:
+        table.add_column(measure, justify="right")
+    for item in statement.items:
+        cells = [item.amounts[m].text if m in item.amounts else "" for m in measures]
+        place = (str(item.page), str(item.row), item.side or "", item.code, item.name)
+        table.add_row(*place, *cells)
+    console.print(table, markup=False)
+    for note in statement.notes:
+        console.print(note, markup=False)

@@ -1,0 +1,279 @@
+"""Characters and ruling lines of a page, straight from pdfminer's interpreter.
+
+No layout objects are made: a table wants characters and lines, and building LT* objects for a
+page costs more than reading it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from itertools import pairwise
+from typing import Any, Final, TypeAlias
+
+from pdfminer.pdfdevice import PDFTextDevice
+from pdfminer.pdffont import PDFUnicodeNotDefined
+from pdfminer.pdfinterp import PDFResourceManager
+from pdfminer.utils import apply_matrix_rect, mult_matrix
+
+THIN: Final = 3.0
+"""A filled shape no thicker than this (points) is a ruling line, as spreadsheets draw them."""
+HIDDEN_MODE: Final = 3
+"""Text rendering mode 3 (ISO 32000-1, 9.3.6): neither filled nor stroked, an OCR layer."""
+
+
+Char: TypeAlias = tuple[float, float, float, float, str]
+"""x0, y0, x1, y1 in points, origin at the lower left of the upright page, and the text. A plain
+tuple: a page has a thousand of them."""
+Segment: TypeAlias = tuple[float, float, float, float]
+"""A straight horizontal or vertical stroke, or the box of an image."""
+
+
+class Page:
+    """What one page shows, before any interpretation."""
+
+    __slots__ = (
+        "chars",
+        "height",
+        "hidden",
+        "images",
+        "number",
+        "segments",
+        "turned",
+        "undefined",
+        "width",
+    )
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.width = 0.0
+        self.height = 0.0
+        self.chars: list[Char] = []
+        self.segments: list[Segment] = []
+        self.images: list[Segment] = []
+        self.undefined = 0
+        """Characters whose font maps them to nothing ("(cid:n)")."""
+        self.hidden = 0
+        """Characters drawn invisibly."""
+        self.turned = 0
+        """Quarter turns applied to bring the text upright."""
+
+
+# Fonts made by some office programs map common characters to the look-alike radicals block, which
+# NFKC leaves alone; a reader sees the ordinary character, so that is what is printed.
+_LOOKALIKES: Final = (
+    "⺠民⻁虎⻄西⻅见⻆角⻉贝⻋车⻓长⻔门⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻨麦⻩黄"
+    "⻬齐⻮齿⻰龙⻳龟⺟母⻑長"
+)
+RADICALS: Final = dict(zip(map(ord, _LOOKALIKES[::2]), _LOOKALIKES[1::2], strict=True)) | {
+    code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)
+}
+
+
+class InkDevice(PDFTextDevice):
+    """Collects characters and rulings of the page being interpreted into `page`."""
+
+    def __init__(self, resources: PDFResourceManager) -> None:
+        super().__init__(resources)
+        self.page = Page(0)
+        self._glyphs: dict[int, dict[int, tuple[str, float, Any, bool]]] = {}
+        self._fonts: list[Any] = []  # keeps fonts alive so that their id() stays theirs
+        self._turns = [0, 0, 0, 0]
+
+    def begin_page(self, page: Any, ctm: Any) -> None:
+        """Start collecting into a new page of the same number."""
+        x0, y0, x1, y1 = apply_matrix_rect(ctm, page.mediabox)
+        self.page = Page(self.page.number)
+        self.page.width, self.page.height = abs(x1 - x0), abs(y1 - y0)
+        self._turns = [0, 0, 0, 0]
+
+    def end_page(self, page: Any) -> None:
+        """Turn the page upright where most of its text runs up, down or backwards."""
+        turn = max(range(4), key=self._turns.__getitem__)
+        if turn and self._turns[turn]:
+            _turn(self.page, turn)
+
+    def render_image(self, name: str, stream: Any) -> None:
+        """Remember where an image lies; its pixels are never decoded here."""
+        a, b, c, d, e, f = self.ctm  # type: ignore[misc]
+        xs, ys = sorted((e, e + a + c)), sorted((f, f + b + d))
+        self.page.images.append((xs[0], ys[0], xs[1], ys[1]))
+
+    def _glyph(self, font: Any, cid: int) -> tuple[str, float, Any, bool]:
+        try:
+            text, defined = font.to_unichr(cid).translate(RADICALS), True
+        except PDFUnicodeNotDefined:
+            text, defined = f"(cid:{cid})", False
+        return text, font.char_width(cid), font.char_disp(cid), defined
+
+    def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
+        """Place every character of a string; the arithmetic is pdfminer's, without LTChar."""
+        font = textstate.font
+        glyphs = self._glyphs.get(id(font))
+        if glyphs is None:
+            glyphs = self._glyphs[id(font)] = {}
+            self._fonts.append(font)
+        size = textstate.fontsize
+        scaling = textstate.scaling * 0.01
+        matrix = mult_matrix(textstate.matrix, self.ctm)  # type: ignore[arg-type]
+        before = len(self.page.chars)
+        if font.is_vertical():
+            self._vertical(textstate, seq, font, glyphs, matrix, size, scaling)
+        else:
+            self._horizontal(textstate, seq, font, glyphs, matrix, size, scaling)
+        shown = len(self.page.chars) - before
+        a, b = matrix[0], matrix[1]
+        self._turns[(0 if a > 0 else 2) if abs(a) >= abs(b) else (1 if b > 0 else 3)] += shown
+        if textstate.render == HIDDEN_MODE:
+            self.page.hidden += shown
+
+    def _horizontal(
+        self, ts: Any, seq: Any, font: Any, glyphs: dict[int, Any], matrix: Any, size: Any, sc: Any
+    ) -> None:
+        a, b, c, d, e, f = matrix
+        x, y = ts.linematrix
+        space = ts.charspace * sc
+        word = 0 if font.is_multibyte() else ts.wordspace * sc
+        step = 0.001 * size * sc
+        low = font.get_descent() * size + ts.rise
+        high = low + size
+        flat = b == 0 and c == 0
+        add = self.page.chars.append
+        spaced = False
+        for item in seq:
+            if isinstance(item, int | float):
+                x -= item * step
+                spaced = True
+            elif isinstance(item, bytes):
+                for cid in font.decode(item):
+                    if spaced:
+                        x += space
+                    glyph = glyphs.get(cid)
+                    if glyph is None:
+                        glyph = glyphs[cid] = self._glyph(font, cid)
+                    text, width, _, defined = glyph
+                    if not defined:
+                        self.page.undefined += 1
+                    advance = width * size * sc
+                    if flat:
+                        left, base = x * a + e, y * d + f
+                        right = left + advance * a
+                        bottom, top = base + low * d, base + high * d
+                    else:
+                        origin = (a, b, c, d, x * a + y * c + e, x * b + y * d + f)
+                        left, bottom, right, top = apply_matrix_rect(
+                            origin, (0, low, advance, high)
+                        )
+                    if right < left:
+                        left, right = right, left
+                    if top < bottom:
+                        bottom, top = top, bottom
+                    add((left, bottom, right, top, text))
+                    x += advance
+                    if cid == 32 and word:
+                        x += word
+                    spaced = True
+        ts.linematrix = (x, y)
+
+    def _vertical(
+        self, ts: Any, seq: Any, font: Any, glyphs: dict[int, Any], matrix: Any, size: Any, sc: Any
+    ) -> None:
+        a, b, c, d, e, f = matrix
+        x, y = ts.linematrix
+        space = ts.charspace * sc
+        step = 0.001 * size * sc
+        spaced = False
+        for item in seq:
+            if isinstance(item, int | float):
+                y -= item * step
+                spaced = True
+            elif isinstance(item, bytes):
+                for cid in font.decode(item):
+                    if spaced:
+                        y += space
+                    glyph = glyphs.get(cid)
+                    if glyph is None:
+                        glyph = glyphs[cid] = self._glyph(font, cid)
+                    text, width, displacement, defined = glyph
+                    if not defined:
+                        self.page.undefined += 1
+                    advance = width * size * sc
+                    vx, vy = displacement
+                    vx = size * 0.5 if vx is None else vx * size * 0.001
+                    vy = (1000 - vy) * size * 0.001
+                    origin = (a, b, c, d, x * a + y * c + e, x * b + y * d + f)
+                    box = (-vx, vy + ts.rise + advance, -vx + size, vy + ts.rise)
+                    self.page.chars.append((*apply_matrix_rect(origin, box), text))
+                    y += advance
+                    spaced = True
+        ts.linematrix = (x, y)
+
+    def paint_path(self, gstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Any) -> None:
+        """Keep the straight strokes and thin fills of a path, in page coordinates."""
+        if (stroke and _white(gstate.scs, gstate.scolor)) or (
+            fill and not stroke and _white(gstate.ncs, gstate.ncolor)
+        ):
+            return
+        a, b, c, d, e, f = self.ctm  # type: ignore[misc]
+        points: list[tuple[float, float]] = []
+        for step in path:
+            kind = step[0]
+            if kind == "h":
+                if points:
+                    points.append(points[0])
+                continue
+            px, py = step[-2], step[-1]
+            point = (px * a + py * c + e, px * b + py * d + f)
+            if kind == "l":
+                points.append(point)
+            else:
+                self._keep(points, stroke, fill)
+                points = [point]
+        self._keep(points, stroke, fill)
+
+    def _keep(self, points: list[tuple[float, float]], stroke: bool, fill: bool) -> None:
+        if len(points) < 2:
+            return
+        add = self.page.segments.append
+        if stroke:
+            for (x0, y0), (x1, y1) in pairwise(points):
+                if abs(x0 - x1) < 0.6 or abs(y0 - y1) < 0.6:
+                    add((x0, y0, x1, y1))
+        elif fill:
+            xs, ys = [p[0] for p in points], [p[1] for p in points]
+            x0, x1, y0, y1 = min(xs), max(xs), min(ys), max(ys)
+            if y1 - y0 <= THIN and (x1 - x0 > THIN or y1 - y0 <= x1 - x0):
+                add((x0, (y0 + y1) / 2, x1, (y0 + y1) / 2))
+            if x1 - x0 <= THIN and (y1 - y0 > THIN or x1 - x0 <= y1 - y0):
+                add(((x0 + x1) / 2, y0, (x0 + x1) / 2, y1))
+
+
+def _white(space: Any, colour: Any) -> bool:
+    """White ink is not a ruling line: word processors draw absent borders with it."""
+    if colour is None:
+        return False
+    name = getattr(space, "name", "")
+    if name == "DeviceRGB":
+        return tuple(colour) == (1, 1, 1) if isinstance(colour, tuple | list) else False
+    return name == "DeviceGray" and colour in (1, (1,), [1])
+
+
+def _turn(page: Page, turn: int) -> None:
+    width, height = page.width, page.height
+
+    def corner(x: float, y: float) -> tuple[float, float]:
+        if turn == 1:
+            return y, width - x
+        if turn == 3:
+            return height - y, x
+        return width - x, height - y
+
+    def box(x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+        (ax, ay), (bx, by) = corner(x0, y0), corner(x1, y1)
+        return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
+
+    page.chars = [(*box(*c[:4]), c[4]) for c in page.chars]
+    page.segments = [box(*s) for s in page.segments]
+    page.images = [box(*i) for i in page.images]
+    page.turned = turn
+    if turn in (1, 3):
+        page.width, page.height = height, width

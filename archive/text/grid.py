@@ -1,0 +1,263 @@
+"""Ruling lines → a grid of cells, merged cells included, each with its text.
+
+A ruled table read in text order comes out scrambled (numbers sit up to ten points off their
+label's baseline in real files); rows and columns must come from the rulings.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from archive.model import Box
+from archive.text.device import Char, Page, Segment
+from archive.text.lines import Line, lines
+
+SNAP: Final = 2.0
+"""Rulings closer than this (points) are one ruling: double strokes, cell by cell borders."""
+JOIN: Final = 4.0
+"""Gaps in a ruling shorter than this are drawing inaccuracy."""
+_TOUCH: Final = 3.0
+_SHORTEST: Final = 5.0
+_COVERED: Final = 0.5
+"""A cell border drawn over less than this share of its length is no border."""
+_SLIVER: Final = 5.0
+"""A row lower than any character is two strokes of one border, not a row."""
+
+Ruling = tuple[float, float, float]
+"""Position, start, end: of a horizontal line y, x0, x1; of a vertical one x, y0, y1."""
+
+
+class Cell:
+    """One cell as drawn: where it stands in the grid and what is printed in it."""
+
+    __slots__ = ("bottom", "box", "column", "lines", "page", "right", "row", "text")
+
+    def __init__(self, page: int, row: int, column: int) -> None:
+        self.page = page
+        self.row = self.bottom = row
+        self.column = self.right = column
+        self.box = Box(0, 0, 0, 0)
+        self.lines: list[Line] = []
+        self.text = ""
+        """The lines joined by newlines."""
+
+
+class Grid:
+    """A ruled table on one page. `rows[r][c]` is the cell there; a merged cell stands in all its
+    places."""
+
+    __slots__ = ("box", "page", "rows", "xs", "ys")
+
+    def __init__(self, page: int, xs: list[float], ys: list[float]) -> None:
+        self.page = page
+        self.xs = xs
+        self.ys = ys
+        self.box = Box(xs[0], ys[0], xs[-1], ys[-1])
+        self.rows: list[list[Cell]] = []
+
+
+def grids(page: Page) -> tuple[list[Grid], list[Char]]:
+    """The ruled tables of a page from top to bottom, and the characters outside all of them."""
+    found = []
+    outside = page.chars
+    for horizontal, vertical in _frames(page.segments):
+        ys = _cluster([line[0] for line in horizontal])
+        xs = _cluster([line[0] for line in vertical])
+        if len(ys) < 2 or len(xs) < 2:
+            continue
+        grid = Grid(page.number, xs, ys)
+        outside = _fill(grid, horizontal, vertical, outside)
+        if grid.rows:
+            found.append(grid)
+    found.sort(key=lambda grid: -grid.box.y1)
+    return found, outside
+
+
+def _cluster(values: list[float]) -> list[float]:
+    values.sort()
+    out: list[float] = []
+    group: list[float] = []
+    for value in values:
+        if group and value - group[-1] > SNAP:
+            out.append(sum(group) / len(group))
+            group = []
+        group.append(value)
+    if group:
+        out.append(sum(group) / len(group))
+    return out
+
+
+def rulings(segments: Iterable[Segment]) -> tuple[list[Ruling], list[Ruling]]:
+    """Horizontal and vertical rulings, collinear pieces joined, stubs left out."""
+    horizontal: list[Ruling] = []
+    vertical: list[Ruling] = []
+    for x0, y0, x1, y1 in segments:
+        width, height = abs(x1 - x0), abs(y1 - y0)
+        if height <= 3 and width >= height:
+            horizontal.append(((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
+        if width <= 3 and height >= width:
+            vertical.append(((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
+    return _joined(horizontal), _joined(vertical)
+
+
+def _joined(pieces: list[Ruling]) -> list[Ruling]:
+    pieces.sort()
+    out: list[Ruling] = []
+    group: list[Ruling] = []
+    for piece in pieces:
+        if group and piece[0] - group[-1][0] > SNAP:
+            _join_group(group, out)
+            group = []
+        group.append(piece)
+    if group:
+        _join_group(group, out)
+    return out
+
+
+def _join_group(group: list[Ruling], out: list[Ruling]) -> None:
+    weight = sum(end - start for _, start, end in group)
+    if weight > 1:
+        position = sum(at * (end - start) for at, start, end in group) / weight
+    else:
+        position = group[0][0]
+    spans = sorted((start, end) for _, start, end in group)
+    low, high = spans[0]
+    for start, end in spans[1:]:
+        if start <= high + JOIN:
+            high = max(high, end)
+        else:
+            if high - low >= _SHORTEST:
+                out.append((position, low, high))
+            low, high = start, end
+    if high - low >= _SHORTEST:
+        out.append((position, low, high))
+
+
+def _frames(segments: Iterable[Segment]) -> Iterable[tuple[list[Ruling], list[Ruling]]]:
+    """Sets of rulings that touch one another: one set a table."""
+    horizontal, vertical = rulings(segments)
+    count = len(horizontal)
+    parent = list(range(count + len(vertical)))
+
+    def root(index: int) -> int:
+        while parent[index] != index:
+            parent[index] = parent[parent[index]]
+            index = parent[index]
+        return index
+
+    for j, (x, low, high) in enumerate(vertical):
+        for i, (y, left, right) in enumerate(horizontal):
+            if left - _TOUCH <= x <= right + _TOUCH and low - _TOUCH <= y <= high + _TOUCH:
+                parent[root(i)] = root(count + j)
+    sets: dict[int, tuple[list[Ruling], list[Ruling]]] = {}
+    for i, line in enumerate(horizontal):
+        sets.setdefault(root(i), ([], []))[0].append(line)
+    for j, line in enumerate(vertical):
+        sets.setdefault(root(count + j), ([], []))[1].append(line)
+    return sets.values()
+
+
+def _borders(positions: Sequence[float], drawn: list[Ruling]) -> list[list[tuple[float, float]]]:
+    """For each grid position the stretches over which a ruling is drawn there."""
+    out: list[list[tuple[float, float]]] = []
+    for position in positions:
+        out.append([(a, b) for at, a, b in drawn if abs(at - position) <= SNAP + 0.5])
+    return out
+
+
+def _drawn(stretches: list[tuple[float, float]], low: float, high: float) -> bool:
+    covered = 0.0
+    for start, end in stretches:
+        covered += max(0.0, min(end, high) - max(start, low))
+    return covered >= _COVERED * (high - low)
+
+
+def _fill(
+    grid: Grid, horizontal: list[Ruling], vertical: list[Ruling], chars: list[Char]
+) -> list[Char]:
+    """Make the grid's cells, put the characters into them, give back those outside."""
+    xs, ys = grid.xs, grid.ys
+    columns, rows = len(xs) - 1, len(ys) - 1
+    parent = _merge(xs, ys, _borders(xs, vertical), _borders(ys, horizontal))
+    inside, outside = _sort_in(xs, ys, chars, parent)
+    cells: dict[int, Cell] = {}
+    for r in range(rows - 1, -1, -1):
+        line: list[Cell] = []
+        for c in range(columns):
+            owner = parent[r * columns + c]
+            cell = cells.get(owner)
+            if cell is None:
+                cell = cells[owner] = Cell(grid.page, rows - r, c + 1)
+            cell.bottom = max(cell.bottom, rows - r)
+            cell.column, cell.right = min(cell.column, c + 1), max(cell.right, c + 1)
+            line.append(cell)
+        grid.rows.append(line)
+    for owner, cell in cells.items():
+        cell.box = Box(
+            round(xs[cell.column - 1], 1),
+            round(ys[rows - cell.bottom], 1),
+            round(xs[cell.right], 1),
+            round(ys[rows - cell.row + 1], 1),
+        )
+        if owner in inside:
+            cell.lines = lines(inside[owner])
+            cell.text = "\n".join(line.text for line in cell.lines)
+    _drop_slivers(grid)
+    return outside
+
+
+def _merge(
+    xs: list[float],
+    ys: list[float],
+    walls: list[list[tuple[float, float]]],
+    floors: list[list[tuple[float, float]]],
+) -> list[int]:
+    """For each elementary cell the number of the drawn cell it belongs to."""
+    columns, rows = len(xs) - 1, len(ys) - 1
+    parent = list(range(columns * rows))
+
+    def root(index: int) -> int:
+        while parent[index] != index:
+            parent[index] = parent[parent[index]]
+            index = parent[index]
+        return index
+
+    for r in range(rows):
+        for c in range(columns):
+            here = r * columns + c
+            if c + 1 < columns and not _drawn(walls[c + 1], ys[r], ys[r + 1]):
+                parent[root(here + 1)] = root(here)
+            if r + 1 < rows and not _drawn(floors[r + 1], xs[c], xs[c + 1]):
+                parent[root(here + columns)] = root(here)
+    return [root(index) for index in range(columns * rows)]
+
+
+def _sort_in(
+    xs: list[float], ys: list[float], chars: list[Char], parent: list[int]
+) -> tuple[dict[int, list[Char]], list[Char]]:
+    columns, rows = len(xs) - 1, len(ys) - 1
+    left, right, low, high = xs[0] - 1, xs[-1] + 1, ys[0] - 1, ys[-1] + 1
+    inside: dict[int, list[Char]] = {}
+    outside: list[Char] = []
+    for char in chars:
+        x, y = (char[0] + char[2]) / 2, (char[1] + char[3]) / 2
+        if left <= x <= right and low <= y <= high:
+            c = min(max(bisect_right(xs, x) - 1, 0), columns - 1)
+            r = min(max(bisect_right(ys, y) - 1, 0), rows - 1)
+            inside.setdefault(parent[r * columns + c], []).append(char)
+        else:
+            outside.append(char)
+    return inside, outside
+
+
+def _drop_slivers(grid: Grid) -> None:
+    """Leave out rows too low to hold text that no cell of their own stands in."""
+    kept: list[list[Cell]] = []
+    for index, row in enumerate(grid.rows):
+        top, bottom = grid.ys[-1 - index], grid.ys[-2 - index]
+        own = any(cell.text and cell.row == cell.bottom for cell in row)
+        if top - bottom >= _SLIVER or own:
+            kept.append(row)
+    grid.rows = kept

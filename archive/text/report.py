@@ -1,0 +1,110 @@
+"""What the text stage saw in one document, as plain data: the shape `mingzhang read --json` prints.
+
+Amounts are the printed strings (a blank is null, a printed zero is "0.00"); place and certainty
+stand beside them under the same keys.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from archive.forms import plain, title_of
+from archive.model import Amount, Document, Kind, Level, LineItem, Mark, Statement
+
+_LEVELS: Final = {Level.DEPARTMENT: "部门", Level.UNIT: "单位"}
+_KINDS: Final = {Kind.BUDGET: "预算", Kind.FINAL: "决算"}
+
+
+def kind_name(level: Level | None, kind: Kind | None) -> str | None:
+    """The field's word for a document: 部门预算, 单位决算 …; None where kind is unknown.
+
+    >>> kind_name(Level.DEPARTMENT, Kind.FINAL)
+    '部门决算'
+    """
+    return None if kind is None else f"{_LEVELS[level] if level else ''}{_KINDS[kind]}"
+
+
+def report(document: Document, file: str) -> dict[str, Any]:
+    """Everything read in a document, JSON-ready; `file` is the name to show."""
+    facts = document.facts
+    units = {s.unit for s in document.statements}
+    return {
+        "file": file,
+        "sha256": document.original,
+        "extractor": document.extractor,
+        "pages": document.pages,
+        "agency": facts.agency,
+        "year": facts.year,
+        "kind": kind_name(facts.level, facts.kind),
+        "codes": list(facts.codes),
+        "unit": str(next(iter(units))) if len(units) == 1 and None not in units else None,
+        "tables": [_table(s) for s in document.statements],
+        "unmatched": [
+            {
+                "title": table.title,
+                "pages": list(table.pages),
+                "reason": table.reason,
+                "rows": [list(row) for row in table.rows],
+            }
+            for table in document.tables
+        ],
+        "prose": [{"page": p.page, "heading": p.heading, "text": p.text} for p in document.prose],
+        "remarks": [
+            {"code": r.code, "message": r.message, "page": r.page} for r in document.remarks
+        ],
+    }
+
+
+def short_title(statement: Statement) -> str:
+    """The printed title without the year and agency before it: 部门收支总表（表一）."""
+    core = title_of(statement.title).core
+    start = plain(statement.title).find(core)
+    # `plain` keeps length on a title without white space: one character for one.
+    return statement.title[start:] if start > 0 else statement.title
+
+
+def _table(statement: Statement) -> dict[str, Any]:
+    headers = {(column.side, column.measure): column.header for column in statement.columns}
+    return {
+        "title": short_title(statement),
+        "printed_title": statement.title,
+        "form": statement.form,
+        "unit": statement.unit,
+        "page": statement.pages[0],
+        "pages": list(statement.pages),
+        "columns": [
+            {"side": c.side, "measure": c.measure, "header": c.header} for c in statement.columns
+        ],
+        "rows": [_row(item, headers) for item in statement.items],
+        "notes": list(statement.notes),
+    }
+
+
+def _row(item: LineItem, headers: dict[tuple[str | None, str], str]) -> dict[str, Any]:
+    def header(measure: str) -> str:
+        return headers.get((item.side, measure), measure)
+
+    row: dict[str, Any] = {"side": item.side} if item.side else {}
+    row |= {"code": item.code, "name": item.name}
+    row["values"] = {header(m): _value(a) for m, a in item.amounts.items()}
+    row["locators"] = {
+        header(m): {
+            "page": a.at.page,
+            "row": a.at.row,
+            "column": a.at.column,
+            "box": [a.at.box.x0, a.at.box.y0, a.at.box.x1, a.at.box.y1] if a.at.box else None,
+        }
+        for m, a in item.amounts.items()
+        if a.at
+    }
+    row["certainty"] = {header(m): str(a.certainty) for m, a in item.amounts.items()}
+    row |= item.attributes
+    if item.occurrence > 1:
+        row["occurrence"] = item.occurrence
+    if item.remarks:
+        row["remarks"] = list(item.remarks)
+    return row
+
+
+def _value(amount: Amount) -> str | None:
+    return None if amount.mark is Mark.BLANK else amount.text

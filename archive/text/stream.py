@@ -1,0 +1,182 @@
+"""Content streams, tokenised quickly.
+
+pdfminer.six spends most of its time cutting a content stream into tokens, one small state machine
+step a byte. One regular expression does the common part; anything it does not know for certain
+(inline images, odd bytes, unbalanced brackets) is handed to pdfminer's own parser, so that the
+result is always pdfminer's result. tests/archive/test_stream.py holds the two against each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from pdfminer.pdfinterp import PDFPageInterpreter
+from pdfminer.pdftypes import stream_value
+from pdfminer.psparser import LIT
+
+_END: Final = rb"(?![^\x00\t\n\x0c\r \[\]<>()/{}%])"
+_TOKEN: Final = re.compile(
+    rb"[\x00\t\n\x0c\r ]*(?:"
+    rb"([+-]?(?:\d+\.?\d*|\.\d+)" + _END + rb")"  # 1 number
+    rb"|(['\"]" + _END + rb"|[A-Za-z][A-Za-z0-9*]*" + _END + rb")"  # 2 operator
+    rb"|<([0-9A-Fa-f\s]*)>"  # 3 hexadecimal string
+    rb"|/([^\x00\t\n\x0c\r \[\]<>()/{}%]*)"  # 4 name
+    rb"|(\[|\]|<<|>>)"  # 5 brackets
+    rb"|\(((?:[^()\\]|\\.)*)\)"  # 6 literal string without nested parentheses
+    rb"|(%[^\r\n]*)"  # 7 comment
+    rb"|\Z"
+    rb"|(.))",  # 8 anything else: not ours
+    re.DOTALL,
+)
+_ESCAPE: Final = re.compile(rb"\\(?:([0-7]{1,3})|(\r\n|\n|\r)|(.))", re.DOTALL)
+_ESCAPED: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\x0c"}
+_MAX_NAMES: Final = 20_000
+_names: dict[bytes, object] = {}
+
+
+class Unusual(Exception):  # noqa: N818 - a signal to the caller, not a fault
+    """The stream holds something the quick tokeniser leaves to pdfminer's parser."""
+
+
+class Operator(bytes):
+    """An operator, told apart from the byte strings that are operands."""
+
+    __slots__ = ()
+
+
+def _unescape(match: re.Match[bytes]) -> bytes:
+    octal, newline, other = match.groups()
+    if octal:
+        return bytes((int(octal, 8) & 255,))
+    if newline:
+        return b""
+    return _ESCAPED.get(other, other)
+
+
+def _name(raw: bytes) -> object:
+    found = _names.get(raw)
+    if found is None:
+        plain = re.sub(rb"#([0-9A-Fa-f]{2})", lambda m: bytes((int(m[1], 16),)), raw)
+        try:
+            found = LIT(plain.decode("utf-8"))
+        except UnicodeDecodeError:
+            found = LIT(plain)
+        if len(_names) < _MAX_NAMES:
+            _names[raw] = found
+    return found
+
+
+def tokenise(data: bytes) -> list[Any]:  # noqa: C901 - one branch a token kind, kept flat for speed
+    """Operands and `Operator`s of a content stream, in order.
+
+    Raises:
+        Unusual: the stream needs pdfminer's own parser.
+    """
+    out: list[Any] = []
+    stack: list[tuple[list[Any], bytes]] = []
+    for match in _TOKEN.finditer(data):
+        kind = match.lastindex
+        if kind == 1:
+            text = match[1]
+            out.append(float(text) if b"." in text else int(text))
+        elif kind == 2:
+            word = match[2]
+            if word == b"true" or word == b"false":
+                out.append(word == b"true")
+            elif stack or word in (b"BI", b"null"):
+                raise Unusual
+            else:
+                out.append(Operator(word))
+        elif kind == 3:
+            try:
+                out.append(bytes.fromhex(match[3].decode("ascii")))
+            except ValueError:
+                raise Unusual from None
+        elif kind == 4:
+            out.append(_name(match[4]))
+        elif kind == 5:
+            out = _bracket(match[5], out, stack)
+        elif kind == 6:
+            string = match[6]
+            out.append(_ESCAPE.sub(_unescape, string) if b"\\" in string else string)
+        elif kind == 8:
+            raise Unusual
+    if stack:
+        raise Unusual
+    return out
+
+
+def _bracket(bracket: bytes, out: list[Any], stack: list[tuple[list[Any], bytes]]) -> list[Any]:
+    if bracket in (b"[", b"<<"):
+        stack.append((out, bracket))
+        return []
+    if not stack:
+        raise Unusual
+    inner = out
+    out, opening = stack.pop()
+    if (opening == b"[") != (bracket == b"]"):
+        raise Unusual
+    out.append(inner if opening == b"[" else _dictionary(inner))
+    return out
+
+
+def _dictionary(flat: list[Any]) -> dict[str, Any]:
+    if len(flat) % 2:
+        raise Unusual
+    pairs = zip(flat[::2], flat[1::2], strict=True)
+    return {getattr(key, "name", str(key)): value for key, value in pairs}
+
+
+class QuickInterpreter(PDFPageInterpreter):
+    """pdfminer's interpreter with the quick tokeniser under `execute`."""
+
+    _methods: dict[bytes, tuple[Any, int]] = {}  # noqa: RUF012 - shared by all on purpose
+
+    def execute(self, streams: Sequence[object]) -> None:
+        """Run the streams' operators, pdfminer's own way where the quick way is unsure."""
+        self.stream_ids.clear()
+        valid = []
+        for item in streams:
+            stream = stream_value(item)
+            if stream.objid is None or stream.objid in self.parent_stream_ids:
+                continue
+            valid.append(stream)
+            self.stream_ids.add(stream.objid)
+        try:
+            tokens = tokenise(b"\n".join(stream.get_data() for stream in valid))
+        except Unusual:
+            super().execute(streams)
+            return
+        methods = self._methods
+        for token in tokens:
+            if type(token) is not Operator:
+                self.argstack.append(token)
+                continue
+            method, wanted = methods.get(token) or self._method(token)
+            if wanted:
+                stack = self.argstack
+                if len(stack) == wanted:
+                    self.argstack = []
+                    method(self, *stack)
+                else:
+                    self.argstack = stack[:-wanted]
+                    if len(stack) > wanted:
+                        method(self, *stack[-wanted:])
+            elif method is not None:
+                method(self)
+
+    def _method(self, operator: Operator) -> tuple[Any, int]:
+        """The method that runs an operator and how many operands it takes; pdfminer's naming."""
+        word = operator.decode("latin-1")
+        word = word.replace("*", "_a").replace('"', "_w").replace("'", "_q")
+        method = getattr(type(self), f"do_{word}", None)
+        found = (method, method.__code__.co_argcount - 1 if method else 0)
+        self._methods[bytes(operator)] = found
+        return found
+
+    def do_TJ(self, seq: Any) -> None:  # noqa: N802 - the operator's own name
+        """Show text; unlike pdfminer's, without copying the graphics state for every string."""
+        if self.textstate.font is not None:
+            self.device.render_string(self.textstate, seq, self.graphicstate.ncs, self.graphicstate)

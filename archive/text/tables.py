@@ -1,0 +1,246 @@
+"""Grids → tables: joined over pages, each with the title, unit and notes printed around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from archive import forms
+from archive.model import Unit
+from archive.text.grid import Cell, Grid
+from archive.text.lines import Line, tight
+
+UNIT: Final = re.compile(r"单\s*位\s*[:：]\s*(人民币)?\s*(万元|元|亿元|千元|百万元)")
+_UNITS: Final = {"元": Unit.YUAN, "万元": Unit.WAN}
+_ENTITY: Final = re.compile(r"^(编制|填报|预算)?(部门|单位)(/单位)?(名称)?[:：]")
+_TABLE_NUMBER: Final = re.compile(
+    r"^(公开|部门预算|单位预算|部门决算|单位决算|附)?\s*\d*\s*表\s*\d*(-\d+)?$|^附表\s*\d*$"
+)
+_DATE: Final = re.compile(r"^(填报|申报|编制)日期[:：]")
+_NOTE: Final = re.compile(r"^(注|备注|说明)\s*[:：]")
+_EMPTY_SENTENCE: Final = re.compile(r"(无|没有|不涉及).*(表|支出|收入|预算|经费|数据|资金)")
+_FORMULA_NOTE: Final = re.compile(r"^\d+\s*栏(各行)?\s*[=＝]|^\d+\s*[.、]\s*本")
+PAGE_NUMBER: Final = re.compile(r"^[-—–\s]*(第\s*)?\d{1,4}(\s*页)?(\s*/\s*\d{1,4})?[-—–\s]*$")
+_ASIDE: Final = re.compile(r"([（(][^（()）]*[)）])+$")
+_EDGE: Final = 4.0
+"""Continued tables keep their edges and column lines within this many points."""
+_SHIFTED: Final = 14.0
+_TITLE_REACH: Final = 6
+"""So many lines above a table are looked at for its title."""
+
+
+class Table:
+    """One table as printed, over all its pages."""
+
+    __slots__ = ("above", "notes", "parts", "rows", "title", "title_line", "unit", "xs")
+
+    def __init__(self, grid: Grid) -> None:
+        self.parts = [grid]
+        self.xs: list[float] = list(grid.xs)
+        self.rows: list[list[Cell]] = []
+        """Rows over the common columns of all pages; a merged cell stands in all its places."""
+        self.title = ""
+        self.title_line: Line | None = None
+        self.unit: Unit | str | None = None
+        """The unit; the printed word where it is one we do not convert; None without a label."""
+        self.above: list[str] = []
+        self.notes: list[str] = []
+
+    @property
+    def pages(self) -> tuple[int, ...]:
+        """The pages it stands on, in order; a page that shows only its empty frame is not one."""
+        first = self.parts[0].page
+        return tuple(
+            dict.fromkeys(
+                part.page
+                for part in self.parts
+                if part.page == first or any(cell.text for row in part.rows for cell in row)
+            )
+        )
+
+
+def unit_in(text: str) -> Unit | str | None:
+    """The unit a label names: a Unit, the word itself where we do not know it, None without one."""
+    match = UNIT.search(text)
+    if match is None:
+        return None
+    return _UNITS.get(match[2], match[2])
+
+
+class Assembler:
+    """Takes pages in order and builds tables; what is not about a table is left as prose."""
+
+    def __init__(self) -> None:
+        self.tables: list[Table] = []
+        self._open: Table | None = None
+        """The table that ended the previous page, while nothing was printed after it."""
+        self._tail: list[Line] = []
+        """The last lines of the previous page, where no table followed them: a title may be
+        parted from its table by the page break."""
+
+    def page(self, found: Sequence[Grid], outside: Sequence[Line]) -> list[Line]:
+        """Take one page's grids (top to bottom) and lines; give back its lines of prose."""
+        body = [line for line in outside if not PAGE_NUMBER.match(line.text)]
+        prose: list[Line] = []
+        previous: Table | None = None
+        for index, grid in enumerate(found):
+            gap = [line for line in body if _middle(line) > grid.box.y1]
+            body = [line for line in body if _middle(line) <= grid.box.y1]
+            inside = [line for line in body if _middle(line) >= grid.box.y0]
+            body = [line for line in body if _middle(line) < grid.box.y0]
+            prose += inside
+            if previous is not None:
+                gap = _take_notes(previous, gap)
+            if index == 0 and self._open and not _significant(gap) and _continues(self._open, grid):
+                _extend(self._open, grid)
+                previous = self._open
+                prose += gap
+                continue
+            table = Table(grid)
+            self.tables.append(table)
+            prose += _take_head(table, gap, self._tail if index == 0 else [])
+            previous = table
+        if previous is not None:
+            body = _take_notes(previous, body)
+        if found or body:
+            self._open = previous if not body else None
+        self._tail = body[-_TITLE_REACH:]
+        return prose + body
+
+
+def _middle(line: Line) -> float:
+    return (line.y0 + line.y1) / 2
+
+
+def _significant(gap: list[Line]) -> bool:
+    """Whether the lines above a table could be a title of its own rather than a page header."""
+    return any(
+        forms.identify(line.text) or unit_in(line.text) or line.text.rstrip("）)").endswith("表")
+        for line in gap
+    )
+
+
+def _take_notes(table: Table, gap: list[Line]) -> list[Line]:
+    """Move the lines that comment on the table above them into its notes."""
+    rest = list(gap)
+    while rest:
+        text = tight(rest[0].text)
+        follows = bool(table.notes) and not _starts_anew(text)
+        if not (
+            _NOTE.match(text)
+            or _FORMULA_NOTE.match(text)
+            or (len(text) < 60 and _EMPTY_SENTENCE.search(text) and not forms.identify(text))
+            or (follows and not table.notes[-1].endswith("。"))
+        ):
+            break
+        if follows and not _NOTE.match(text) and not _FORMULA_NOTE.match(text):
+            table.notes[-1] += text
+        else:
+            table.notes.append(text)
+        rest.pop(0)
+    return rest
+
+
+def _starts_anew(text: str) -> bool:
+    return bool(
+        _TABLE_NUMBER.match(text)
+        or forms.identify(text)
+        or unit_in(text)
+        or re.match(r"^(第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、)", text)
+    )
+
+
+def _take_head(table: Table, gap: list[Line], borrowed: list[Line]) -> list[Line]:
+    """Find the table's title and unit among the lines above it; the rest is prose."""
+    used: set[int] = set()
+    reach = list(enumerate(gap))[-_TITLE_REACH:]
+    candidates = []
+    for index, line in reversed(reach):
+        text = tight(line.text)
+        unit = unit_in(line.text)
+        if unit is not None and table.unit is None:
+            table.unit = unit
+        if unit is not None or _ENTITY.match(text) or _DATE.match(text):
+            used.add(index)
+            table.above.insert(0, text)
+            rest = UNIT.sub("", line.text).strip()
+            if forms.identify(rest):
+                candidates.append((index, line, tight(rest)))
+        elif _TABLE_NUMBER.match(text):
+            used.add(index)
+            table.above.insert(0, text)
+        else:
+            candidates.append((index, line, text))
+    chosen = _title_among(candidates)
+    if chosen is not None:
+        used |= chosen[0]
+        table.title_line, table.title = chosen[1], chosen[2]
+    elif borrowed:
+        _borrow(table, borrowed)
+    return [line for index, line in enumerate(gap) if index not in used]
+
+
+def _title_among(
+    candidates: list[tuple[int, Line, str]],
+) -> tuple[set[int], Line, str] | None:
+    """The lowest line (or two lines together) that names a form, else the lowest like one."""
+    for index, line, text in candidates:
+        if forms.identify(text):
+            return {index}, line, text
+    for (index, line, text), (upper, _, start) in pairwise(candidates):
+        if upper == index - 1 and forms.identify(start + text):
+            return {upper, index}, line, start + text
+    for index, line, text in candidates:
+        bare = _ASIDE.sub("", text)
+        if bare.endswith("表") and len(text) <= 50 and "。" not in text:
+            return {index}, line, text
+    return None
+
+
+def _borrow(table: Table, tail: list[Line]) -> None:
+    for line in reversed(tail):
+        text = tight(line.text)
+        if table.unit is None:
+            table.unit = unit_in(line.text)
+        if forms.identify(text):
+            table.title_line, table.title = line, text
+            return
+
+
+def _continues(table: Table, grid: Grid) -> bool:
+    """Whether a grid at the top of a page carries on the table that ended the page before.
+
+    Same edges and column lines; a row that merges cells may show fewer of them. A table of as many
+    columns may also stand a little to the side.
+    """
+    known, seen = table.xs, grid.xs
+    if len(known) == len(seen):
+        return all(abs(a - b) <= _SHIFTED for a, b in zip(known, seen, strict=True))
+    if abs(known[0] - seen[0]) > _EDGE or abs(known[-1] - seen[-1]) > _EDGE:
+        return False
+    fewer, more = sorted((known, seen), key=len)
+    return all(min(abs(x - y) for y in more) <= _EDGE for x in fewer)
+
+
+def _extend(table: Table, grid: Grid) -> None:
+    if len(table.xs) == len(grid.xs):
+        grid.xs = list(table.xs)
+    else:
+        table.xs = max(table.xs, grid.xs, key=len)
+    table.parts.append(grid)
+
+
+def spread(table: Table) -> None:
+    """Lay the rows of all parts over the table's common columns, into `table.rows`."""
+    table.rows = []
+    for part in table.parts:
+        if len(part.xs) == len(table.xs):
+            table.rows += part.rows
+            continue
+        where = []
+        for left, right in pairwise(table.xs):
+            middle = (left + right) / 2
+            where.append(max(i for i, x in enumerate(part.xs[:-1]) if x <= middle or i == 0))
+        table.rows += [[row[i] for i in where] for row in part.rows]
