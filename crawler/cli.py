@@ -1,0 +1,214 @@
+"""The `mingzhang` command: what collects is here; what reads and compares is mounted from below.
+
+Commands are imported when they are called, so that `--help` is quick.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import importlib.metadata
+import sys
+from collections.abc import Callable, Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import click
+
+__all__ = ["main", "mingzhang"]
+
+
+class _Mounted(NamedTuple):
+    """A command: where it is defined, and its short help, so that listing it imports nothing."""
+
+    module: str
+    help: str
+
+
+_SECTIONS: Final = {
+    "Collect": {
+        "init": _Mounted("", "Write a commented mingzhang.toml."),
+        "harvest": _Mounted("", "Crawl the configured portals once."),
+        "import": _Mounted("archive.commands", "Put local files into the archive."),
+    },
+    "Read": {
+        "read": _Mounted("archive.text.command", "Show what is read in one document."),
+        "history": _Mounted("archive.commands", "List the versions in the archive."),
+    },
+    "Compare": {
+        "diff": _Mounted("diffing.commands", "Compare A and B line item by line item."),
+        "digest": _Mounted("diffing.commands", "Write a digest of what changed and say where."),
+    },
+}
+
+
+class _Mingzhang(click.Group):
+    """The group of all commands, in sections; those of other layers are imported when called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command, section by section. Called by click."""
+        return [name for section in _SECTIONS.values() for name in section]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now if need be. Called by click."""
+        for section in _SECTIONS.values():
+            if cmd_name in section and (module := section[cmd_name].module):
+                defined = vars(importlib.import_module(module)).values()
+                return next(
+                    one
+                    for one in defined
+                    if isinstance(one, click.Command) and one.name == cmd_name
+                )
+        return super().get_command(ctx, cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands by section, without importing any. Called by click."""
+        for title, section in _SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, mounted.help) for name, mounted in section.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what is wrong with the user's files is a sentence, not a traceback."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            complaint = _complaint(error)
+            if complaint is None:
+                raise
+            raise complaint from error
+
+
+def _complaint(error: Exception) -> click.ClickException | None:
+    """The error as a person should read it; None for one that is a fault of the program."""
+    from archive.chain import ChainDamaged
+    from archive.locks import LockTaken
+    from archive.originals import CorruptOriginal, MissingOriginal
+    from archive.register import RegisterError
+    from archive.repository import RepositoryError
+    from archive.settings import SettingsError
+    from crawler.portals import PortalError
+
+    if isinstance(error, SettingsError | PortalError | RegisterError):
+        return _Complaint(str(error), 2)
+    ours = (LockTaken, RepositoryError, ChainDamaged, CorruptOriginal, MissingOriginal)
+    if isinstance(error, (*ours, PermissionError)):
+        return _Complaint(str(error), 1)
+    return None
+
+
+class _Complaint(click.ClickException):
+    """A sentence for the user and the exit status that goes with it."""
+
+    def __init__(self, sentence: str, exit_code: int) -> None:
+        super().__init__(sentence)
+        self.exit_code = exit_code  # type: ignore[misc]  # click sets it so itself
+
+
+@click.group(cls=_Mingzhang)
+@click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Settings file; else $MINGZHANG_CONFIG, else ./mingzhang.toml.",
+)
+@click.version_option(package_name="mingzhang", message="%(prog)s %(version)s")
+@click.pass_context
+def mingzhang(ctx: click.Context, config: Path | None) -> None:
+    """Follow what Chinese district governments publish about their money.
+
+    Every version of every budget (预算) and final account (决算) is kept, its tables are read to
+    line items, and what changed is told. Begin with `mingzhang init`.
+    """
+    ctx.obj = config
+
+
+@mingzhang.command("init")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path())
+def init(folder: Path) -> None:
+    """Write a commented mingzhang.toml.
+
+    It goes into FOLDER, the current one unless told. A file that is there already is left as it is.
+    """
+    path = folder / "mingzhang.toml"
+    template = resources.files("crawler").joinpath("template.toml").read_bytes()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(template)
+    except FileExistsError:
+        raise _Complaint(f"{path} is there already; it was left as it is", 2) from None
+    except OSError as error:
+        raise _Complaint(f"{path} cannot be written: {error.strerror}", 2) from error
+    click.echo(f"Wrote {path}. Next:")
+    click.echo("  1. set [harvest] contact, so that a portal's keeper can reach you")
+    click.echo("  2. name the portals to crawl in [harvest] portals")
+    click.echo(f"  3. run: mingzhang {'' if folder == Path() else f'--config {path} '}harvest")
+    click.echo("To file documents you have already: mingzhang import FILE…")
+
+
+@mingzhang.command("harvest")
+@click.argument("portals", metavar="[PORTAL]…", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print what happened as JSON.")
+@click.option("--verbose", is_flag=True, help="Show Scrapy's log of requests on stderr.")
+@click.pass_context
+def harvest(ctx: click.Context, portals: tuple[str, ...], as_json: bool, verbose: bool) -> None:
+    """Crawl the configured portals once: archive what came, digest what changed.
+
+    Names restrict it to those of the configured portals. This is what cron calls: it says nothing
+    when nothing happened. Exit status: 0 done; 1 done, but something failed that had not failed
+    before (a portal that turns us away or shows less than it should, a document that cannot be
+    read or filed); 2 wrong use or configuration.
+    """
+    from archive.ledger import now
+    from archive.settings import load
+    from crawler import telling
+    from crawler.harvest import harvest as run
+    from diffing.digest import after_run
+    from diffing.thresholds import DigestSettings
+
+    settings = load(ctx.find_root().obj)
+    settings.section("digest", DigestSettings)  # a wrong one is better known before the crawl
+    with _progress(quiet=as_json or verbose) as show:
+        harvested, archive, register = run(settings, portals, verbose=verbose, show=show)
+    try:
+        written = after_run(archive, register, harvested.outcomes, settings, now(), harvested.run)
+        harvested.digest = [str(path) for path in written or ()]
+    except OSError as error:
+        harvested.refused.append(f"the digest could not be written: {error}; try mingzhang digest")
+    finally:
+        archive.close()
+    if as_json:
+        click.echo(telling.as_json(harvested))
+    else:
+        for line in telling.lines(harvested, always=sys.stdout.isatty()):
+            click.echo(line)
+        for line in telling.complaints(harvested):
+            click.echo(line, err=True)
+    ctx.exit(harvested.exit_code)
+
+
+@contextlib.contextmanager
+def _progress(*, quiet: bool) -> Iterator[Callable[[str, str], None]]:
+    """A line a portal while the crawl runs, and one for reading; on a terminal only."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _subject, _state: None
+        return
+    from rich.console import Console
+    from rich.live import Live
+    from rich.text import Text
+
+    states: dict[str, str] = {}
+    with Live(console=Console(stderr=True), transient=True) as live:
+
+        def show(subject: str, state: str) -> None:
+            states[subject] = state
+            live.update(Text("\n".join(f"{name}: {said}" for name, said in states.items())))
+
+        yield show
+
+
+def main() -> None:
+    """The entry point of the installed command."""
+    mingzhang(prog_name="mingzhang")

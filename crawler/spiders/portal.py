@@ -1,0 +1,326 @@
+"""The one spider: asks a family for lists, follows what matters, hands on what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any, Final, Self
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadCancelledError, ResponseDataLossError
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler import articles, blocks, families, markup
+from crawler.decoding import decode
+from crawler.manners import TurnedAway
+from crawler.observing import Facts, Observer
+from crawler.portals import Entry, Portal, authority
+from crawler.publications import Ask, Attachment, Fetched, Item, Listing, Page, Publication
+from crawler.report import PortalReport, TroubleKind
+from crawler.walk import MOST_PAGES, Walk
+
+__all__ = ["PortalSpider"]
+
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_MISSING: Final = frozenset({404, 410})
+
+# Lists first, so that they move as little as possible while they are read; then each article with
+# its files, so that a crawl that is cut off has whole publications.
+_LIST_FIRST: Final = 3
+_FILE_NEXT: Final = 2
+_ARTICLE: Final = 1
+
+Found = Iterator[Request | Fetched]
+
+
+class PortalSpider(Spider):
+    """Crawls one portal. Built by crawler/crawl.py, which says where things are recorded."""
+
+    name = "portal"
+    # Every answer is looked at here; only redirects are followed before.
+    handle_httpstatus_list = [code for code in range(200, 600) if code not in _REDIRECTS]  # noqa: RUF012
+
+    def __init__(
+        self,
+        portal: Portal,
+        report: PortalReport,
+        observer: Observer,
+        on_progress: Callable[[PortalReport], None] = lambda _: None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.portal = portal
+        self.report = report
+        self.observer = observer
+        self.closed_hosts: dict[str, str] = {}
+        """Hosts not to be asked again in this run, and why."""
+        self.shortest_delays: dict[str, float] = {}
+        self._family = families.load(portal.family)
+        self._on_progress = on_progress
+        self._asked: set[tuple[str, str, bytes]] = set()
+        self._items: set[str] = set()
+        self._files: set[str] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Called by Scrapy."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.page_failed, signals.spider_error)
+        crawler.signals.connect(spider.record_failed, signals.item_error)
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The first list page of every entry. Called by Scrapy."""
+        for entry in self.portal.entries:
+            for ask in self._family.first(entry):
+                for request in self._column(entry, ask, named=True):
+                    yield request
+
+    def closed(self, reason: str) -> None:
+        """Note why the crawl ended. Called by Scrapy."""
+        self.report.ended = reason
+
+    # --- lists --------------------------------------------------------------------------------
+
+    def _column(self, entry: Entry, ask: Ask, *, named: bool = False) -> Iterator[Request]:
+        """The request that begins a column, unless this run has begun it already."""
+        key = (ask.method, markup.same_page(ask.url), ask.body)
+        if key not in self._asked:
+            self._asked.add(key)
+            yield self._list_request(ask, Walk(entry=entry, first=ask, named=named))
+
+    def _list_request(self, ask: Ask, walk: Walk, *, reread: bool = False) -> Request:
+        return Request(
+            ask.url,
+            method=ask.method,
+            body=ask.body,
+            headers=dict(ask.headers),
+            callback=self.list_page,
+            errback=self.list_failed,
+            cb_kwargs={"ask": ask, "walk": walk, "reread": reread},
+            dont_filter=True,
+            priority=_LIST_FIRST,
+        )
+
+    def list_page(self, response: Response, ask: Ask, walk: Walk, reread: bool) -> Found:
+        """Read a list page: follow its items, the columns below it, and the next page."""
+        self.report.list_pages += 1
+        if response.status >= 400:  # HTTP's own class of errors
+            yield from self._no_list_page(response, ask, walk)
+            return
+        page = self._page(response, walk.entry, ask.position)
+        listing = self._family.read(page)
+        if problem := self._problem(listing, page, walk):
+            self.report.trouble(TroubleKind.FAILED, ask.url, problem)
+        new = walk.take(listing)
+        for item in new:
+            yield from self._item(item, listing, page)
+        for below in listing.columns:
+            yield from self._column(walk.entry, below)
+        following, again = walk.next(listing, reread=reread, new=bool(new))
+        if following:
+            yield self._list_request(following, walk, reread=again)
+        else:
+            self._end_of_column(walk)
+        self._on_progress(self.report)
+
+    def _problem(self, listing: Listing, page: Page, walk: Walk) -> str:
+        """Why a list page is no list; "" for one that is. A column below may well be empty."""
+        if listing.problem or listing.items or listing.columns or listing.following:
+            return listing.problem
+        if articles.is_missing(page):
+            return "the list page says that it is not there"
+        return "nothing is listed on the page" if walk.named and page.position == 1 else ""
+
+    def _no_list_page(self, response: Response, ask: Ask, walk: Walk) -> Iterator[Request]:
+        """A list page that answers with an error: past the end that is an end like any other."""
+        beyond = response.status in _MISSING and ask.position > 1
+        if not beyond:
+            message = f"the list page answered {response.status}"
+            self.report.trouble(TroubleKind.FAILED, ask.url, message)
+        following, again = walk.next(Listing(), reread=not beyond, new=False)
+        if following:
+            yield self._list_request(following, walk, reread=again)
+        else:
+            self._end_of_column(walk)
+
+    def list_failed(self, failure: Failure) -> None:
+        """A list page that could not be had. Called by Scrapy."""
+        self._note_failure(failure)
+
+    def _end_of_column(self, walk: Walk) -> None:
+        if walk.cut:
+            message = f"the list has more than {MOST_PAGES} pages; the rest was not read"
+            self.report.trouble(TroubleKind.UNFINISHED, walk.first.url, message)
+        elif walk.shortfall:
+            message = f"the list announces {walk.announced} items and shows {len(walk.seen)}"
+            self.report.trouble(TroubleKind.SHORTFALL, walk.first.url, message)
+
+    # --- items and articles -------------------------------------------------------------------
+
+    def _item(self, item: Item, listing: Listing, page: Page) -> Found:
+        key = markup.same_page(item.url)
+        if key in self._items:
+            return
+        self._items.add(key)
+        self.report.listed += 1
+        if not markup.relevant(item.title, listing.name):
+            self.report.irrelevant += 1
+        elif markup.is_document(item.url):
+            published = Publication(
+                title=item.title,
+                page_url=page.url,
+                entry=page.entry,
+                published=item.published,
+                department=item.department,
+                attachments=(Attachment(url=item.url, label=item.title),),
+            )
+            yield from self._publication(published)
+        else:
+            yield Request(
+                item.url,
+                callback=self.article,
+                errback=self.article_failed,
+                cb_kwargs={"item": item, "entry": page.entry},
+                dont_filter=True,
+                priority=_ARTICLE,
+            )
+
+    def article(self, response: Response, item: Item, entry: Entry) -> Found:
+        """Read an article and ask for its files."""
+        self.report.articles += 1
+        page = self._page(response, entry)
+        if response.status in _MISSING or self._is_missing(response, page, item):
+            message = f"listed as {item.title!r}, but the article is not there"
+            self.report.trouble(TroubleKind.GONE, item.url, message)
+            return
+        if response.status >= 400:
+            message = f"the article answered {response.status}"
+            self.report.trouble(TroubleKind.FAILED, item.url, message)
+            return
+        found = self._family.article(page)
+        if not found.attachments:
+            message = f"{item.title!r} has no file; text in the page itself is not read yet"
+            self.report.trouble(TroubleKind.NO_FILE, item.url, message)
+            return
+        whole = item.title.rstrip("….") == item.title and item.title
+        published = Publication(
+            title=item.title if whole else found.title or item.title,
+            page_url=item.url,
+            entry=entry,
+            article_title=found.title,
+            published=item.published or found.published,
+            department=item.department or found.department,
+            attachments=found.attachments,
+        )
+        yield from self._publication(published)
+
+    def _is_missing(self, response: Response, page: Page, item: Item) -> bool:
+        """A missing article need not answer 404: some lead home, some say so with a 200."""
+        went_home = response.url != item.url and response.url.split("/", 3)[3:] in ([], [""])
+        return went_home or articles.is_missing(page)
+
+    def article_failed(self, failure: Failure) -> None:
+        """An article that could not be had. Called by Scrapy."""
+        self._note_failure(failure)
+
+    # --- files --------------------------------------------------------------------------------
+
+    def _publication(self, publication: Publication) -> Iterator[Request]:
+        self.report.publications += 1
+        for attachment in publication.attachments:
+            if attachment.url in self._files:
+                continue
+            self._files.add(attachment.url)
+            yield Request(
+                attachment.url,
+                headers=self.observer.validators(attachment.url),
+                callback=self.file,
+                errback=self.file_failed,
+                cb_kwargs={"publication": publication, "attachment": attachment},
+                dont_filter=True,
+                priority=_FILE_NEXT,
+            )
+
+    def file(self, response: Response, publication: Publication, attachment: Attachment) -> Found:
+        """Hand a file on to the pipeline."""
+        self._on_progress(self.report)
+        yield Fetched(
+            publication=publication,
+            attachment=attachment,
+            final_url=response.url,
+            status=response.status,
+            headers=_headers(response),
+            body=response.body,
+            unterminated="partial" in response.flags,
+        )
+
+    def file_failed(self, failure: Failure) -> None:
+        """A file that could not be had. Called by Scrapy; the failure is an observation too."""
+        error = failure.value
+        if isinstance(error, TurnedAway):
+            return  # never asked, or recorded when the block page came
+        if isinstance(error, DownloadCancelledError):
+            why = "too-large"
+        elif isinstance(error, ResponseDataLossError):
+            why = "incomplete"
+        else:
+            why = "no-answer"
+        self._note_failure(failure)
+        asked = failure.request.cb_kwargs  # type: ignore[attr-defined]  # set by Scrapy
+        self.observer.failed(self.portal, asked["attachment"].url, asked["publication"], why)
+        self.report.count_file("refused")
+
+    # --- what all of them share ---------------------------------------------------------------
+
+    def turned_away(self, request: Request, response: Response, reason: str) -> None:
+        """A block page came: record it with its evidence and leave the host alone."""
+        host = authority(response.url)
+        self.closed_hosts[host] = reason
+        proof = blocks.evidence(response.body)
+        message = f"{host} turns us away: {reason}; it answered {response.status} {proof!r}"
+        self.report.trouble(TroubleKind.BLOCKED, host, message)
+        publication = request.cb_kwargs.get("publication")
+        url = request.cb_kwargs["attachment"].url if publication else request.url
+        if publication:
+            self.report.count_file("blocked")
+        facts = Facts(response.url, response.status, _headers(response), len(response.body))
+        self.observer.blocked(self.portal, url, facts, proof, publication)
+
+    def _note_failure(self, failure: Failure) -> None:
+        """Note what the network did; middlewares have noted what they turned away."""
+        error = failure.value
+        if isinstance(error, TurnedAway):
+            return
+        url = failure.request.url  # type: ignore[attr-defined]  # set by Scrapy
+        message = f"could not be fetched: {_first_line(failure)}"
+        self.report.trouble(TroubleKind.FAILED, url, message)
+
+    def page_failed(self, failure: Failure, response: Response) -> None:
+        """Note a page that our own code stumbled over. Called by Scrapy, which logs where."""
+        message = f"could not be read: {_first_line(failure)}"
+        self.report.trouble(TroubleKind.FAILED, response.url, message)
+
+    def record_failed(self, item: Fetched, failure: Failure) -> None:
+        """Note a file that could not be stored or recorded. Called by Scrapy."""
+        message = f"could not be recorded: {_first_line(failure)}"
+        self.report.trouble(TroubleKind.FAILED, item.attachment.url, message)
+
+    def _page(self, response: Response, entry: Entry, position: int = 1) -> Page:
+        stated = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        text = decode(response.body, stated, self.portal.encoding)
+        return Page(url=response.url, text=text, entry=entry, position=position)
+
+
+def _first_line(failure: Failure) -> str:
+    """What went wrong, in a line: the kind of error and the beginning of its text."""
+    text = str(failure.value).strip().partition("\n")[0]
+    return f"{type(failure.value).__name__}: {text}".rstrip(": ")
+
+
+def _headers(response: Response) -> dict[str, str]:
+    return {
+        name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+        for name, values in response.headers.items()
+    }

@@ -1,0 +1,187 @@
+"""The command itself: what it lists, what it writes, what it refuses."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import click
+import msgspec
+import pytest
+from click.testing import CliRunner, Result
+
+from archive.settings import SECTIONS, ArchiveSettings, load
+from crawler.cli import mingzhang
+from crawler.harvest import HarvestSettings
+from diffing.thresholds import DigestSettings, Thresholds
+
+PORTAL = """\
+slug = "minghu"
+name = "明湖区"
+division = "990101"
+family = "trs"
+[[entries]]
+url = "http://www.example.gov.cn/js/"
+"""
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> object:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("MINGZHANG_CONFIG", raising=False)
+
+    def invoke(*arguments: str) -> Result:
+        return CliRunner().invoke(mingzhang, arguments)
+
+    return invoke
+
+
+def settings(folder: Path, text: str, portal: str = PORTAL) -> None:
+    (folder / "portals").mkdir()
+    (folder / "portals" / "minghu.toml").write_text(portal, encoding="utf-8")
+    (folder / "mingzhang.toml").write_text(text, encoding="utf-8")
+
+
+def test_help_lists_every_command_in_its_section(run) -> None:
+    text = run("--help").output
+    words = [line.split()[0] for line in text.splitlines() if line.strip()]
+    order = ["Collect:", "init", "harvest", "import", "Read:", "read", "history", "Compare:"]
+    assert [word for word in words if word in order] == order
+    assert "--config" in text
+
+
+def test_help_imports_neither_scrapy_nor_git_nor_the_text_stage() -> None:
+    code = (
+        "import sys, crawler.cli\n"
+        "try: crawler.cli.mingzhang(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print([m for m in ('scrapy', 'twisted', 'git', 'pdfminer', 'deepdiff', 'rich')"
+        " if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_short_help_of_every_command_says_what_the_command_says_of_itself() -> None:
+    context = click.Context(mingzhang)
+    listed = {}
+    formatter = click.HelpFormatter(width=200)
+    mingzhang.format_commands(context, formatter)
+    for line in formatter.getvalue().splitlines():
+        if line.startswith("  "):
+            name, _, text = line.strip().partition(" ")
+            listed[name] = text.strip()
+    for name in mingzhang.list_commands(context):
+        command = mingzhang.get_command(context, name)
+        assert command is not None
+        assert command.get_short_help_str(limit=300).startswith(listed[name].rstrip(".")), name
+
+
+def test_an_unknown_command_is_wrong_use(run) -> None:
+    assert run("harvset").exit_code == 2
+
+
+def test_version_is_the_packages(run) -> None:
+    assert run("--version").output.startswith("mingzhang ")
+
+
+def test_init_writes_settings_that_every_layer_can_read(run, tmp_path: Path) -> None:
+    result = run("init")
+    assert result.exit_code == 0
+    assert "contact" in result.output
+    read = load(tmp_path / "mingzhang.toml")
+    assert set(read.tables) == set(SECTIONS)
+    assert read.section("archive", ArchiveSettings) == ArchiveSettings()
+    assert read.section("harvest", HarvestSettings) == HarvestSettings()
+    assert read.section("digest", DigestSettings) == DigestSettings()
+
+
+def test_init_into_a_new_folder_says_how_to_use_it(run, tmp_path: Path) -> None:
+    result = run("init", "ming/zhang")
+    assert (tmp_path / "ming" / "zhang" / "mingzhang.toml").is_file()
+    assert "--config ming/zhang/mingzhang.toml" in result.output
+
+
+def test_init_never_overwrites(run, tmp_path: Path) -> None:
+    (tmp_path / "mingzhang.toml").write_text("# mine\n", encoding="utf-8")
+    result = run("init")
+    assert result.exit_code == 2
+    assert "left as it is" in result.output
+    assert (tmp_path / "mingzhang.toml").read_text(encoding="utf-8") == "# mine\n"
+
+
+def test_the_template_is_commented_toml_that_names_the_packaged_portals(
+    run, tmp_path: Path
+) -> None:
+    run("init")
+    text = (tmp_path / "mingzhang.toml").read_text(encoding="utf-8")
+    assert all(f'"{slug}"' in text for slug in ("caidian", "pingtan", "wuchang"))
+    assert tomllib.loads(text)["harvest"]["contact"] == ""
+
+
+def test_the_thresholds_in_the_template_are_the_defaults(run, tmp_path: Path) -> None:
+    run("init")
+    lines = (tmp_path / "mingzhang.toml").read_text(encoding="utf-8").split("[digest.thresholds]")
+    keys = [line.removeprefix("# ") for line in lines[1].splitlines() if " = " in line]
+    assert len(keys) == 4
+    stated = msgspec.toml.decode("\n".join(keys), type=Thresholds, strict=False)
+    assert stated == Thresholds()
+
+
+def test_without_settings_harvest_says_how_to_begin(run) -> None:
+    result = run("harvest")
+    assert result.exit_code == 2
+    assert "mingzhang init" in result.output
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("harvest", "complaint"),
+    [
+        ('portals = ["minghu"]', "contact is empty"),
+        ('contact = "me"\nportals = ["minghu"]', "neither an e-mail address nor a web page"),
+        ('contact = "a@b.example\\r\\nX: y"\nportals = ["minghu"]', "neither an e-mail address"),
+        ('contact = "a@b.example"', "portals is empty"),
+        ('contact = "a@b.example"\nportals = ["minghe"]', "no portal is called 'minghe'"),
+        ('contact = "a@b.example"\nportals = ["minghu"]', "division 990101 is not in the register"),
+        ('contact = "a@b.example"\nportal = ["minghu"]', "did you mean `portals`"),
+    ],
+)
+def test_harvest_refuses_wrong_settings_before_it_asks_anyone(
+    run, tmp_path: Path, harvest: str, complaint: str
+) -> None:
+    settings(tmp_path, f'[harvest]\nportal_folders = ["portals"]\n{harvest}\n')
+    result = run("harvest")
+    assert result.exit_code == 2
+    assert complaint in result.output
+    assert "Traceback" not in result.output
+    assert not (tmp_path / "archive").exists()
+
+
+def test_a_portal_that_is_not_configured_is_not_crawled(run, tmp_path: Path) -> None:
+    settings(
+        tmp_path,
+        '[harvest]\nportal_folders = ["portals"]\ncontact = "a@b.example"\nportals = ["minghu"]\n',
+    )
+    result = run("harvest", "wuchang")
+    assert result.exit_code == 2
+    assert "'wuchang' is not among the portals of" in result.output
+
+
+def test_a_portal_file_that_cannot_be_used_is_named(run, tmp_path: Path) -> None:
+    text = (
+        '[harvest]\nportal_folders = ["portals"]\ncontact = "a@b.example"\nportals = ["minghu"]\n'
+    )
+    settings(tmp_path, text, PORTAL.replace("trs", "trss"))
+    result = run("harvest")
+    assert result.exit_code == 2
+    assert "minghu.toml: family 'trss' is not known" in result.output
+
+
+def test_a_wrong_digest_table_is_known_before_the_crawl(run, tmp_path: Path) -> None:
+    settings(tmp_path, '[harvest]\ncontact = "a@b.example"\n[digest]\nfolders = "x"\n')
+    result = run("harvest")
+    assert result.exit_code == 2
+    assert "did you mean `folder`" in result.output
