@@ -8,7 +8,9 @@ from itertools import pairwise
 from typing import Final
 
 from archive import forms
+from archive.forms import plain
 from archive.model import Unit
+from archive.text import columns
 from archive.text.grid import Cell, Grid
 from archive.text.lines import Line, tight
 
@@ -26,6 +28,7 @@ PAGE_NUMBER: Final = re.compile(r"^[-—–\s]*(第\s*)?\d{1,4}(\s*页)?(\s*/\s*
 _ASIDE: Final = re.compile(r"([（(][^（()）]*[)）])+$")
 _EDGE: Final = 4.0
 """Continued tables keep their edges and column lines within this many points."""
+_HEAD_ROWS: Final = 8
 _SHIFTED: Final = 14.0
 _TITLE_REACH: Final = 6
 """So many lines above a table are looked at for its title."""
@@ -47,6 +50,11 @@ class Table:
         """The unit; the printed word where it is one we do not convert; None without a label."""
         self.above: list[str] = []
         self.notes: list[str] = []
+
+    @property
+    def aligned(self) -> frozenset[int]:
+        """Pages on which its columns were placed by alignment, for want of ruling lines."""
+        return frozenset(part.page for part in self.parts if part.aligned)
 
     @property
     def pages(self) -> tuple[int, ...]:
@@ -79,6 +87,11 @@ class Assembler:
         self._tail: list[Line] = []
         """The last lines of the previous page, where no table followed them: a title may be
         parted from its table by the page break."""
+
+    @property
+    def unfinished(self) -> Grid | None:
+        """The grid that ended the page before with nothing printed after it."""
+        return self._open.parts[-1] if self._open else None
 
     def page(self, found: Sequence[Grid], outside: Sequence[Line]) -> list[Line]:
         """Take one page's grids (top to bottom) and lines; give back its lines of prose."""
@@ -128,12 +141,7 @@ def _take_notes(table: Table, gap: list[Line]) -> list[Line]:
     while rest:
         text = tight(rest[0].text)
         follows = bool(table.notes) and not _starts_anew(text)
-        if not (
-            _NOTE.match(text)
-            or _FORMULA_NOTE.match(text)
-            or (len(text) < 60 and _EMPTY_SENTENCE.search(text) and not forms.identify(text))
-            or (follows and not table.notes[-1].endswith("。"))
-        ):
+        if not is_comment(text) and not (follows and not table.notes[-1].endswith("。")):
             break
         if follows and not _NOTE.match(text) and not _FORMULA_NOTE.match(text):
             table.notes[-1] += text
@@ -141,6 +149,15 @@ def _take_notes(table: Table, gap: list[Line]) -> list[Line]:
             table.notes.append(text)
         rest.pop(0)
     return rest
+
+
+def is_comment(text: str) -> bool:
+    """Whether a line comments on a table: a note, a column formula, a sentence on its emptiness."""
+    return bool(
+        _NOTE.match(text)
+        or _FORMULA_NOTE.match(text)
+        or (len(text) < 60 and _EMPTY_SENTENCE.search(text) and not forms.identify(text))
+    )
 
 
 def _starts_anew(text: str) -> bool:
@@ -175,7 +192,8 @@ def _take_head(table: Table, gap: list[Line], borrowed: list[Line]) -> list[Line
             candidates.append((index, line, text))
     chosen = _title_among(candidates)
     if chosen is not None:
-        used |= chosen[0]
+        if not any(form.heading for form in forms.identify(chosen[2])):
+            used |= chosen[0]
         table.title_line, table.title = chosen[1], chosen[2]
     elif borrowed:
         _borrow(table, borrowed)
@@ -215,6 +233,8 @@ def _continues(table: Table, grid: Grid) -> bool:
     Same edges and column lines; a row that merges cells may show fewer of them. A table of as many
     columns may also stand a little to the side.
     """
+    if _other_head(table, grid):
+        return False
     known, seen = table.xs, grid.xs
     if len(known) == len(seen):
         return all(abs(a - b) <= _SHIFTED for a, b in zip(known, seen, strict=True))
@@ -222,6 +242,16 @@ def _continues(table: Table, grid: Grid) -> bool:
         return False
     fewer, more = sorted((known, seen), key=len)
     return all(min(abs(x - y) for y in more) <= _EDGE for x in fewer)
+
+
+def _other_head(table: Table, grid: Grid) -> bool:
+    """Whether a grid begins with column heads the table does not have: it is another table, or
+    further columns of this one."""
+    if columns.is_data(grid.rows[0]):
+        return False
+    known = {plain(cell.text) for row in table.parts[0].rows[:_HEAD_ROWS] for cell in row}
+    named = {plain(cell.text) for cell in grid.rows[0]} - known
+    return any(form.measure(text) for form in forms.identify(table.title) for text in named)
 
 
 def _extend(table: Table, grid: Grid) -> None:

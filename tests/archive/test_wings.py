@@ -1,0 +1,73 @@
+"""Columns of a wide table that went to later pages come back to their rows."""
+
+from __future__ import annotations
+
+from archive.text.reader import Seen, see
+from tests.archive.drawing import Sheet
+
+LEFT: list[list[str | None]] = [
+    ["科目编码", "科目名称", "合计", "基本支出"],
+    ["201", "一般公共服务支出", "3.00", "2.00"],
+    ["2010601", "行政运行\n（含离退休）", "3.00", "2.00"],
+    ["合计", None, "3.00", "2.00"],
+]
+RIGHT: list[list[str | None]] = [
+    ["项目支出", "经营支出"],
+    ["1.00", ""],
+    ["\n1.00", ""],
+    ["1.00", "0.00"],
+]
+
+
+def wide(right: list[list[str | None]], widths: list[float]) -> Seen:
+    first = Sheet(1).centred("2024年度支出决算表").text("单位：万元", 450)
+    first.table(LEFT, [70, 150, 80, 80])
+    return see([first.page, Sheet(2).table(right, widths).page])
+
+
+def test_columns_on_the_next_page_join_their_rows_and_keep_their_page() -> None:
+    seen = wide(RIGHT, [80, 80])
+    assert [s.form for s in seen.statements] == ["final.expenditure"]
+    assert seen.tables == []
+    item = seen.statements[0].items[1]
+    assert {m: (a.text, a.at.page if a.at else 0) for m, a in item.amounts.items()} == {
+        "合计": ("3.00", 1),
+        "基本支出": ("2.00", 1),
+        "项目支出": ("1.00", 2),
+        "经营支出": ("", 2),
+    }
+
+
+def test_row_names_printed_again_are_not_rows_again() -> None:
+    right = [left[:2] + more for left, more in zip(LEFT, RIGHT, strict=True)]
+    seen = wide(right, [70, 150, 80, 80])
+    (statement,) = seen.statements
+    assert [i.name for i in statement.items] == ["一般公共服务支出", "行政运行（含离退休）", "合计"]
+    assert [c.measure for c in statement.columns] == ["合计", "基本支出", "项目支出", "经营支出"]
+
+
+def test_rows_that_do_not_agree_are_not_joined() -> None:
+    seen = wide([["项目支出", "经营支出"], ["1.00", ""], ["1.00", ""], ["1.00", "0.00"]], [80, 80])
+    (statement,) = seen.statements
+    assert [c.measure for c in statement.columns] == ["合计", "基本支出"]
+    assert len(seen.tables) == 1
+
+
+def test_pages_printed_over_then_down_are_put_together_in_order() -> None:
+    more: list[list[str | None]] = [["208", "社会保障和就业支出", "5.00", "5.00"]]
+    pages = [
+        Sheet(1)
+        .centred("2024年度支出决算表")
+        .text("单位：万元", 450)
+        .table(LEFT, [70, 150, 80, 80]),
+        Sheet(2).table(RIGHT, [80, 80]),
+        Sheet(3).table(more, [70, 150, 80, 80]),
+        Sheet(4).table([["", "0.00"]], [80, 80]),
+    ]
+    seen = see([sheet.page for sheet in pages])
+    (statement,) = seen.statements
+    last = statement.items[-1]
+    assert (last.name, {m: a.text for m, a in last.amounts.items()}) == (
+        "社会保障和就业支出",
+        {"合计": "5.00", "基本支出": "5.00", "项目支出": "", "经营支出": "0.00"},
+    )
