@@ -15,11 +15,15 @@ import msgspec
 
 __all__ = [
     "Amount",
+    "Basis",
+    "Binding",
     "Box",
     "Certainty",
     "ChangeKind",
+    "Claim",
     "Classification",
     "Column",
+    "Direction",
     "Document",
     "Facts",
     "Identity",
@@ -30,7 +34,9 @@ __all__ = [
     "Mark",
     "Paragraph",
     "RawTable",
+    "Reference",
     "Remark",
+    "Role",
     "Source",
     "Statement",
     "Unit",
@@ -177,6 +183,8 @@ class LineItem(msgspec.Struct, frozen=True, omit_defaults=True):
     page: int = 0
     row: int = 0
     remarks: tuple[str, ...] = ()
+    places: dict[str, Locator] = {}
+    """Where attributes are printed, by the same names; also of cells left blank."""
 
 
 class Statement(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -194,6 +202,8 @@ class Statement(msgspec.Struct, frozen=True, omit_defaults=True):
     notes: tuple[str, ...] = ()
     year: int | None = None
     """The year printed in the title, if any."""
+    subject: str = ""
+    """What it is about where a document prints one form several times: a project, a unit."""
 
 
 class RawTable(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -236,6 +246,104 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     title: str | None = None
 
 
+class Role(StrEnum):
+    """What a figure in the prose is to its subject."""
+
+    VALUE = "value"
+    PREVIOUS = "previous"
+    """The value of an earlier year."""
+    DIFFERENCE = "difference"
+    SHARE = "share"
+    CHANGE_PERCENT = "change-percent"
+    EXECUTION_PERCENT = "execution-percent"
+    COUNT = "count"
+
+
+class Basis(StrEnum):
+    """Which of a year's figures is meant: they differ, and must not be compared as one."""
+
+    BUDGET = "budget"
+    """预算, not said whether at the start of the year or after adjustment."""
+    ORIGINAL = "original-budget"
+    """年初预算."""
+    FULL_YEAR = "full-year-budget"
+    """全年预算, 调整预算."""
+    EXECUTION = "execution"
+    """预算执行数: what a budget says was spent of the year before, ahead of the final account."""
+    FINAL = "final"
+    """决算."""
+
+
+class Direction(StrEnum):
+    """Which way a figure moved, by the word printed."""
+
+    UP = "up"
+    DOWN = "down"
+    SAME = "same"
+
+
+class Reference(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a figure is compared with: "比2024年预算" is the budget of 2024."""
+
+    text: str
+    """As printed."""
+    year: int | None = None
+    basis: Basis | None = None
+
+
+class Binding(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The cell of a statement that a claim speaks of; its fields name one line item exactly."""
+
+    form: str
+    name: str
+    measure: str
+    code: str = ""
+    side: str | None = None
+    occurrence: int = 1
+    block: str = ""
+    """The line item's attribute of that name: the same name stands once in each block."""
+
+
+class Claim(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One thing the prose says of a figure: an amount, count, share, change or direction.
+
+    Indices point into `Document.claims`. `value` is in `unit` and keeps the printed precision; it
+    is None where only a word is printed (持平) or the digits are not one number.
+    """
+
+    role: Role
+    subject: str
+    """What it speaks of, in the words of the prose, without agency, year and 决算数 or 预算数."""
+    text: str
+    """The figure and its unit, or the word, as printed."""
+    page: int
+    quotation: str
+    """The sentence, exactly as it stands in the prose."""
+    span: tuple[int, int]
+    """Where `text` stands in the quotation."""
+    value: Decimal | None = None
+    unit: str | None = None
+    """元, 万元, 亿元, %, 个百分点, 人, 辆 …; None when none is printed."""
+    word: str = ""
+    """The direction word as printed; "下降（增长）" names no direction."""
+    direction: Direction | None = None
+    year: int | None = None
+    """The year of the figure: as stated, 本年 and nothing said meaning the document's own."""
+    basis: Basis | None = None
+    against: Reference | None = None
+    """What a difference or percentage compares with."""
+    whole: str = ""
+    """What a share is a share of, in the words of the prose; "" when not said."""
+    parent: int | None = None
+    """The claim this one is a part of (其中：…)."""
+    about: int | None = None
+    """The value this difference, share or percentage is about."""
+    bound: tuple[Binding, ...] = ()
+    """The cells it speaks of: 收支总计 is printed on both sides. () when it is not sure."""
+    reason: str = ""
+    """Why it is bound to nothing."""
+
+
 class Document(msgspec.Struct, frozen=True, omit_defaults=True):
     """All that was read in one original. Pure function of its bytes and of the extractor."""
 
@@ -250,6 +358,7 @@ class Document(msgspec.Struct, frozen=True, omit_defaults=True):
     tables: tuple[RawTable, ...] = ()
     prose: tuple[Paragraph, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
 
 class Identity(msgspec.Struct, frozen=True):

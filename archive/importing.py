@@ -1,0 +1,136 @@
+"""What `mingzhang import` does with its files, and what it says of each."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from urllib.parse import quote
+
+import click
+import msgspec
+
+from archive.events import KIND_NAMES
+from archive.identity import Hints
+from archive.intake import Intake, Outcome
+from archive.model import ChangeKind, Remark, Source
+from archive.register import Register
+from archive.wording import called, shown
+
+__all__ = ["Importing"]
+
+
+class _Line(msgspec.Struct, omit_defaults=True):
+    """What `import` says of one file."""
+
+    file: str
+    status: str
+    message: str = ""
+    document_id: str = ""
+    name: str = ""
+    kind: str = ""
+    commit: str = ""
+    sha256: str = ""
+    remarks: tuple[Remark, ...] = ()
+    proposal: str = ""
+
+    @property
+    def good(self) -> bool:
+        return self.status in ("committed", "unchanged")
+
+
+class Importing:
+    """One call of `import`: which file became which original, and what became of it."""
+
+    def __init__(
+        self, intake: Intake, register: Register, url: str | None, title: str, day: date | None
+    ) -> None:
+        self._intake = intake
+        self._register = register
+        self._url = url
+        self._title = title
+        self._published = day
+        self._lines: list[_Line] = []
+        self._waiting: dict[tuple[str, str], list[_Line]] = {}
+        self._others: list[_Line] = []
+
+    @property
+    def complete(self) -> bool:
+        """True when every named file is archived."""
+        return all(line.good for line in self._lines)
+
+    def offer(self, file: Path, hints: Hints) -> None:
+        """Store one file; one that cannot be read from the disk or is empty is only reported."""
+        line = _Line(shown(file), "failed")
+        self._lines.append(line)
+        try:
+            data = file.read_bytes()
+        except OSError as error:
+            line.message = (error.strerror or str(error)).lower()
+            return
+        if not data:
+            line.message = "the file is empty (0 bytes)"
+            return
+        source = Source(
+            # The name alone: the importer's folders are nobody's business.
+            url=self._url or f"file:{quote(file.name)}",
+            title=self._title,
+            published=self._published,
+            status=0,
+            filename=file.name,
+        )
+        line.sha256 = self._intake.offer(data, source, hints, insist=True)
+        line.message = "kept; it waits for the next run"
+        self._waiting.setdefault((line.sha256, source.url), []).append(line)
+
+    def heard(self, outcome: Outcome) -> None:
+        """Note what became of an original, of this call or left over from an earlier one."""
+        lines = self._waiting.get((outcome.sha256, outcome.source.url))
+        if lines is None:
+            lines = [_Line(shown(outcome.source.url), "failed")]
+            self._others += lines
+        for line in lines:
+            if line.status == "committed":
+                continue  # these bytes were seen twice, and the first time was the news
+            line.status = outcome.status
+            line.message = outcome.message
+            line.document_id = outcome.document_id
+            line.name = called(self._register, outcome.document_id)
+            line.kind = outcome.kind or ""
+            line.commit = outcome.commit
+            line.sha256 = outcome.sha256
+            line.remarks = outcome.remarks
+            line.proposal = outcome.proposal
+
+    def tell(self, as_json: bool) -> None:
+        """Print a line a file: results to stdout, what is not archived to stderr."""
+        if as_json:
+            encoded = msgspec.json.encode([*self._lines, *self._others])
+            click.echo(msgspec.json.format(encoded, indent=1).decode())
+        else:
+            for line in self._lines:
+                _print(line, "")
+            for line in self._others:
+                _print(line, "left over from an earlier run: ")
+        for note in self._intake.notes:
+            click.echo(shown(note), err=True)
+
+
+def _print(line: _Line, prefix: str) -> None:
+    if line.status == "committed":
+        text = f"{line.name} ({KIND_NAMES[ChangeKind(line.kind)]}, {line.commit[:10]})"
+    elif line.status == "unchanged":
+        text = f"{line.message}: {line.name}"
+    elif line.status == "unfiled":
+        text = f"kept, but not filed: {line.message}"
+        if line.proposal:
+            text += f"; to register it, see docs/adding-a-district.md ({line.proposal})"
+    elif line.status == "unreadable":
+        text = f"kept, but not readable: {line.message}"
+    else:
+        text = line.message
+    click.echo(shown(f"{prefix}{line.file}: {text}"), err=not line.good)
+    if line.good:
+        for remark in line.remarks:
+            click.echo(shown(f"  note: {remark.message}"))
+        if line.status == "committed" and line.message:
+            click.echo(shown(f"  note: {line.message}"))

@@ -1,0 +1,226 @@
+"""Stored original → read → identified → committed; killed at any point, nothing is lost or doubled.
+
+The order that makes it so: the original is on the disk before its observation is in the ledger;
+the intent is in the ledger before the commit; the commit is on the branch before "done" is in the
+ledger. What is not done is taken up by the next run, which looks in the repository first.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from datetime import datetime
+
+import msgspec
+
+from archive.committing import Committing
+from archive.identity import Hints, identify
+from archive.ledger import Http, Observation, Pending, now
+from archive.locks import LockTaken
+from archive.model import Remark, Source
+from archive.originals import CorruptOriginal, MissingOriginal, media_type
+from archive.outcomes import Candidate, Outcome, Settler, without_rivals
+from archive.readings import Reader, Readings
+from archive.register import Register
+from archive.repository import Archive, RepositoryError
+from archive.text import EXTRACTOR, Unreadable, read_apart
+from archive.verdict import Verdict
+
+__all__ = ["Intake", "Outcome"]
+
+
+class Intake:
+    """Takes originals into an archive in the name of one run."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        register: Register,
+        run: str,
+        clock: Callable[[], datetime] = now,
+        *,
+        reader: Reader = read_apart,
+        extractor: str = EXTRACTOR,
+        workers: int | None = None,
+    ) -> None:
+        self.notes: list[str] = []
+        """What else an operator should hear: checked-out copies that were left as they were."""
+        self._archive = archive
+        self._ledger = archive.ledger
+        self._register = register
+        self._run = run
+        self._clock = clock
+        self._extractor = extractor
+        self._workers = workers or os.cpu_count() or 1
+        self._readings = Readings(
+            archive.root / "cache" / "readings", archive.originals, reader, extractor
+        )
+        self._settler = Settler(archive.ledger, clock, extractor, register.version)
+
+    def offer(
+        self,
+        data: bytes,
+        source: Source,
+        hints: Hints = Hints(),  # noqa: B008 - immutable
+        http: Http = Http(),  # noqa: B008 - immutable
+        *,
+        insist: bool = False,
+    ) -> str:
+        """Store bytes and the fact that they were seen; returns their sha256.
+
+        `process` deals with them unless their URL showed the same bytes the last time; with
+        `insist` it does so in any case (an operator named this file).
+        """
+        if source.observed is None:
+            source = msgspec.structs.replace(source, observed=self._clock())
+        sha256 = self._archive.originals.put(data)
+        last = self._ledger.last_seen(source.url)
+        stated = {k: v for k, v in msgspec.to_builtins(hints).items() if v is not None}
+        self._ledger.append(
+            Observation(
+                source=source,
+                sha256=sha256,
+                media_type=media_type(data),
+                size=len(data),
+                final_url=http.final_url,
+                etag=http.etag,
+                last_modified=http.last_modified,
+                headers=http.headers,
+                run=self._run,
+                outcome="same" if last and last.sha256 == sha256 else "stored",
+                stated=stated,
+                insisted=insist,
+            )
+        )
+        return sha256
+
+    def process(
+        self,
+        on_outcome: Callable[[Outcome], None] | None = None,
+        on_read: Callable[[int, int], None] | None = None,
+    ) -> list[Outcome]:
+        """Read, identify and commit every original that is still pending.
+
+        Reading happens in worker processes, several at a time; commits are made one after another
+        in an order that does not depend on which worker was first. `on_outcome` hears of each as
+        it is settled, `on_read` how many of how many are read. Calling it again after a crash
+        completes what was begun.
+
+        Raises LockTaken or RepositoryError for a district that could not be written, after all
+        others are done: its originals stay pending, and `on_outcome` has heard of the rest.
+        """
+        outcomes: list[Outcome] = []
+
+        def tell(outcome: Outcome) -> None:
+            outcomes.append(outcome)
+            if on_outcome is not None:
+                on_outcome(outcome)
+
+        pending = self._pending()
+        unread = self._read_all(pending, on_read)
+        candidates: list[Candidate] = []
+        for entry in pending:
+            found = self._identified(entry, unread)
+            if isinstance(found, Candidate):
+                candidates.append(found)
+            else:
+                tell(found)
+        candidates, rivals = without_rivals(sorted(candidates, key=lambda c: c.order))
+        for candidate in rivals:
+            message = "another file of its page was read as the same document; state which is which"
+            verdict = Verdict(None, "unfiled", message)
+            tell(self._settler.settle_verdict(candidate, verdict))
+        failures = self._commit_all(candidates, tell)
+        for repository in self._archive.repositories():
+            repository.refresh_copy()
+        if failures:
+            raise failures[0]
+        return outcomes
+
+    def _pending(self) -> list[Pending]:
+        return self._ledger.pending(self._extractor, self._register.version)
+
+    def _read_all(
+        self, pending: Sequence[Pending], on_read: Callable[[int, int], None] | None
+    ) -> dict[str, Exception]:
+        """Have every original read once; returns what was in the way, by sha256."""
+        wanted = list(dict.fromkeys(p.observation.sha256 for p in pending if p.observation.sha256))
+        failed: dict[str, Exception] = {}
+        with ThreadPoolExecutor(self._workers) as pool:
+            futures = {pool.submit(self._readings.document, sha256): sha256 for sha256 in wanted}
+            for count, future in enumerate(as_completed(futures), 1):
+                try:
+                    future.result()
+                except (Unreadable, CorruptOriginal, MissingOriginal, OSError) as error:
+                    failed[futures[future]] = error
+                if on_read is not None:
+                    on_read(count, len(wanted))
+        return failed
+
+    def _identified(self, pending: Pending, unread: dict[str, Exception]) -> Candidate | Outcome:
+        seen = pending.observation
+        sha256 = seen.sha256 or ""
+        error = unread.get(sha256)
+        if isinstance(error, Unreadable):
+            message = f"{error} ({error.code})"
+            outcome = Outcome("unreadable", sha256, seen.source, message=message)
+            return self._settler.settle(pending, outcome)
+        if error is not None:
+            # Our own store is at fault: nothing is settled, the next run tries again.
+            return Outcome("unreadable", sha256, seen.source, message=str(error))
+        document = self._readings.document(sha256)
+        reading = identify(
+            self._register,
+            title=seen.source.title,
+            filename=seen.source.filename,
+            facts=document.facts,
+            hints=msgspec.convert(seen.stated, Hints),
+        )
+        if reading.identity is None:
+            outcome = Outcome(
+                "unfiled",
+                sha256,
+                seen.source,
+                message="; ".join(reading.reasons) or "its identity cannot be told",
+                proposal=reading.proposal or "",
+            )
+            return self._settler.settle(pending, outcome)
+        remarks = tuple(Remark("identity-disagreement", reason) for reason in reading.reasons)
+        return Candidate(
+            pending, reading.identity, reading.correction, len(document.statements), remarks
+        )
+
+    def _commit_all(
+        self, candidates: Sequence[Candidate], tell: Callable[[Outcome], None]
+    ) -> list[LockTaken | RepositoryError]:
+        divisions = {c.identity.division for c in candidates}
+        divisions |= {intent.document_id.partition("/")[0] for intent, _ in self._ledger.intents()}
+        failures: list[LockTaken | RepositoryError] = []
+        for division in sorted(divisions):
+            own = [c for c in candidates if c.identity.division == division]
+            try:
+                self._commit_division(division, own, tell)
+            except (LockTaken, RepositoryError) as error:
+                failures.append(error)
+        return failures
+
+    def _commit_division(
+        self, division: str, candidates: Sequence[Candidate], tell: Callable[[Outcome], None]
+    ) -> None:
+        place = self._register.division(division)
+        title = f"{place.city}{place.name}"
+        repository = self._archive.repository(division, create=True, title=title)
+        with repository.writing() as writer:
+            committing = Committing(
+                writer, self._ledger, self._register, self._readings, self._settler, self._run
+            )
+            for outcome in committing.recovered():
+                tell(outcome)
+            # Another run may have settled some of them while this one was reading.
+            still = {pending.hash for pending in self._pending()}
+            for candidate in candidates:
+                if candidate.pending.hash in still:
+                    tell(committing.commit(candidate))
+        if writer.copy_note:
+            self.notes.append(writer.copy_note)

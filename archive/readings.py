@@ -1,0 +1,79 @@
+"""Readings of originals, kept so that nothing is read twice by the same extractor.
+
+A reading is a pure function of bytes and extractor; the kept copies may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from archive.model import Document
+from archive.originals import CorruptOriginal, Originals
+
+__all__ = ["Reader", "Readings"]
+
+Reader = Callable[[Path], Document]
+"""Reads the file at a path; raises archive.text.Unreadable."""
+
+
+class Readings:
+    """Documents by the sha256 of their original, for one extractor."""
+
+    def __init__(self, folder: Path, originals: Originals, reader: Reader, extractor: str) -> None:
+        self._folder = folder / re.sub(r"[^\w.-]+", "-", extractor)
+        self._originals = originals
+        self._reader = reader
+
+    def document(self, sha256: str) -> Document:
+        """The reading of this original, from the copy kept or by reading it now.
+
+        Raises Unreadable, MissingOriginal or CorruptOriginal: damage in our own store is never
+        taken for a fault of the document.
+        """
+        kept = self._kept(sha256)
+        if kept is not None:
+            return kept
+        if sha256 not in self._originals:
+            self._originals.get(sha256)
+        try:
+            document = self._reader(self._originals.path(sha256))
+        except Exception:
+            self._originals.get(sha256)
+            raise
+        if document.original != sha256:
+            self._originals.get(sha256)
+            raise CorruptOriginal(f"{sha256}: its reader names another original")
+        self._keep(document)
+        return document
+
+    def _path(self, sha256: str) -> Path:
+        return self._folder / sha256[:2] / f"{sha256}.json"
+
+    def _kept(self, sha256: str) -> Document | None:
+        try:
+            data = self._path(sha256).read_bytes()
+            document = msgspec.json.decode(data, type=Document, strict=True)
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+            return None
+        return document if document.original == sha256 else None
+
+    def _keep(self, document: Document) -> None:
+        path = self._path(document.original)
+        # Only a convenience: where it cannot be kept, it is read again.
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=path.parent)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(msgspec.json.encode(document))
+                Path(name).replace(path)
+            except OSError:
+                Path(name).unlink(missing_ok=True)
+                raise

@@ -1,0 +1,366 @@
+"""The archive's repositories: one ordinary git repository a district, one commit an event.
+
+Everything that can be recomputed is in git; originals and ledger lie beside it. The one writer of
+a district holds its lock; readers need none.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime, time, timedelta, timezone
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from archive import checkout
+from archive.events import LOG_FORMAT, Entry, Event, entry, message, parse_log
+from archive.files import from_files, to_files
+from archive.folders import Folders
+from archive.ledger import Ledger, now
+from archive.locks import LockTaken, held
+from archive.model import Document, Identity
+from archive.originals import Originals
+from archive.paths import document_folder, parse_folder
+from archive.plumbing import BRANCH, FastImport, Git, RepositoryError, Signature
+from archive.readme import attributes, readme
+from archive.settings import ArchiveSettings, Settings
+
+__all__ = [
+    "Archive",
+    "Entry",
+    "Event",
+    "LockTaken",
+    "Repository",
+    "RepositoryError",
+    "UnknownDocument",
+    "Writer",
+]
+
+_DIVISION: Final = re.compile(r"\d{6}")
+_CHINA: Final = timezone(timedelta(hours=8))
+_EPOCH_YEAR: Final = 1971
+"""git cannot date a commit before 1970; no publication is that old, whatever a page claims."""
+_GIT: Final = (2, 36)
+"""Before it, flushing to the disk could not be asked for, nor (2.32) a user's settings shut out."""
+_PACKS: Final = 20
+"""So many packs, one a commit, are worth the fifth of a second that joining them takes."""
+
+
+class UnknownDocument(LookupError):  # noqa: N818 - says what is the case
+    """The district's repository does not hold this document at this commit."""
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+
+class Repository:
+    """One district's repository with its checked-out copy."""
+
+    def __init__(
+        self,
+        division: str,
+        path: Path,
+        *,
+        lock: Path,
+        signature: Signature,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self.division = division
+        self.path = path
+        self._lock = lock
+        self._signature = signature
+        self._clock = clock
+        self._git = Git(path)
+        self._git.bind()
+        self.folders = Folders(self._git)
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """A writing session: takes the district's lock, and at the end refreshes the copy.
+
+        Raises LockTaken when another run holds it, RepositoryError when git refuses.
+        """
+        with held(self._lock, f"district {self.division}", self._clock):
+            self._clear_leftovers()
+            checkout.note_shown(self._git, self.path, self.tip())
+            writer = Writer(self, self._git, self._signature, self._clock)
+            try:
+                yield writer
+                writer.finish()
+            except BaseException:
+                writer.abort()
+                raise
+            self._join_packs()
+            writer.copy_note = checkout.refresh(self._git, self.path)
+
+    def tip(self) -> str:
+        """The commit the branch stands at, read from the repository; "" before the first."""
+        return self._git.commit_of(BRANCH)
+
+    def history(self, document_id: str | None = None) -> list[Entry]:
+        """The events, newest first: all, or those of one document.
+
+        Raises RepositoryError when a commit's trailers cannot be read.
+        """
+        tip = self.tip()
+        if not tip:
+            return []
+        output = self._git.log("-z", f"--format={LOG_FORMAT}", tip, "--", stdout_as_string=False)
+        try:
+            entries = parse_log(output)
+        except ValueError as error:
+            raise RepositoryError(f"{self.path}: {error}") from error
+        return [e for e in entries if document_id is None or e.document_id == document_id]
+
+    def documents(self) -> list[Identity]:
+        """Every document the newest commit holds, ordered by path."""
+        found = []
+        tip = self.tip()
+        for path in self._git.names(tip, "-r") if tip else ():
+            match path.split("/"):
+                case [folder, year, kind, "document.json"]:
+                    place = parse_folder(year, kind)
+                    agency = self.folders.bearer(folder, place[1]) if place else None
+                    if place is None or agency is None:
+                        raise RepositoryError(f"{self.path}: {path}: no agency is noted for it")
+                    number, level, what = place
+                    found.append(Identity(self.division, agency, level, number, what))
+        return found
+
+    def read(self, identity: Identity, commit: str = "HEAD") -> Document:
+        """The document as it stood at a commit (the newest by default).
+
+        Raises UnknownDocument when the commit does not hold it or there is no such commit.
+        """
+        at = BRANCH if commit == "HEAD" else commit
+        folder = self.folders.of(identity)
+        what = f"{identity.document_id} in {self.path} at {commit}"
+        name = f"{at}:{document_folder(folder, identity)}/document.json" if folder else ""
+        data = self._git.blob(name) if name else None
+        if data is None:
+            raise UnknownDocument(f"{what}: there is none")
+        try:
+            return from_files({"document.json": data})
+        except msgspec.DecodeError as error:
+            raise RepositoryError(f"{what}: document.json cannot be read: {error}") from error
+
+    def create(self, title: str) -> None:
+        """Make the repository if it is not there yet; one left half made is completed.
+
+        `title` is the division's name for readers, such as 上海市普陀区. Raises LockTaken when
+        another run is at it, RepositoryError when git refuses.
+        """
+        if self._git.config("mingzhang.division", with_exceptions=False) != self.division:
+            with held(self._lock, f"district {self.division}", self._clock):
+                self._create(title)
+
+    def _create(self, title: str) -> None:
+        if self._git.version_info < _GIT:
+            needed, found = (".".join(map(str, v)) for v in (_GIT, self._git.version_info))
+            raise RepositoryError(f"git {needed} or newer is needed, this is git {found}")
+        self.path.mkdir(parents=True, exist_ok=True)
+        Git(self.path).init("--quiet", "--initial-branch=main", "--template=", str(self.path))
+        for key, value in (
+            ("core.quotepath", "false"),
+            ("core.autocrlf", "false"),
+            ("gc.auto", "0"),
+            ("mingzhang.title", title),
+            # Last: it says that everything before it was done.
+            ("mingzhang.division", self.division),
+        ):
+            self._git.config(key, value)
+
+    def title(self) -> str:
+        """The division's name as given when the repository was made; its code otherwise."""
+        return str(self._git.config("mingzhang.title", with_exceptions=False)) or self.division
+
+    def refresh_copy(self) -> None:
+        """Bring the checked-out copy up to the branch where a crash kept the writer from it.
+
+        Where that cannot be done the copy stays as it is: whoever writes next is told why.
+        """
+        if not checkout.is_current(self._git, self.tip()):
+            with contextlib.suppress(LockTaken), held(self._lock, self.division, self._clock):
+                checkout.refresh(self._git, self.path)
+
+    def close(self) -> None:
+        """End the reading processes kept open; they start again when needed."""
+        self._git.clear_cache()
+
+    def _clear_leftovers(self) -> None:
+        """Reports of a fast-import that was cut off; its half commit was never in the history."""
+        for report in (self.path / ".git").glob("fast_import_crash_*"):
+            report.unlink(missing_ok=True)
+
+    def _join_packs(self) -> None:
+        packs = self.path / ".git" / "objects" / "pack"
+        if len(list(packs.glob("*.pack"))) > _PACKS:
+            self._git.repack("-d", "-q", "--geometric=2")
+            self._git.clear_cache()
+
+
+class Writer:
+    """A writing session of one district, open between taking and giving back its lock."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        commands: Git,
+        signature: Signature,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.repository = repository
+        self.copy_note: str | None = None
+        """After the session: why the checked-out copy was not refreshed, if it was not."""
+        self._git = commands
+        self._signature = signature
+        self._clock = clock
+        self._stream: FastImport | None = None
+        self._entries: dict[str, list[Entry]] | None = None
+
+    def entries(self, document_id: str) -> list[Entry]:
+        """The document's events up to now, newest first; the log is read once a session."""
+        if self._entries is None:
+            self._entries = {}
+            for entry in self.repository.history():
+                self._entries.setdefault(entry.document_id, []).append(entry)
+        return self._entries.get(document_id, [])
+
+    def since(self, parent: str) -> set[str]:
+        """The commits made after `parent` ("" for the beginning); none if it is not known here."""
+        limits = [BRANCH, f"^{parent}"] if parent else [BRANCH]
+        found = self._git.rev_list(*limits, with_exceptions=False)
+        return set(str(found).split())
+
+    def commit(self, event: Event) -> str:
+        """Commit one event and return its hash, once git has it on the disk and on the branch.
+
+        Raises RepositoryError when git gives up or the branch does not stand at the new commit.
+        """
+        if event.document is None:
+            raise ValueError(f"{event.kind}: an event without a document cannot be committed yet")
+        if not self.repository.tip():
+            self._begin()
+        identity = event.identity
+        name = event.agency_name or identity.agency
+        folders = self.repository.folders
+        agency, note = folders.allot(identity, name)
+        folder = document_folder(agency, identity)
+        files = {f"{folder}/{path}": data for path, data in to_files(event.document).items()}
+        commit = self._write(message(event), self._published(event), [folder], {**files, **note})
+        folders.allotted(identity, name, agency, commit)
+        if self._entries is not None:
+            done = entry(event, commit)
+            self._entries.setdefault(done.document_id, []).insert(0, done)
+        return commit
+
+    def finish(self) -> None:
+        """End the stream; raises RepositoryError when git did not end well."""
+        if self._stream is not None:
+            self._stream.finish()
+
+    def abort(self) -> None:
+        """Stop the stream; what was committed before stays, what was not never was."""
+        if self._stream is not None:
+            self._stream.abort()
+
+    def _begin(self) -> None:
+        """The first commit of a district: what this is and how to read it."""
+        title = self.repository.title()
+        files = {
+            "README.md": readme(title, self.repository.division),
+            ".gitattributes": attributes(),
+        }
+        subject = f"开始收录 {title}（{self.repository.division}）\n"
+        self._write(subject.encode(), self._clock(), [], files)
+
+    def _write(
+        self, text: bytes, written: datetime, removed: list[str], files: dict[str, bytes]
+    ) -> str:
+        if self._stream is None:
+            self._stream = FastImport(self._git)
+        commit = self._stream.commit(
+            message=text,
+            author=self._signature.line(written),
+            committer=self._signature.line(self._clock()),
+            parent=self.repository.tip(),
+            removed=removed,
+            files=files,
+        )
+        tip = self.repository.tip()
+        if tip != commit:
+            raise RepositoryError(
+                f"{self.repository.path}: git did not take commit {commit[:10]}: the branch stands"
+                f" at {tip[:10] or 'nothing'}; another process has written to it"
+            )
+        return commit
+
+    def _published(self, event: Event) -> datetime:
+        published = event.source.published
+        if published is not None and published.year >= _EPOCH_YEAR:
+            return datetime.combine(published, time(), _CHINA)
+        return event.source.observed or self._clock()
+
+
+class Archive:
+    """Everything under one folder: originals, ledger and the districts' repositories."""
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        signature: Signature | None = None,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self.root = root
+        self.originals = Originals(root / "originals")
+        self.ledger = Ledger(root / "ledger", clock)
+        self._signature = signature or Signature()
+        self._clock = clock
+        self._open: dict[str, Repository] = {}
+
+    @classmethod
+    def of(cls, settings: Settings, clock: Callable[[], datetime] = now) -> Archive:
+        """The archive the settings name. Raises SettingsError for a wrong `[archive]` table."""
+        section = settings.section("archive", ArchiveSettings)
+        signature = Signature(section.author, section.email)
+        return cls(settings.resolve(section.path), signature=signature, clock=clock)
+
+    def repositories(self) -> list[Repository]:
+        """The districts there are, by division code."""
+        folder = self.root / "districts"
+        if not folder.is_dir():
+            return []
+        codes = sorted(p.name for p in folder.iterdir() if (p / ".git").is_dir())
+        return [self.repository(code) for code in codes if _DIVISION.fullmatch(code)]
+
+    def repository(self, division: str, create: bool = False, title: str = "") -> Repository:
+        """The repository of a division; with `create` it is made if need be, headed by `title`.
+
+        Raises ValueError for anything but a six-digit code, RepositoryError if there is none.
+        """
+        if not _DIVISION.fullmatch(division):
+            raise ValueError(f"not a division code of six digits: {division!r}")
+        repository = self._open.get(division)
+        if repository is None:
+            repository = Repository(
+                division,
+                self.root / "districts" / division,
+                lock=self.root / "locks" / f"{division}.lock",
+                signature=self._signature,
+                clock=self._clock,
+            )
+        if create:
+            repository.create(title or division)
+        elif not (repository.path / ".git").is_dir():
+            raise RepositoryError(f"{repository.path}: nothing is archived for this division")
+        self._open[division] = repository
+        return repository
+
+    def close(self) -> None:
+        """End every process kept open for reading."""
+        for repository in self._open.values():
+            repository.close()
