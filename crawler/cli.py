@@ -94,7 +94,7 @@ def _complaint(error: Exception) -> click.ClickException | None:
     if isinstance(error, SettingsError | PortalError | RegisterError):
         return _Complaint(str(error), 2)
     ours = (LockTaken, RepositoryError, ChainDamaged, CorruptOriginal, MissingOriginal)
-    if isinstance(error, (*ours, PermissionError)):
+    if isinstance(error, (*ours, OSError)):
         return _Complaint(str(error), 1)
     return None
 

@@ -1,0 +1,113 @@
+"""Pairs the line items of two documents: which row of the one is which row of the other.
+
+Pairing goes from the certain to the plausible and stops before the guessed: the exact key; the
+same name under another enumeration or attribute; the same code under another name; the same name
+under another code of the same parent. What is left stays visible as new or dropped. Every step
+treats both documents alike, so the reverse comparison makes the same pairs.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+
+from archive.model import Document, Statement
+from diffing.names import bare, bare_title
+from diffing.pairing import Collision, How, KeyCollisionError, RowPair, pair_rows, parents
+
+__all__ = [
+    "Alignment",
+    "Collision",
+    "How",
+    "KeyCollisionError",
+    "RowPair",
+    "StatementPair",
+    "align",
+    "parents",
+]
+
+
+_Key = tuple[str, str, str]
+
+
+class StatementPair(msgspec.Struct, frozen=True):
+    """One statement on both sides with its rows, or a statement only one side has."""
+
+    old: Statement | None
+    new: Statement | None
+    rows: tuple[RowPair, ...] = ()
+    collisions: tuple[Collision, ...] = ()
+
+    @property
+    def either(self) -> Statement:
+        """The newer statement, or the old one where there is no newer."""
+        found = self.new or self.old
+        assert found is not None  # noqa: S101 - a pair has at least one side
+        return found
+
+
+class Alignment(msgspec.Struct, frozen=True):
+    """Every statement and every row of two documents, each exactly once."""
+
+    statements: tuple[StatementPair, ...]
+
+
+def align(old: Document, new: Document) -> Alignment:
+    """Pair statements by form (several of one form by title, subject and order), then rows.
+
+    >>> from archive.model import Facts
+    >>> nothing = Document("0" * 64, "application/pdf", "pdf/1", 1, Facts())
+    >>> align(nothing, nothing).statements
+    ()
+    """
+    return Alignment(
+        tuple(
+            StatementPair(before, after, *pair_rows(before, after))
+            if before is not None and after is not None
+            else StatementPair(before, after)
+            for before, after in _pair_statements(old.statements, new.statements)
+        )
+    )
+
+
+def _pair_statements(
+    old: Sequence[Statement], new: Sequence[Statement]
+) -> list[tuple[Statement | None, Statement | None]]:
+    """Pairs in the new document's order; statements only the old one has follow at the end."""
+    partner: dict[int, int] = {}
+    for key in (_by_title_and_subject, _by_subject):
+        rest_old = [i for i in range(len(old)) if i not in partner.values()]
+        rest_new = [i for i in range(len(new)) if i not in partner]
+        groups_old, groups_new = _grouped(rest_old, old, key), _grouped(rest_new, new, key)
+        for group, places in groups_new.items():
+            partner.update(zip(places, groups_old.get(group, []), strict=False))
+    taken = set(partner.values())
+    paired: list[tuple[Statement | None, Statement | None]] = [
+        (old[partner[i]] if i in partner else None, statement) for i, statement in enumerate(new)
+    ]
+    paired.extend((statement, None) for i, statement in enumerate(old) if i not in taken)
+    return paired
+
+
+def _by_title_and_subject(statement: Statement) -> _Key:
+    return statement.form, bare_title(statement.title), bare(statement.subject)
+
+
+def _by_subject(statement: Statement) -> _Key:
+    # a form id names one table, and its subject one project's or unit's; without a form only the
+    # title can
+    title = "" if statement.form else bare_title(statement.title)
+    return statement.form, title, bare(statement.subject)
+
+
+def _grouped(
+    places: Iterable[int],
+    statements: Sequence[Statement],
+    key: Callable[[Statement], _Key],
+) -> dict[_Key, list[int]]:
+    groups: dict[_Key, list[int]] = defaultdict(list)
+    for place in places:
+        groups[key(statements[place])].append(place)
+    return groups

@@ -1,0 +1,225 @@
+"""Names for what differs: one change a row, a statement or a passage, with its figures."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Final
+
+import msgspec
+
+from archive.model import Amount, Certainty, Classification, LineItem, Mark, Statement, Unit
+from archive.money import convert
+from diffing.names import titled
+from diffing.versions import Where
+
+__all__ = [
+    "Cell",
+    "CellKind",
+    "Change",
+    "Line",
+    "Passage",
+    "Significance",
+    "What",
+    "half_up",
+    "is_nothing",
+    "lead_measure",
+    "percent_of",
+    "wan",
+]
+
+
+class What(StrEnum):
+    """What happened to a row, a statement or a passage."""
+
+    NEW = "new"
+    DROPPED = "dropped"
+    CHANGED = "changed"
+    STATEMENT_ADDED = "statement-added"
+    STATEMENT_REMOVED = "statement-removed"
+    RECODED = "recoded"
+    RENAMED = "renamed"
+    MARK_CHANGED = "mark-changed"
+    """A cell says the same amount in another way (blank, dash, 0.00), or cannot be compared."""
+    MOVED = "moved"
+    """The row stands at another place among the same rows of its statement."""
+    TEXT_CHANGED = "text-changed"
+
+
+class CellKind(StrEnum):
+    """What kind of difference a cell shows."""
+
+    NUMBER = "number"
+    MARK = "mark"
+    UNREADABLE = "unreadable"
+    """At least one side is printed but is not an amount."""
+    UNIT_UNKNOWN = "unit-unknown"
+    """A side does not say whether it is 元 or 万元; the figures stand as printed."""
+
+
+class Significance(StrEnum):
+    """Where a change is shown: at the top, in its agency's block, or in the full list."""
+
+    HEADLINE = "headline"
+    REPORT = "report"
+    LIST = "list"
+
+
+class Line(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The printed identity of a row, or of a whole statement where code and name are empty."""
+
+    statement: str
+    form: str = ""
+    side: str | None = None
+    code: str = ""
+    name: str = ""
+    classification: Classification = Classification.CATEGORY
+    level: int = 0
+    total: bool = False
+    attributes: dict[str, str] = {}
+
+    @classmethod
+    def of(cls, statement: Statement, item: LineItem | None = None) -> Line:
+        """The line of a row, or of the statement itself."""
+        if item is None:
+            return cls(titled(statement), statement.form)
+        return cls(
+            statement=titled(statement),
+            form=statement.form,
+            side=item.side,
+            code=item.code,
+            name=item.name,
+            classification=item.classification,
+            level=item.level,
+            total=item.total,
+            attributes=item.attributes,
+        )
+
+
+class Cell(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One measure of a row on both sides. None stands for a row or column that is not there."""
+
+    measure: str
+    kind: CellKind
+    old: Amount | None
+    new: Amount | None
+    old_unit: Unit | None
+    new_unit: Unit | None
+    old_at: Where | None = None
+    new_at: Where | None = None
+    difference: Decimal | None = None
+    """New minus old in 万元, exact; None where a side is not an amount or has no unit."""
+    percent: Decimal | None = None
+    """Of the old amount, half up to two decimals; None where the old is nothing or negative."""
+    certainty: Certainty = Certainty.TEXT
+    """The lower of both sides."""
+    significance: Significance = Significance.LIST
+
+    @property
+    def old_wan(self) -> Decimal | None:
+        """The old amount in 万元; None where nothing numeric is printed."""
+        return wan(self.old, self.old_unit)
+
+    @property
+    def new_wan(self) -> Decimal | None:
+        """The new amount in 万元; None where nothing numeric is printed."""
+        return wan(self.new, self.new_unit)
+
+
+class Passage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A text as it stood and as it stands; empty on the side where it is not."""
+
+    field: str
+    """"prose", "name", "code", "title", "note", "columns", "table", or a row's attribute."""
+    old: str
+    new: str
+    heading: str = ""
+    """The nearest heading above a passage of prose."""
+
+
+class Change(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Everything that happened to one row, one statement or one passage.
+
+    A row is in one change only, whatever happened to it: `kinds` says all of it, the gravest
+    first.
+    """
+
+    kinds: tuple[What, ...]
+    line: Line
+    """As the new side prints it, or the old side where there is no new."""
+    before: Line | None = None
+    """As the old side printed it, where name, code or attributes differ."""
+    cells: tuple[Cell, ...] = ()
+    lead: int = 0
+    """Index of the cell that stands for the row (usually 合计)."""
+    passages: tuple[Passage, ...] = ()
+    old_at: Where | None = None
+    new_at: Where | None = None
+    rows: int = 0
+    """For a whole statement: how many rows it has."""
+    significance: Significance = Significance.LIST
+    """The loudest of its cells."""
+    certainty: Certainty = Certainty.TEXT
+    key: str = ""
+    """The key of the row's pair; empty for statements and passages."""
+
+    @property
+    def kind(self) -> What:
+        """The gravest of `kinds`."""
+        return self.kinds[0]
+
+    @property
+    def cell(self) -> Cell | None:
+        """The cell that stands for the row, if figures differ at all."""
+        return self.cells[self.lead] if self.cells else None
+
+
+_LEADING_MEASURES: Final = ("决算数", "合计", "总计", "预算数", "金额", "小计")
+
+
+def lead_measure(item: LineItem) -> str | None:
+    """The measure that stands for the row: its outcome or total, else its first column."""
+    for measure in _LEADING_MEASURES:
+        if measure in item.amounts:
+            return measure
+    return next(iter(item.amounts), None)
+
+
+def wan(amount: Amount | None, unit: Unit | None) -> Decimal | None:
+    """The amount in 万元, exactly; None where it is no number or its unit is unknown."""
+    if amount is None or amount.value is None or unit is None:
+        return None
+    return convert(amount.value, unit, Unit.WAN)
+
+
+def is_nothing(amount: Amount | None) -> bool:
+    """True for what is no money at all: no such cell, a blank, a dash, a printed zero."""
+    if amount is None or amount.mark in (Mark.BLANK, Mark.DASH):
+        return True
+    return amount.value is not None and amount.value == 0
+
+
+def half_up(value: Fraction, places: int) -> Decimal:
+    """Rounded half away from zero (四舍五入), exactly.
+
+    >>> half_up(Fraction(-1, 8), 2)
+    Decimal('-0.13')
+    """
+    scaled = abs(value) * 10**places
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return Decimal(-whole if value < 0 else whole).scaleb(-places)
+
+
+def percent_of(difference: Decimal, old: Decimal | None) -> Decimal | None:
+    """The difference in percent of the old amount, to two decimals.
+
+    None where there is nothing to compare with: 上年为 0, 无法计算增幅. A negative old amount
+    has no meaningful rate either.
+
+    >>> percent_of(Decimal("353.85"), Decimal("471.19"))
+    Decimal('75.10')
+    """
+    if old is None or old <= 0:
+        return None
+    return half_up(Fraction(difference) / Fraction(old) * 100, 2)

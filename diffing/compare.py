@@ -1,0 +1,262 @@
+"""deepdiff over the paired, keyed structure: what differs between two versions, cell by cell.
+
+Rows are keyed before they are compared, never by position; amounts go in as exact text in one
+unit, never as floats; what is equal is left out before deepdiff sees it, which keeps the cost
+linear. docs/decisions/0006-keyed-deepdiff.md says why.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from deepdiff import DeepDiff
+
+from archive.model import Amount, LineItem, Mark, Unit
+from archive.money import convert
+from diffing import conservation
+from diffing.align import Alignment, RowPair, align
+from diffing.changes import CellKind, Change, is_nothing
+from diffing.names import normalise, titled
+from diffing.naming import Naming, edited
+from diffing.prose import changed_prose, changed_tables
+from diffing.thresholds import Thresholds
+from diffing.versions import Mode, Version, mode_of
+
+__all__ = ["Accounting", "Comparison", "Note", "compare"]
+
+
+class Note(msgspec.Struct, frozen=True):
+    """Something a reader must know about the comparison; the words module says it."""
+
+    code: str
+    values: dict[str, str] = {}
+
+
+class Accounting(msgspec.Struct, frozen=True):
+    """Where every row went.
+
+    old = paired + dropped + in_removed; new = paired + new_rows + in_added.
+    """
+
+    old: int
+    new: int
+    paired: int
+    changed: int
+    """Paired rows in which a figure differs."""
+    dropped: int
+    new_rows: int
+    in_removed: int
+    in_added: int
+    empty: int
+    """New and dropped rows without any amount; between years they are no change."""
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """All that differs between two versions, and the proof that nothing else does."""
+
+    mode: Mode
+    old: Version
+    new: Version
+    changes: tuple[Change, ...]
+    conservation: tuple[conservation.Conservation, ...]
+    notes: tuple[Note, ...]
+    accounting: Accounting
+    alignment: Alignment
+
+
+def compare(
+    old: Version,
+    new: Version,
+    mode: Mode | None = None,
+    thresholds: Thresholds = Thresholds(),  # noqa: B008 - frozen
+) -> Comparison:
+    """Compare two versions of one document, or two years of one agency's documents.
+
+    Raises IncomparableError where they account for different things (budget and final account,
+    department and unit, two agencies): those are never compared as if alike.
+    """
+    mode = mode_of(old, new, mode)
+    alignment = align(old.document, new.document)
+    found = _different_cells(alignment, mode)
+    changes: list[Change] = []
+    for number, pair in enumerate(alignment.statements):
+        naming = Naming(old, new, mode, thresholds, pair)
+        if pair.old is None or pair.new is None:
+            changes.append(naming.whole_statement())
+            continue
+        changes.extend(naming.statement_texts())
+        moved = _moved(pair.rows) if mode is Mode.REVISION else frozenset()
+        for row in pair.rows:
+            change = naming.row(row, found.get((number, row.key)), row.key in moved)
+            if change is not None:
+                changes.append(change)
+    if mode is Mode.REVISION:
+        edits = (
+            *changed_prose(old.document, new.document),
+            *changed_tables(old.document, new.document),
+        )
+        changes.extend(edited(edit, old, new) for edit in edits)
+    return Comparison(
+        mode=mode,
+        old=old,
+        new=new,
+        changes=tuple(changes),
+        conservation=conservation.check(alignment.statements),
+        notes=tuple(_notes(old, new, mode, alignment, changes)),
+        accounting=_account(alignment, found, mode),
+        alignment=alignment,
+    )
+
+
+def _comparable(amount: Amount, unit: Unit | None) -> str:
+    """A cell as text that is equal exactly when the cell says the same: 859.3 and 859.30, and
+    1 万元 and 10000 元, are one; a blank, a dash and a zero are three."""
+    if amount.mark is not Mark.PRINTED or amount.value is None:
+        said = normalise(amount.text) if amount.mark is Mark.UNREADABLE else ""
+        return f"{amount.mark}:{said}"
+    value = amount.value if unit is None else convert(amount.value, unit, Unit.YUAN)
+    plain = "0" if value == 0 else format(value.normalize(), "f")
+    return f"{'?' if unit is None else Unit.YUAN}:{plain}"
+
+
+def _keyed(item: LineItem, unit: Unit | None, mode: Mode) -> dict[str, str]:
+    return {
+        measure: _comparable(amount, unit)
+        for measure, amount in item.amounts.items()
+        if mode is Mode.REVISION or not is_nothing(amount)
+    }
+
+
+def _different_cells(alignment: Alignment, mode: Mode) -> dict[tuple[int, str], list[str]]:
+    """(statement number, row key) -> measures that differ; a row only one side has has none
+    listed. Rows without any amount on their only side are left out between years."""
+    before: dict[tuple[int, str], dict[str, str]] = {}
+    after: dict[tuple[int, str], dict[str, str]] = {}
+    for number, pair in enumerate(alignment.statements):
+        if pair.old is None or pair.new is None:
+            continue
+        for row in pair.rows:
+            key = (number, row.key)
+            a = _keyed(row.old, pair.old.unit, mode) if row.old else None
+            b = _keyed(row.new, pair.new.unit, mode) if row.new else None
+            if a == b or (mode is Mode.YEAR and not a and not b):
+                continue
+            if a is not None and b is not None:
+                equal = [measure for measure in a if a[measure] == b.get(measure)]
+                for measure in equal:
+                    del a[measure], b[measure]
+            if a is not None:
+                before[key] = a
+            if b is not None:
+                after[key] = b
+    found: dict[tuple[int, str], list[str]] = defaultdict(list)
+    # 0: compare to the last level even where everything differs, or whole rows come back as one
+    tree = DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0)
+    for levels in tree.values():
+        for level in levels:
+            key, *measure = level.path(output_format="list")
+            found[key].extend(measure)
+    return dict(found)
+
+
+def _moved(rows: Sequence[RowPair]) -> frozenset[str]:
+    """Keys of the fewest rows that, put elsewhere, explain the new order.
+
+    Which of two swapped rows moved is a matter of taste; the choice depends on the two orders
+    alone, not on which of them is called old, so that it is the same in reverse.
+    """
+    both = [row for row in rows if row.old and row.new]
+    first = sorted(both, key=lambda r: r.old_index)
+    second = sorted(both, key=lambda r: r.new_index)
+    if first == second:
+        return frozenset()
+    if [_undirected(row) for row in second] < [_undirected(row) for row in first]:
+        first, second = second, first
+    place = {row.key: n for n, row in enumerate(second)}
+    order = [place[row.key] for row in first]
+    return frozenset(second[n].key for n in set(order).difference(_longest_rising(order)))
+
+
+def _longest_rising(order: Sequence[int]) -> list[int]:
+    """The longest rising subsequence of distinct numbers, in n·log n."""
+    tails: list[int] = []
+    lengths: list[int] = []
+    for place in order:
+        length = bisect_left(tails, place)
+        tails[length : length + 1] = [place]
+        lengths.append(length)
+    rising: list[int] = []
+    wanted = len(tails) - 1
+    for place, length in zip(reversed(order), reversed(lengths), strict=True):
+        if length == wanted and (not rising or place < rising[-1]):
+            rising.append(place)
+            wanted -= 1
+    return rising
+
+
+def _undirected(row: RowPair) -> list[str]:
+    """What the row says, with neither side first."""
+    return sorted(
+        repr((i.side, i.code, i.name, sorted(i.attributes.items()), list(i.amounts.values())))
+        for i in (row.old, row.new)
+        if i
+    )
+
+
+def _notes(
+    old: Version, new: Version, mode: Mode, alignment: Alignment, changes: Iterable[Change]
+) -> Iterable[Note]:
+    names = [version.document.facts.agency or version.agency for version in (old, new)]
+    if normalise(names[0]) != normalise(names[1]):
+        yield Note("agency-differs", {"old": names[0], "new": names[1]})
+    if old.document.extractor != new.document.extractor:
+        yield Note(
+            "extractor-differs", {"old": old.document.extractor, "new": new.document.extractor}
+        )
+    for pair in alignment.statements:
+        if pair.old and pair.new and pair.old.unit is not pair.new.unit:
+            units = {"old": pair.old.unit or "", "new": pair.new.unit or ""}
+            yield Note("unit-differs", {"statement": titled(pair.new), **units})
+        for c in pair.collisions:
+            pages = [f"{page}:{row}" for page, row in (*c.old_rows, *c.new_rows)]
+            yield Note(
+                "shared-key",
+                {
+                    "statement": c.statement,
+                    "code": c.code,
+                    "name": c.name,
+                    "rows": ", ".join(pages),
+                },
+            )
+    unread = sum(c.kind is CellKind.UNREADABLE for change in changes for c in change.cells)
+    if unread:
+        yield Note("cells-unreadable", {"count": str(unread)})
+    if mode is Mode.YEAR:
+        left = len(old.document.tables) + len(new.document.tables)
+        if left:
+            yield Note("tables-not-compared", {"count": str(left)})
+
+
+def _account(
+    alignment: Alignment, found: dict[tuple[int, str], list[str]], mode: Mode
+) -> Accounting:
+    counts: dict[str, int] = defaultdict(int)
+    for number, pair in enumerate(alignment.statements):
+        counts["old"] += len(pair.old.items) if pair.old else 0
+        counts["new"] += len(pair.new.items) if pair.new else 0
+        if pair.old is None:
+            counts["in_added"] += len(pair.either.items)
+        elif pair.new is None:
+            counts["in_removed"] += len(pair.either.items)
+        for row in pair.rows:
+            differs = (number, row.key) in found
+            if row.old and row.new:
+                counts["paired"] += 1
+                counts["changed"] += differs
+            else:
+                counts["new_rows" if row.new else "dropped"] += 1
+                counts["empty"] += mode is Mode.YEAR and not differs
+    return Accounting(**{field: counts[field] for field in Accounting.__struct_fields__})

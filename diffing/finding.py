@@ -1,0 +1,216 @@
+"""Finds what a comparison is asked for in the archive, or says what there is instead."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from archive.model import ChangeKind, Identity, Kind, Level
+from archive.paths import document_name, identity_of
+from archive.register import RegisterError
+from archive.repository import UnknownDocument
+from archive.wording import shown, unknown_agency
+from diffing.versions import Version
+
+if TYPE_CHECKING:
+    from archive.register import Register
+    from archive.repository import Archive, Entry, Repository
+
+__all__ = [
+    "NotFoundError",
+    "Wanted",
+    "by_reference",
+    "in_file",
+    "is_reference",
+    "newest",
+    "of_entry",
+    "pairs_of_years",
+    "predecessor",
+]
+
+_DOCUMENT: Final = re.compile(r"\d{6}/[^/]+/(?:department|unit)/\d{4}/(?:budget|final)")
+_COMMIT: Final = re.compile(r"[0-9a-f]{6,40}")
+_CONTENTLESS: Final = frozenset({ChangeKind.WITHDRAWAL, ChangeKind.RETURN})
+
+
+class NotFoundError(LookupError):
+    """What was asked for is not there; the message says what there is."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+def of_entry(repository: Repository, register: Register, entry: Entry) -> Version:
+    """The version a commit holds. Raises UnknownDocument where it holds none."""
+    identity = identity_of(entry.document_id)
+    document = repository.read(identity, entry.commit)
+    return Version(identity, document, entry, _name(register, identity))
+
+
+def newest(archive: Archive, register: Register, identity: Identity) -> Version:
+    """The document as the archive has it now.
+
+    Raises NotFoundError naming the years there are, where this one is not there.
+    """
+    for repository in archive.repositories():
+        if repository.division != identity.division:
+            continue
+        entries = repository.history(identity.document_id)
+        if entries and identity in repository.documents():
+            entry = next(e for e in entries if e.kind not in _CONTENTLESS)
+            return of_entry(repository, register, entry)
+        raise NotFoundError(_years(repository, register, identity))
+    raise NotFoundError(f"nothing is archived of division {identity.division}")
+
+
+def predecessor(repository: Repository, register: Register, entry: Entry) -> Version | None:
+    """The version this commit replaced; None for the first one."""
+    history = repository.history(entry.document_id)
+    place = next((n for n, e in enumerate(history) if e.commit == entry.commit), None)
+    for before in history[place + 1 :] if place is not None else ():
+        if before.kind not in _CONTENTLESS:
+            return of_entry(repository, register, before)
+    return None
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Two years of an agency as asked for; what is not said is chosen from what there is."""
+
+    agency: str
+    """Id, registered name or alias."""
+    from_year: int | None = None
+    to_year: int | None = None
+    kind: Kind | None = None
+    level: Level | None = None
+    division: str | None = None
+
+
+def pairs_of_years(
+    archive: Archive, register: Register, wanted: Wanted
+) -> list[tuple[Identity, int]]:
+    """For each kind and level asked for: the later document and the earlier year.
+
+    Unless told, the later is the newest there is and the earlier the newest before it. Raises
+    NotFoundError, with the nearest names or the documents there are, where nothing fits.
+    """
+    agencies = _agencies_named(archive, register, wanted)
+    there = [
+        identity
+        for repository in archive.repositories()
+        for identity in repository.documents()
+        if identity.agency in agencies
+        and wanted.kind in (None, identity.kind)
+        and wanted.level in (None, identity.level)
+    ]
+    series: dict[tuple[str, str, Level, Kind], list[Identity]] = {}
+    for identity in sorted(there, key=_by_year):
+        key = (identity.division, identity.agency, identity.level, identity.kind)
+        series.setdefault(key, []).append(identity)
+    found = []
+    for identities in series.values():
+        years = [identity.year for identity in identities]
+        last = wanted.to_year or max(
+            (y for y in years if wanted.from_year is None or y > wanted.from_year), default=0
+        )
+        first = wanted.from_year or max((y for y in years if y < last), default=0)
+        if first in years and last in years and first != last:
+            found.append((identities[years.index(last)], first))
+    if not found:
+        asked = " and ".join(str(year) for year in (wanted.from_year, wanted.to_year) if year)
+        what = f"{shown(wanted.agency)} {asked}".strip()
+        listed = ", ".join(f"{document_name(i)} ({i.agency})" for i in sorted(there, key=_by_year))
+        raise NotFoundError(
+            f"{what}: no two years to compare; archived are: {listed}"
+            if listed
+            else f"{what}: nothing of it is archived; `mingzhang history` lists what is"
+        )
+    return found
+
+
+def _agencies_named(archive: Archive, register: Register, wanted: Wanted) -> set[str]:
+    """Ids that bear this id, name or alias in the divisions that are archived."""
+    try:
+        return {register.agency(wanted.agency).id}
+    except RegisterError:
+        pass
+    archived = [r.division for r in archive.repositories()]
+    divisions = [wanted.division] if wanted.division else archived
+    divisions = divisions or [d.code for d in register.divisions()]
+    try:
+        found = {a.id for code in divisions for a in register.find(code, wanted.agency)}
+    except RegisterError as error:
+        raise NotFoundError(str(error)) from error
+    if not found:
+        raise NotFoundError(unknown_agency(register, wanted.agency, divisions))
+    return found
+
+
+def is_reference(name: str) -> bool:
+    """True for what can only be meant as a document id or a commit."""
+    return bool(_DOCUMENT.fullmatch(name.partition("@")[0]) or _COMMIT.fullmatch(name))
+
+
+def by_reference(archive: Archive, register: Register, reference: str) -> Version:
+    """The version a reference names: `DOCUMENT-ID`, `DOCUMENT-ID@COMMIT` or a commit alone.
+
+    Raises NotFoundError, with the nearest there is, where the archive does not have it.
+    """
+    document_id, at, commit = reference.partition("@")
+    if _DOCUMENT.fullmatch(document_id):
+        identity = identity_of(document_id)
+        if not at:
+            return newest(archive, register, identity)
+        return _by_commit(archive, register, commit, document_id)
+    if _COMMIT.fullmatch(reference):
+        return _by_commit(archive, register, reference, None)
+    raise NotFoundError(f"{shown(reference)} is neither a file nor a document id nor a commit")
+
+
+def in_file(path: Path) -> Version:
+    """A file that is not archived, read apart. Raises Unreadable, OSError."""
+    from archive.text import read_apart
+
+    return Version(None, read_apart(path), label=path.name)
+
+
+def _by_commit(
+    archive: Archive, register: Register, commit: str, document_id: str | None
+) -> Version:
+    found = [
+        (repository, entry)
+        for repository in archive.repositories()
+        for entry in repository.history(document_id)
+        if commit and entry.commit.startswith(commit)
+    ]
+    if len(found) != 1:
+        what = f"{document_id}@{commit}" if document_id else commit
+        why = "names several commits; give more of it" if found else "is no commit of a document"
+        raise NotFoundError(f"{shown(what)} {why}; `mingzhang history` lists the versions")
+    repository, entry = found[0]
+    try:
+        return of_entry(repository, register, entry)
+    except UnknownDocument as error:
+        raise NotFoundError(str(error)) from error
+
+
+def _years(repository: Repository, register: Register, identity: Identity) -> str:
+    there = [i for i in repository.documents() if i.agency == identity.agency]
+    what = f"{_name(register, identity)} {document_name(identity)}"
+    if not there:
+        return f"{what}: nothing of this agency is archived"
+    listed = ", ".join(document_name(i) for i in sorted(there, key=_by_year))
+    return f"{what} is not archived; of this agency there is: {listed}"
+
+
+def _by_year(identity: Identity) -> tuple[int, Kind, Level]:
+    return identity.year, identity.kind, identity.level
+
+
+def _name(register: Register, identity: Identity) -> str:
+    try:
+        return register.agency(identity.agency).name
+    except RegisterError:
+        return identity.agency

@@ -1,0 +1,255 @@
+"""Gives each difference its name: what happened to which line, by how much, and how loudly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Final
+
+from msgspec import structs
+
+from archive.model import Amount, LineItem, Mark, Statement, Unit
+from diffing.align import How, RowPair, StatementPair
+from diffing.changes import (
+    Cell,
+    CellKind,
+    Change,
+    Line,
+    Passage,
+    Significance,
+    What,
+    is_nothing,
+    lead_measure,
+    percent_of,
+    wan,
+)
+from diffing.names import bare, normalise
+from diffing.prose import Edit, numbers
+from diffing.roles import Table, table_of
+from diffing.thresholds import Thresholds, weigh
+from diffing.versions import Mode, Version, Where, lowest
+
+__all__ = ["Naming", "cell_of", "edited"]
+
+_GRAVITY: Final = list(What)
+_LOUDNESS: Final = list(Significance)
+
+
+class Naming:
+    """Names the changes of one pair of statements."""
+
+    def __init__(
+        self, old: Version, new: Version, mode: Mode, thresholds: Thresholds, pair: StatementPair
+    ) -> None:
+        self.old, self.new, self.mode, self.thresholds, self.pair = old, new, mode, thresholds, pair
+        self.table = table_of(pair.either.form)
+
+    def whole_statement(self) -> Change:
+        """A statement only one side has; its rows are counted, its one total is shown."""
+        statement = self.pair.either
+        totals = [item for item in statement.items if item.total]
+        cells: tuple[Cell, ...] = ()
+        if len(totals) == 1 and (measure := lead_measure(totals[0])):
+            row = RowPair("", How.ONLY_NEW, None, totals[0])
+            if self.pair.new is None:
+                row = RowPair("", How.ONLY_OLD, totals[0], None)
+            if not is_nothing(totals[0].amounts[measure]):
+                cells = (self._cell(row, measure),)
+        page = statement.pages[0] if statement.pages else 0
+        added = self.pair.new is not None
+        return Change(
+            kinds=(What.STATEMENT_ADDED if added else What.STATEMENT_REMOVED,),
+            line=Line.of(statement),
+            cells=cells,
+            old_at=None if added else self.old.where(page, 0),
+            new_at=self.new.where(page, 0) if added else None,
+            rows=len(statement.items),
+            significance=(
+                Significance.HEADLINE if self.mode is Mode.REVISION else Significance.REPORT
+            ),
+            certainty=lowest(*(cell.certainty for cell in cells)),
+        )
+
+    def statement_texts(self) -> Iterable[Change]:
+        """Title, measures and notes that were changed in a revision."""
+        old, new = self.pair.old, self.pair.new
+        if self.mode is not Mode.REVISION or old is None or new is None:
+            return
+        texts = (
+            ("title", old.title, new.title),
+            ("columns", _measures(old), _measures(new)),
+            ("note", "\n".join(old.notes), "\n".join(new.notes)),
+        )
+        passages = tuple(
+            Passage(field, a, b) for field, a, b in texts if normalise(a) != normalise(b)
+        )
+        if passages:
+            yield Change(
+                kinds=(What.TEXT_CHANGED,),
+                line=Line.of(new),
+                before=Line.of(old),
+                passages=passages,
+                old_at=self.old.where(old.pages[0] if old.pages else 0, 0),
+                new_at=self.new.where(new.pages[0] if new.pages else 0, 0),
+            )
+
+    def row(self, row: RowPair, measures: list[str] | None, moved: bool) -> Change | None:
+        """The one change of a row, or None where nothing about it differs."""
+        kinds: set[What] = {What.MOVED} if moved else set()
+        if row.old is None or row.new is None:
+            if measures is None and self.mode is Mode.YEAR:
+                return None
+            kinds.add(What.NEW if row.old is None else What.DROPPED)
+            item = row.new or row.old
+            assert item is not None  # noqa: S101 - a pair has at least one side
+            measures = [m for m, amount in item.amounts.items() if not is_nothing(amount)]
+        cells = tuple(self._cell(row, m) for m in self._ordered(row, measures or []))
+        if kinds.isdisjoint({What.NEW, What.DROPPED}) and cells:
+            plain = all(
+                cell.kind is CellKind.MARK or cell.kind is CellKind.UNREADABLE for cell in cells
+            )
+            kinds.add(What.MARK_CHANGED if plain else What.CHANGED)
+        passages = self._identity(row, kinds)
+        if not kinds:
+            return None
+        return self._change(row, kinds, cells, passages)
+
+    def _ordered(self, row: RowPair, measures: Sequence[str]) -> list[str]:
+        order = [m for item in (row.new, row.old) if item for m in item.amounts]
+        return sorted(set(measures), key=order.index)
+
+    def _identity(self, row: RowPair, kinds: set[What]) -> tuple[Passage, ...]:
+        """What differs in the printed identity of a paired row; adds to `kinds`."""
+        old, new = row.old, row.new
+        if old is None or new is None:
+            return ()
+        passages: list[Passage] = []
+        revision = self.mode is Mode.REVISION
+        if normalise(old.code) != normalise(new.code) and (revision or (old.code and new.code)):
+            kinds.add(What.RECODED)
+            passages.append(Passage("code", old.code, new.code))
+        if bare(old.name) != bare(new.name):
+            kinds.add(What.RENAMED)
+            passages.append(Passage("name", old.name, new.name))
+        elif revision and normalise(old.name) != normalise(new.name):
+            kinds.add(What.TEXT_CHANGED)
+            passages.append(Passage("name", old.name, new.name))
+        if revision or row.how is How.ATTRIBUTES:
+            for field in sorted({*old.attributes, *new.attributes}):
+                a, b = old.attributes.get(field, ""), new.attributes.get(field, "")
+                if normalise(a) != normalise(b):
+                    kinds.add(What.TEXT_CHANGED)
+                    passages.append(Passage(field, a, b))
+        return tuple(passages)
+
+    def _change(
+        self, row: RowPair, kinds: set[What], cells: tuple[Cell, ...], passages: tuple[Passage, ...]
+    ) -> Change:
+        item = row.new or row.old
+        assert item is not None  # noqa: S101 - a pair has at least one side
+        total = self._project_total(row)
+        cells = tuple(
+            structs.replace(
+                cell,
+                significance=weigh(cell, item, self.table, self.mode, self.thresholds, total),
+            )
+            for cell in cells
+        )
+        loudest = min(
+            (cell.significance for cell in cells), key=_LOUDNESS.index, default=Significance.LIST
+        )
+        loud = [n for n, cell in enumerate(cells) if cell.significance is loudest]
+        measure = lead_measure(item)
+        lead = next((n for n in loud if cells[n].measure == measure), loud[0] if loud else 0)
+        old, new = self.pair.old, self.pair.new
+        assert old is not None  # noqa: S101 - rows are compared where both sides have the statement
+        assert new is not None  # noqa: S101
+        before = Line.of(old, row.old) if row.old else None
+        return Change(
+            kinds=tuple(sorted(kinds, key=_GRAVITY.index)),
+            line=Line.of(new, row.new) if row.new else Line.of(old, row.old),
+            before=before if row.new and passages else None,
+            cells=cells,
+            lead=lead,
+            passages=passages,
+            old_at=self.old.where(row.old.page, row.old.row) if row.old else None,
+            new_at=self.new.where(row.new.page, row.new.row) if row.new else None,
+            significance=loudest,
+            certainty=lowest(*(cell.certainty for cell in cells)),
+            key=row.key,
+        )
+
+    def _cell(self, row: RowPair, measure: str) -> Cell:
+        return cell_of(self.old, self.new, self.pair, row, measure)
+
+    def _project_total(self, row: RowPair) -> Decimal | None:
+        """All projects in 万元 on the side where a new or dropped project stands."""
+        if self.table is not Table.PROJECT:
+            return None
+        statement = self.pair.old if row.new is None else self.pair.new
+        for item in statement.items if statement else ():
+            measure = lead_measure(item)
+            if item.total and measure:
+                return wan(item.amounts[measure], statement.unit if statement else None)
+        return None
+
+
+def cell_of(old: Version, new: Version, pair: StatementPair, row: RowPair, measure: str) -> Cell:
+    """One measure of a row on both sides with what follows from it, changed or not."""
+    a = row.old.amounts.get(measure) if row.old else None
+    b = row.new.amounts.get(measure) if row.new else None
+    unit_a, unit_b = (s.unit if s else None for s in (pair.old, pair.new))
+    kind, difference, percent = _difference(a, b, unit_a, unit_b)
+    return Cell(
+        measure=measure,
+        kind=kind,
+        old=a,
+        new=b,
+        old_unit=unit_a,
+        new_unit=unit_b,
+        old_at=_at(old, row.old, a),
+        new_at=_at(new, row.new, b),
+        difference=difference,
+        percent=percent,
+        certainty=lowest(*(amount.certainty for amount in (a, b) if amount)),
+    )
+
+
+def _at(version: Version, item: LineItem | None, amount: Amount | None) -> Where | None:
+    if item is None:
+        return None
+    if amount is not None and amount.at is not None:
+        return version.where(amount.at.page, amount.at.row)
+    return version.where(item.page, item.row)
+
+
+def _difference(
+    a: Amount | None, b: Amount | None, unit_a: Unit | None, unit_b: Unit | None
+) -> tuple[CellKind, Decimal | None, Decimal | None]:
+    if any(x is not None and x.mark is Mark.UNREADABLE for x in (a, b)):
+        return CellKind.UNREADABLE, None, None
+    if is_nothing(a) and is_nothing(b):
+        return CellKind.MARK, None, None
+    old, new = wan(a, unit_a), wan(b, unit_b)
+    if (old is None and not is_nothing(a)) or (new is None and not is_nothing(b)):
+        return CellKind.UNIT_UNKNOWN, None, None
+    difference = (new or Decimal(0)) - (old or Decimal(0))
+    return CellKind.NUMBER, difference, percent_of(difference, old)
+
+
+def _measures(statement: Statement) -> str:
+    return "、".join(dict.fromkeys(column.measure for column in statement.columns))
+
+
+def edited(edit: Edit, old: Version, new: Version) -> Change:
+    """The change of a passage of prose; a changed figure in it is louder than a changed word."""
+    passage = edit.passage
+    figures = numbers(passage.old) != numbers(passage.new)
+    return Change(
+        kinds=(What.TEXT_CHANGED,),
+        line=Line(statement=passage.heading),
+        passages=(passage,),
+        old_at=old.where(edit.old_page, 0) if edit.old_page else None,
+        new_at=new.where(edit.new_page, 0) if edit.new_page else None,
+        significance=Significance.REPORT if figures else Significance.LIST,
+    )

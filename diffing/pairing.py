@@ -1,0 +1,369 @@
+"""Pairs the rows of one statement with the rows of its counterpart."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from archive.model import Classification, LineItem, Statement
+from diffing.names import bare, fund, normalise, titled
+
+__all__ = ["Collision", "How", "KeyCollisionError", "RowPair", "pair_rows", "parents"]
+
+_SEPARATOR: Final = "\x1f"
+"""Joins the parts of a key; names never contain it, they are normalised."""
+
+_KEY_ATTRIBUTES: Final = ("block", "group", "level1", "level2", "category", "function", "item")
+"""The printed cells that tell rows of one code and name apart; the rest describes a row."""
+
+_CODE_IS_IDENTITY: Final = frozenset(
+    {
+        Classification.FUNCTIONAL,
+        Classification.ECONOMIC,
+        Classification.UNIT,
+        Classification.CATEGORY,
+    }
+)
+"""Where a code names the line; a project's code is the subject it is booked under."""
+
+
+_TOP_CODE: Final = 3
+"""类 have three digits; 款 and 项 add two each (《政府收支分类科目》)."""
+_CODE_STEP: Final = 2
+
+
+class KeyCollisionError(Exception):
+    """Two pairs got one key. Raised instead of overwriting one with the other; it is a defect."""
+
+
+class How(StrEnum):
+    """By what two rows were taken for the same line."""
+
+    EXACT = "exact"
+    OCCURRENCE = "occurrence"
+    """One of several rows of the same key: equal amounts first, then printed order."""
+    NAME = "name"
+    """The same name under another enumeration, or with a code printed only once."""
+    ATTRIBUTES = "attributes"
+    """Code and name agree and are unique; another printed cell (such as the category) differs."""
+    RENAMED = "renamed"
+    RECODED = "recoded"
+    ONLY_OLD = "only-old"
+    ONLY_NEW = "only-new"
+
+
+class RowPair(msgspec.Struct, frozen=True):
+    """One line on both sides, or a line that only one side has."""
+
+    key: str
+    how: How
+    old: LineItem | None
+    new: LineItem | None
+    old_index: int = -1
+    """Position in the old statement's items; -1 where the row is not there."""
+    new_index: int = -1
+
+
+class Collision(msgspec.Struct, frozen=True):
+    """Several rows of one statement share code and name: paired by content, and said so."""
+
+    statement: str
+    code: str
+    name: str
+    old_rows: tuple[tuple[int, int], ...]
+    """(page, row) of each."""
+    new_rows: tuple[tuple[int, int], ...]
+
+
+class _Row(msgspec.Struct, frozen=True):
+    """A row with what it can be recognised by."""
+
+    index: int
+    item: LineItem
+    side: str
+    code: str
+    name: str
+    bare: str
+    attributes: tuple[str, ...]
+    path: tuple[str, ...]
+    """Bare names of the outline rows above an uncoded row."""
+    content: tuple[tuple[str, str], ...]
+
+
+def parents(items: Sequence[LineItem]) -> list[int | None]:
+    """For each row the index of the row it is a part of, None at the top or where unknown.
+
+    Coded rows belong to the row whose code is their longest proper prefix; rows without a code
+    to the last row above, on their side and in their block, of a smaller outline level.
+    """
+    coded = {(_scope(item), item.code): index for index, item in enumerate(items) if item.code}
+    above: dict[Hashable, list[int]] = defaultdict(list)
+    found: list[int | None] = []
+    for index, item in enumerate(items):
+        if item.code:
+            prefixes = (item.code[:end] for end in range(len(item.code) - 1, 0, -1))
+            found.append(
+                next((coded[k] for p in prefixes if (k := (_scope(item), p)) in coded), None)
+            )
+            continue
+        if item.level <= 0 or item.total:
+            found.append(None)
+            continue
+        stack = above[_scope(item)]
+        while stack and items[stack[-1]].level >= item.level:
+            stack.pop()
+        found.append(stack[-1] if stack else None)
+        stack.append(index)
+    return found
+
+
+def _scope(item: LineItem) -> tuple[str, str]:
+    return item.side or "", item.attributes.get("block", "")
+
+
+def pair_rows(old: Statement, new: Statement) -> tuple[tuple[RowPair, ...], tuple[Collision, ...]]:
+    """All rows of two statements, each in exactly one pair, in the new statement's order.
+
+    Rows that share code and name come back as collisions too: they are kept apart and paired
+    by content and order, and the reader is told.
+    """
+    pairing = _Pairing(_rows(old), _rows(new))
+    pairing.by_exact_key()
+    pairing.by_unique(lambda r: (r.side, r.code, r.bare, r.attributes), How.NAME)
+    pairing.by_unique(lambda r: (r.side, r.code, r.bare), How.ATTRIBUTES)
+    pairing.by_unique(_renamed_key, How.RENAMED)
+    pairing.by_unique(_only_total_key, How.RENAMED)
+    pairing.by_unique(_fund_key, How.RENAMED)
+    pairing.by_name_within_parent(parents(old.items), parents(new.items))
+    pairing.by_unique(_code_printed_once_key, How.NAME, different=_one_without_code)
+    return pairing.result(new.title), tuple(pairing.collisions(titled(new)))
+
+
+def _renamed_key(row: _Row) -> Hashable | None:
+    if row.code and row.item.classification in _CODE_IS_IDENTITY:
+        return row.side, row.code, row.attributes
+    return None
+
+
+def _only_total_key(row: _Row) -> Hashable | None:
+    # 合计 in one layout is 总计 in another; where a side has one total row there is no other
+    return (row.side, row.attributes) if row.item.total and not row.code else None
+
+
+def _fund_key(row: _Row) -> Hashable | None:
+    budget = None if row.code or row.item.total else fund(row.item.name)
+    return (row.side, row.attributes, budget) if budget else None
+
+
+def _code_printed_once_key(row: _Row) -> Hashable | None:
+    return row.side, row.bare, row.attributes
+
+
+def _one_without_code(old: _Row, new: _Row) -> bool:
+    return bool(old.code) != bool(new.code)
+
+
+def _rows(statement: Statement) -> list[_Row]:
+    above = parents(statement.items)
+    names = [bare(item.name) for item in statement.items]
+    rows = []
+    for index, item in enumerate(statement.items):
+        path, up = [], None if item.code else above[index]
+        while up is not None:
+            path.append(names[up])
+            up = above[up]
+        rows.append(
+            _Row(
+                index=index,
+                item=item,
+                side=item.side or "",
+                code=normalise(item.code),
+                name=normalise(item.name),
+                bare=names[index],
+                attributes=tuple(normalise(item.attributes.get(a, "")) for a in _KEY_ATTRIBUTES),
+                path=tuple(path),
+                content=tuple(sorted((m, a.text) for m, a in item.amounts.items())),
+            )
+        )
+    return rows
+
+
+class _Pairing:
+    """The state of pairing the rows of one statement."""
+
+    def __init__(self, old: list[_Row], new: list[_Row]) -> None:
+        self.old, self.new = old, new
+        self.pairs: dict[int, tuple[int, How]] = {}
+        """Old index -> (new index, how)."""
+        self.taken: set[int] = set()
+        self.shared: list[tuple[list[_Row], list[_Row]]] = []
+
+    def pair(self, old: _Row, new: _Row, how: How) -> None:
+        self.pairs[old.index] = (new.index, how)
+        self.taken.add(new.index)
+
+    def left(self) -> tuple[list[_Row], list[_Row]]:
+        return (
+            [r for r in self.old if r.index not in self.pairs],
+            [r for r in self.new if r.index not in self.taken],
+        )
+
+    def by_exact_key(self) -> None:
+        """Same side, code, name and attributes. Several such rows are told apart by what stands
+        above them, then by equal amounts, and only then by their order."""
+        groups = _both(self.old, self.new, lambda r: (r.side, r.code, r.name, r.attributes))
+        for olds, news in groups:
+            if len(olds) == len(news) == 1:
+                self.pair(olds[0], news[0], How.EXACT)
+                continue
+            if len(olds) > 1 or len(news) > 1:
+                self._by_place(olds, news)
+
+    def _by_place(self, olds: list[_Row], news: list[_Row]) -> None:
+        for above_old, above_new in _both(olds, news, lambda r: r.path):
+            if len(above_old) <= 1 and len(above_new) <= 1:
+                if above_old and above_new:
+                    self.pair(above_old[0], above_new[0], How.EXACT)
+                continue
+            self.shared.append((above_old, above_new))
+            for same_old, same_new in _both(above_old, above_new, lambda r: r.content):
+                for a, b in zip(same_old, same_new, strict=False):
+                    self.pair(a, b, How.OCCURRENCE)
+            rest_old = [r for r in above_old if r.index not in self.pairs]
+            rest_new = [r for r in above_new if r.index not in self.taken]
+            for a, b in zip(rest_old, rest_new, strict=False):
+                self.pair(a, b, How.OCCURRENCE)
+
+    def by_unique(
+        self,
+        key: Callable[[_Row], Hashable | None],
+        how: How,
+        different: Callable[[_Row, _Row], bool] = lambda _old, _new: True,
+    ) -> None:
+        """Pair what is left where the key is unique among *all* rows of either statement."""
+        all_old, all_new = _counted(self.old, key), _counted(self.new, key)
+        for olds, news in _both(*self.left(), key):
+            if not (olds and news):
+                continue
+            a, b = olds[0], news[0]
+            if all_old[key(a)] == 1 == all_new[key(b)] and different(a, b):
+                self.pair(a, b, how)
+
+    def by_name_within_parent(
+        self, old_parents: list[int | None], new_parents: list[int | None]
+    ) -> None:
+        """Same name, other code, same (paired) parent: recoded. Short codes first, so that a
+        recoded 款 takes its 项 with it."""
+        left_old, left_new = self.left()
+        for length in sorted({len(r.code) for r in left_old if r.code}):
+            rows_old = [r for r in left_old if r.code and r.index not in self.pairs]
+            rows_new = [r for r in left_new if r.code and r.index not in self.taken]
+            news: dict[Hashable, list[_Row]] = defaultdict(list)
+            for row in rows_new:
+                news[self._family(row, self.new, new_parents, None)].append(row)
+            olds: dict[Hashable, list[_Row]] = defaultdict(list)
+            for row in rows_old:
+                olds[self._family(row, self.old, old_parents, self.pairs)].append(row)
+            for family, group in olds.items():
+                if len(group) == 1 == len(news.get(family, ())) and len(group[0].code) == length:
+                    self.pair(group[0], news[family][0], How.RECODED)
+
+    @staticmethod
+    def _family(
+        row: _Row,
+        rows: list[_Row],
+        above: list[int | None],
+        pairs: dict[int, tuple[int, How]] | None,
+    ) -> Hashable:
+        """What a row shares with its recoded self: side, bare name and parent, the parent of an
+        old row being the new row it was paired with. A missing parent row is its code's prefix."""
+        if row.item.classification is Classification.PROJECT:
+            return row.side, row.bare
+        parent: Hashable = row.code[:-2] if len(row.code) > _TOP_CODE else None
+        up = above[row.index]
+        if up is not None and len(row.code) - len(rows[up].code) <= _CODE_STEP:
+            parent = up
+            if pairs is not None:
+                parent = pairs[up][0] if up in pairs else ("gone", up)
+        return row.side, row.bare, parent
+
+    def collisions(self, statement: str) -> Iterable[Collision]:
+        for olds, news in self.shared:
+            row = (news or olds)[0]
+            yield Collision(
+                statement=statement,
+                code=row.item.code,
+                name=row.item.name,
+                old_rows=tuple((r.item.page, r.item.row) for r in olds),
+                new_rows=tuple((r.item.page, r.item.row) for r in news),
+            )
+
+    def result(self, statement: str) -> tuple[RowPair, ...]:
+        """All rows in the new statement's order, dropped rows after the row they followed."""
+        old_keys, new_keys = _keys(self.old), _keys(self.new)
+        by_new = {n: (o, how) for o, (n, how) in self.pairs.items()}
+        placed: list[tuple[tuple[int, int, int], RowPair]] = []
+        for row in self.new:
+            if row.index in by_new:
+                o, how = by_new[row.index]
+                before = self.old[o]
+                key = _joined(old_keys[o], new_keys[row.index])
+                pair = RowPair(key, how, before.item, row.item, o, row.index)
+            else:
+                pair = RowPair(
+                    _joined("", new_keys[row.index]), How.ONLY_NEW, None, row.item, -1, row.index
+                )
+            placed.append(((row.index, 0, 0), pair))
+        after = -1
+        for row in self.old:
+            if row.index in self.pairs:
+                after = self.pairs[row.index][0]
+                continue
+            pair = RowPair(
+                _joined(old_keys[row.index], ""), How.ONLY_OLD, row.item, None, row.index, -1
+            )
+            placed.append(((after, 1, row.index), pair))
+        pairs = tuple(pair for _, pair in sorted(placed, key=lambda p: p[0]))
+        if len({p.key for p in pairs}) != len(pairs):
+            raise KeyCollisionError(f"{statement}: two pairs of rows share one key")
+        return pairs
+
+
+def _both(
+    old: Iterable[_Row], new: Iterable[_Row], key: Callable[[_Row], Hashable | None]
+) -> list[tuple[list[_Row], list[_Row]]]:
+    groups: dict[Hashable, tuple[list[_Row], list[_Row]]] = defaultdict(lambda: ([], []))
+    for side, rows in enumerate((old, new)):
+        for row in rows:
+            if (k := key(row)) is not None:
+                groups[k][side].append(row)
+    return list(groups.values())
+
+
+def _counted(rows: Iterable[_Row], key: Callable[[_Row], Hashable | None]) -> dict[Hashable, int]:
+    counts: dict[Hashable, int] = defaultdict(int)
+    for row in rows:
+        if (k := key(row)) is not None:
+            counts[k] += 1
+    return counts
+
+
+def _keys(rows: Iterable[_Row]) -> dict[int, str]:
+    """Row index -> key; equal rows are numbered in their printed order."""
+    seen: dict[str, int] = defaultdict(int)
+    keys: dict[int, str] = {}
+    for row in rows:
+        key = _SEPARATOR.join((row.side, row.code, row.name, *row.attributes))
+        seen[key] += 1
+        keys[row.index] = f"{key}{_SEPARATOR}{seen[key]}"
+    return keys
+
+
+def _joined(old: str, new: str) -> str:
+    """The key of a pair, or of a row without counterpart: equal keys are impossible, as no side
+    gives one twice."""
+    return f"{old}{_SEPARATOR * 2}{new}"

@@ -1,0 +1,207 @@
+"""One comparison on a terminal and as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import TYPE_CHECKING, Final
+
+from archive.model import Amount, Mark, Unit
+from diffing.changes import Change, Significance, What
+from diffing.compare import Comparison
+from diffing.figures import places
+from diffing.render.full import by_statement
+from diffing.render.markdown import visible
+from diffing.render.method import accounts, remainders
+from diffing.versions import Mode, Where
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+    from diffing.changes import Cell
+    from diffing.words import Wording
+
+__all__ = ["COLUMNS", "as_csv", "print_table"]
+
+COLUMNS: Final = (
+    "significance",
+    "kinds",
+    "statement",
+    "form",
+    "side",
+    "code",
+    "name",
+    "old_code",
+    "old_name",
+    "measure",
+    "old",
+    "old_unit",
+    "new",
+    "new_unit",
+    "old_wan",
+    "new_wan",
+    "difference_wan",
+    "percent",
+    "certainty",
+    "field",
+    "old_text",
+    "new_text",
+    "old_page",
+    "old_row",
+    "new_page",
+    "new_row",
+)
+"""One row a figure or a passage; amounts as printed, and exactly in 万元."""
+
+_FORMULA: Final = re.compile(r"^[=+\-@\t\r\n]")
+_NUMBER: Final = re.compile(r"[-+]?[\d,]*\.?\d+")
+
+
+def as_csv(comparison: Comparison) -> str:
+    """Every change as CSV; text that a spreadsheet would run as a formula is made text."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for change in comparison.changes:
+        for row in _rows(change):
+            writer.writerow([_harmless(row.get(column, "")) for column in COLUMNS])
+    return out.getvalue()
+
+
+def _rows(change: Change) -> list[dict[str, object]]:
+    line, before = change.line, change.before
+    common: dict[str, object] = {
+        "significance": change.significance,
+        "kinds": " ".join(change.kinds),
+        "statement": line.statement,
+        "form": line.form,
+        "side": line.side or "",
+        "code": line.code,
+        "name": line.name,
+        "old_code": before.code if before else "",
+        "old_name": before.name if before else "",
+        **_places(change.old_at, change.new_at),
+    }
+    rows = [common | _figures(cell) for cell in change.cells]
+    rows += [
+        common | {"field": p.field, "old_text": p.old, "new_text": p.new} for p in change.passages
+    ]
+    return rows or [common]
+
+
+def _figures(cell: Cell) -> dict[str, object]:
+    return {
+        "measure": cell.measure,
+        "old": cell.old.text if cell.old else "",
+        "old_unit": (cell.old_unit or "") if cell.old else "",
+        "new": cell.new.text if cell.new else "",
+        "new_unit": (cell.new_unit or "") if cell.new else "",
+        "old_wan": "" if cell.old_wan is None else f"{cell.old_wan:f}",
+        "new_wan": "" if cell.new_wan is None else f"{cell.new_wan:f}",
+        "difference_wan": "" if cell.difference is None else f"{cell.difference:f}",
+        "percent": "" if cell.percent is None else f"{cell.percent:f}",
+        "significance": cell.significance,
+        "certainty": cell.certainty,
+        **_places(cell.old_at, cell.new_at),
+    }
+
+
+def _places(old: Where | None, new: Where | None) -> dict[str, object]:
+    return {
+        "old_page": old.page if old else "",
+        "old_row": (old.row or "") if old else "",
+        "new_page": new.page if new else "",
+        "new_row": (new.row or "") if new else "",
+    }
+
+
+def _harmless(value: object) -> str:
+    text = str(value)
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def print_table(comparison: Comparison, words: Wording, console: Console) -> None:
+    """Every change as a table, then where every row went and what to know about it."""
+    from rich.table import Table
+    from rich.text import Text
+
+    year = comparison.mode is Mode.YEAR
+    heads = (
+        (words.column(comparison.old), words.column(comparison.new))
+        if year
+        else (words("column-before"), words("column-after"))
+    )
+    for changes in by_statement(comparison.changes):
+        units = {u for c in changes for cell in c.cells for u in (cell.old_unit, cell.new_unit)}
+        unit = next(iter(units)) if len(units) == 1 else None
+        title = f"{changes[-1].line.statement}{f' ({unit})' if unit else ''}"
+        table = Table(title=Text(visible(title)), title_justify="left", box=None, pad_edge=False)
+        table.add_column(words("column-line"), overflow="fold", min_width=20)
+        table.add_column(words("column-measure"), overflow="fold")
+        difference = f"{words('column-difference')} ({Unit.WAN})"
+        for head in (*heads, difference, words("column-rate")):
+            table.add_column(head, justify="right", no_wrap=True)
+        table.add_column(words("column-source"), no_wrap=True)
+        decimals = places(cell.difference for change in changes for cell in change.cells)
+        for change in changes:
+            for row in _table_rows(change, words, decimals, said=unit):
+                table.add_row(*row, style=_STYLES[change.significance])
+        console.print(table)
+        console.print()
+    if not comparison.changes:
+        console.print(words("revision-none" if not year else "no-change"))
+    for text in (*remainders(comparison, words), *accounts(comparison, words)):
+        console.print(Text(visible(text)), style="dim")
+
+
+_STYLES: Final = {Significance.HEADLINE: "bold", Significance.REPORT: "", Significance.LIST: "dim"}
+
+
+_PLAIN: Final = frozenset({What.CHANGED, What.NEW, What.DROPPED})
+"""Kinds that the figures themselves tell."""
+
+
+def _table_rows(
+    change: Change, words: Wording, decimals: int, said: Unit | None
+) -> list[tuple[Text, ...]]:
+    """A row a figure; what else happened to the line stands under its name, once."""
+    from rich.text import Text
+
+    line = change.line
+    lines = [" ".join(part for part in (line.code, line.name) if part)]
+    if len(change.kinds) > 1 or change.kind not in _PLAIN or not change.cells:
+        lines.append(words("joint").join(words(f"what-{kind}") for kind in change.kinds))
+    for passage in change.passages:
+        old, new = (text or words("text-nothing") for text in (passage.old, passage.new))
+        lines.append(f"{old} → {new}")
+    name = "\n".join(visible(text) for text in lines if text)
+    rows: list[tuple[str, ...]] = []
+    for cell in change.cells:
+        rows.append(
+            (
+                name if not rows else visible(lines[0]),
+                visible(cell.measure),
+                visible(_printed(cell.old, cell.old_unit, words, said)),
+                visible(_printed(cell.new, cell.new_unit, words, said)),
+                words.difference(cell, decimals),
+                words.rate(cell),
+                _short(cell.old_at, cell.new_at),
+            )
+        )
+    if not rows:
+        rows.append((name, "", "", "", "", "", _short(change.old_at, change.new_at)))
+    return [tuple(Text(text) for text in row) for row in rows]
+
+
+def _printed(amount: Amount | None, unit: Unit | None, words: Wording, said: Unit | None) -> str:
+    """The cell as printed; its unit only where the table's head does not say it."""
+    if said and amount is not None and amount.mark is Mark.PRINTED:
+        return amount.text
+    return words.printed(amount, unit)
+
+
+def _short(old: Where | None, new: Where | None) -> str:
+    """ "20:9 → 26:9": page and row on either side."""
+    return " → ".join(f"{at.page}:{at.row}" if at else "—" for at in (old, new))

@@ -1,0 +1,203 @@
+"""The full list of changes, and the before and after of a revision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from archive.model import Certainty
+from diffing import figures
+from diffing.changes import Change, Passage, What
+from diffing.compare import Comparison
+from diffing.names import bare_title
+from diffing.render.method import points, remainders
+from diffing.render.page import Cell, Column, Fold, Heading, Node, Paragraph, Table
+from diffing.render.sources import Sources
+from diffing.words import Wording
+
+__all__ = ["by_statement", "full_list", "revision"]
+
+_KNOWN_FIELDS = frozenset({"prose", "name", "code", "title", "note", "columns", "table"})
+
+
+def full_list(comparison: Comparison, words: Wording, sources: Sources) -> Iterator[Node]:
+    """Every change of two years, statement by statement, folded."""
+    for changes in by_statement(comparison.changes):
+        yield Fold(
+            words("all-of", title=changes[-1].line.statement, count=len(changes)),
+            (_years(changes, comparison, words, sources),),
+        )
+
+
+def by_statement(changes: Iterable[Change]) -> list[list[Change]]:
+    """The changes of each statement; a dropped row stands under last year's title of its own."""
+    groups: dict[tuple[str, str], list[Change]] = {}
+    for change in changes:
+        key = (change.line.form, bare_title(change.line.statement))
+        groups.setdefault(key, []).append(change)
+    return list(groups.values())
+
+
+def revision(
+    comparison: Comparison, words: Wording, sources: Sources, *, heading: bool
+) -> Iterator[Node]:
+    """Before and after of every line, then of every passage, of a published document."""
+    if heading:
+        yield Heading(3, words("revision-title", document=words.document(comparison.new)))
+    if not comparison.changes:
+        yield Paragraph(words("revision-none"))
+        return
+    lines = [change for change in comparison.changes if change.cells or change.key]
+    if lines:
+        yield Heading(4 if heading else 2, words("revision-figures"))
+        yield _before_and_after(lines, words, sources)
+    if rest := remainders(comparison, words):
+        yield points(rest, small=False)
+    texts = [change for change in comparison.changes if not (change.cells or change.key)]
+    if texts:
+        yield Heading(4 if heading else 2, words("revision-texts"))
+        yield _passages(texts, words, sources)
+
+
+def _years(
+    changes: Sequence[Change], comparison: Comparison, words: Wording, sources: Sources
+) -> Table:
+    amounts = [
+        value
+        for change in changes
+        for cell in change.cells
+        for value in (cell.old_wan, cell.new_wan, cell.difference)
+    ]
+    decimals = figures.places(amounts)
+    rows = []
+    for change in changes:
+        for cell in change.cells:
+            rows.append(
+                (
+                    _line(change, words),
+                    Cell(cell.measure),
+                    Cell(words.figure(cell.old, cell.old_unit, decimals)),
+                    Cell(words.figure(cell.new, cell.new_unit, decimals)),
+                    Cell(words.difference(cell, decimals)),
+                    Cell(words.rate(cell)),
+                    Cell("", cites=sources.of_cell(cell)),
+                )
+            )
+        if not change.cells:
+            cites = sources.of_change(change)
+            blank = Cell("")
+            rows.append(
+                (_line(change, words), blank, blank, blank, blank, blank, Cell("", cites=cites))
+            )
+    return Table(
+        columns=(
+            Column(words("column-line")),
+            Column(words("column-measure")),
+            Column(words.column(comparison.old), figures=True),
+            Column(words.column(comparison.new), figures=True),
+            Column(words("column-difference"), figures=True),
+            Column(words("column-rate"), figures=True),
+            Column(words("column-source")),
+        ),
+        rows=tuple(rows),
+        caption=words("unit"),
+    )
+
+
+def _before_and_after(changes: Sequence[Change], words: Wording, sources: Sources) -> Table:
+    decimals = figures.places(cell.difference for change in changes for cell in change.cells)
+    rows = []
+    for change in changes:
+        place = _line(change, words, with_statement=True)
+        if not change.cells:
+            cites = sources.of_change(change)
+            rows.append((place, Cell(""), Cell(""), Cell(""), Cell(""), Cell("", cites=cites)))
+        for cell in change.cells:
+            rows.append(
+                (
+                    place,
+                    Cell(cell.measure),
+                    Cell(words.printed(cell.old, cell.old_unit)),
+                    Cell(words.printed(cell.new, cell.new_unit)),
+                    Cell(words.difference(cell, decimals)),
+                    Cell("", cites=sources.of_cell(cell)),
+                )
+            )
+    return Table(
+        columns=(
+            Column(words("column-line")),
+            Column(words("column-measure")),
+            Column(words("column-before"), figures=True),
+            Column(words("column-after"), figures=True),
+            Column(words("column-difference"), figures=True),
+            Column(words("column-source")),
+        ),
+        rows=tuple(rows),
+        caption=words("unit-before-after"),
+    )
+
+
+def _passages(changes: Sequence[Change], words: Wording, sources: Sources) -> Table:
+    rows = []
+    for change in changes:
+        cites = sources.of_change(change)
+        for passage in change.passages:
+            rows.append(
+                (
+                    Cell(_field(passage, words), _where(change, passage)),
+                    Cell(passage.old or words("text-nothing")),
+                    Cell(passage.new or words("text-nothing")),
+                    Cell("", cites=cites),
+                )
+            )
+        if not change.passages:
+            name = change.line.name or change.line.statement
+            rows.append(
+                (
+                    Cell(words(f"what-{change.kind}"), name),
+                    Cell(""),
+                    Cell(""),
+                    Cell("", cites=cites),
+                )
+            )
+    return Table(
+        columns=(
+            Column(words("column-place")),
+            Column(words("column-before")),
+            Column(words("column-after")),
+            Column(words("column-source")),
+        ),
+        rows=tuple(rows),
+    )
+
+
+def _where(change: Change, passage: Passage) -> str:
+    line = change.line
+    return passage.heading or " ".join(
+        part for part in (line.statement, line.code, line.name) if part
+    )
+
+
+def _field(passage: Passage, words: Wording) -> str:
+    if passage.field in _KNOWN_FIELDS:
+        return words(f"field-{passage.field}")
+    return words("field-attribute", name=passage.field)
+
+
+def _line(change: Change, words: Wording, *, with_statement: bool = False) -> Cell:
+    line = change.line
+    notes = [line.code] if line.code else []
+    if line.side and line.side[:2] not in line.name:
+        notes.append(line.side)
+    if with_statement:
+        notes.insert(0, line.statement)
+    # a changed figure is plain from the row itself, everything else is said
+    notes.extend(words(f"what-{kind}") for kind in change.kinds if kind is not What.CHANGED)
+    for passage in change.passages:
+        if passage.field == "name":
+            notes.append(words("renamed-from", name=passage.old))
+        else:
+            old, new = (text or words("text-nothing") for text in (passage.old, passage.new))
+            notes.append(words("passage", field=_field(passage, words), old=old, new=new))
+    if change.certainty is not Certainty.TEXT:
+        notes.append(words(f"certainty-{change.certainty}"))
+    return Cell(line.name or line.statement, " · ".join(notes))

@@ -1,0 +1,105 @@
+"""A digest put into words: headings, points and tables, before it is Markdown or HTML.
+
+Everything here is plain text; the two writers escape all of it, wherever it came from.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+__all__ = [
+    "Cell",
+    "Cite",
+    "Column",
+    "Fold",
+    "Heading",
+    "Node",
+    "Page",
+    "Paragraph",
+    "Points",
+    "Source",
+    "Table",
+]
+
+
+class Cite(msgspec.Struct, frozen=True):
+    """A place in a source, as printed after a figure: "[1] 第 20 页第 9 行"."""
+
+    text: str
+    source: int
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """A table cell; `note` stands smaller after the text, `cites` smallest."""
+
+    text: str
+    note: str = ""
+    cites: tuple[Cite, ...] = ()
+
+
+class Column(msgspec.Struct, frozen=True):
+    """A column head; figures are set right-aligned and do not wrap."""
+
+    label: str
+    figures: bool = False
+
+
+class Table(msgspec.Struct, frozen=True):
+    """A table with a caption (its unit, or whose table it quotes)."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    caption: str = ""
+
+
+class Heading(msgspec.Struct, frozen=True):
+    """A heading of level 2 to 4; level 1 is the page's title."""
+
+    level: int
+    text: str
+
+
+class Paragraph(msgspec.Struct, frozen=True):
+    """A paragraph; the small ones are method and asides."""
+
+    text: str
+    cites: tuple[Cite, ...] = ()
+    small: bool = False
+
+
+class Points(msgspec.Struct, frozen=True):
+    """A list of points; a leading list is numbered and set larger."""
+
+    items: tuple[Paragraph, ...]
+    leading: bool = False
+
+
+class Fold(msgspec.Struct, frozen=True):
+    """Something long that is opened on demand, and always there in print and in Markdown."""
+
+    summary: str
+    nodes: tuple[Node, ...]
+
+
+Node = Heading | Paragraph | Points | Table | Fold
+
+
+class Source(msgspec.Struct, frozen=True):
+    """An entry of the list of sources."""
+
+    number: int
+    name: str
+    details: tuple[str, ...]
+    url: str = ""
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A whole digest in one language."""
+
+    lang: str
+    title: str
+    standing: tuple[str, ...]
+    """What it is, said under the title."""
+    nodes: tuple[Node, ...]
+    sources: tuple[Source, ...]
+    sources_title: str

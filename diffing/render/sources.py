@@ -1,0 +1,83 @@
+"""The numbered list of sources, and the citations that point into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from diffing.changes import Cell, Change
+from diffing.digest import Digest
+from diffing.render.page import Cite, Source
+from diffing.versions import Version, Where
+from diffing.words import Wording
+
+__all__ = ["Sources"]
+
+_COMMIT = 7
+
+
+class Sources:
+    """Every version a digest quotes, numbered in the order a reader meets them."""
+
+    def __init__(self, digest: Digest, words: Wording) -> None:
+        self._words = words
+        self._numbers: dict[tuple[str, str | None, str], int] = {}
+        self._versions: list[Version] = []
+        for comparison in digest.comparisons:
+            self._add(comparison.old)
+            self._add(comparison.new)
+        for collected in digest.collected:
+            self._add(collected.version)
+
+    def of_cell(self, cell: Cell) -> tuple[Cite, ...]:
+        """Where the two figures of a cell are printed."""
+        return self.of_places((cell.old_at, cell.new_at))
+
+    def of_change(self, change: Change) -> tuple[Cite, ...]:
+        """Where a changed row, statement or passage stands."""
+        return self.of_places((change.old_at, change.new_at))
+
+    def of_places(self, places: Iterable[Where | None]) -> tuple[Cite, ...]:
+        """One citation a place, in order; places that are not there leave none."""
+        cites = []
+        for at in places:
+            if at is None:
+                continue
+            number = self._numbers[at.document, at.commit, at.original]
+            key = "cite" if at.row else "cite-page"
+            cites.append(Cite(self._words(key, source=number, page=at.page, row=at.row), number))
+        return tuple(dict.fromkeys(cites))
+
+    def of_version(self, version: Version) -> tuple[Cite, ...]:
+        """The whole document."""
+        number = self._numbers[_key(version)]
+        return (Cite(f"[{number}]", number),)
+
+    def listed(self) -> tuple[Source, ...]:
+        """The list of sources for the end of the page."""
+        return tuple(self._source(n, version) for n, version in enumerate(self._versions, 1))
+
+    def _add(self, version: Version) -> None:
+        if _key(version) not in self._numbers:
+            self._versions.append(version)
+            self._numbers[_key(version)] = len(self._versions)
+
+    def _source(self, number: int, version: Version) -> Source:
+        words, entry = self._words, version.entry
+        details = []
+        if version.published:
+            details.append(words("source-published", date=version.published.isoformat()))
+        if entry and entry.observed:
+            details.append(words("source-observed", date=entry.observed.date().isoformat()))
+        if version.commit:
+            details.append(words("source-version", commit=version.commit[:_COMMIT]))
+        else:
+            details.append(words("source-unarchived"))
+            if version.label and version.year is not None:
+                details.append(version.label)
+        details.append(words("source-original", sha=version.original))
+        url = entry.source_url if entry else ""
+        return Source(number, words.document(version), tuple(details), url)
+
+
+def _key(version: Version) -> tuple[str, str | None, str]:
+    return version.name, version.commit, version.document.original

@@ -1,0 +1,155 @@
+"""How much a change matters: the thresholds of the trade, each of them a setting."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from archive.model import LineItem
+from diffing.changes import Cell, CellKind, Significance, is_nothing, lead_measure
+from diffing.names import bare
+from diffing.roles import Burden, Measure, Table, burden_of, is_class, measure_of
+from diffing.versions import Mode
+
+__all__ = ["DigestSettings", "Thresholds", "weigh"]
+
+
+class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`[digest.thresholds]` of mingzhang.toml. Amounts in 万元, rates in percent.
+
+    The defaults are what editors of Chinese budget reporting work with; they decide where a
+    change is shown, never whether: every change stays in the full list.
+    """
+
+    total_percent: Decimal = Decimal(5)
+    total_amount: Decimal = Decimal(10)
+    """A total or a 类 is reported from both on."""
+    total_headline_percent: Decimal = Decimal(20)
+    total_headline_amount: Decimal = Decimal(50)
+    total_headline_any: Decimal = Decimal(500)
+    """A headline from percent and amount together, or from this amount alone."""
+    sangong_percent: Decimal = Decimal(10)
+    sangong_amount: Decimal = Decimal(1)
+    """The total of "三公" is a headline when it rises by either."""
+    costs_percent: Decimal = Decimal(15)
+    """人员经费, 公用经费 and 机关运行经费 are reported from here on, up or down."""
+    project_amount: Decimal = Decimal(10)
+    project_share: Decimal = Decimal(5)
+    """A new or dropped project is reported from this amount, or this share of 项目支出, on."""
+    detail_percent: Decimal = Decimal(30)
+    detail_amount: Decimal = Decimal(5)
+    """A project, a 款 or a 项 is reported from both on."""
+
+
+class DigestSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`[digest]` of mingzhang.toml."""
+
+    folder: str = "digests"
+    """Where digests are written, relative to mingzhang.toml."""
+    lang: str = "zh"
+    """zh or en; names of lines stay as printed."""
+    thresholds: Thresholds = Thresholds()
+
+
+_EXTERNAL_HELP: Final = re.compile("委托业务费|劳务费|咨询费|租赁费")
+"""Economic lines by which work is given to others: watched like projects."""
+
+
+def weigh(
+    cell: Cell,
+    item: LineItem,
+    table: Table,
+    mode: Mode,
+    thresholds: Thresholds,
+    project_total: Decimal | None = None,
+) -> Significance:
+    """Where one changed cell is shown.
+
+    In a revision any changed number is a headline whatever its size: what was published has been
+    replaced. From year to year the thresholds decide; `project_total` is the sum of all projects
+    in 万元 on the side where a new or dropped project stands.
+    """
+    if cell.kind is not CellKind.NUMBER:
+        return Significance.LIST
+    if mode is Mode.REVISION:
+        return Significance.HEADLINE
+    if cell.difference is None:
+        return Significance.LIST
+    if table is Table.SANGONG:
+        return _sangong(cell, item, thresholds)
+    if not item.total and table in (Table.PROJECT, Table.PROCUREMENT, Table.SERVICES):
+        return _detail(cell, item, thresholds, project_total if table is Table.PROJECT else None)
+    measure = measure_of(cell.measure)
+    if item.total and measure in (Measure.STAFF, Measure.RUNNING):
+        return _costs(cell, thresholds)
+    if item.total or (is_class(item, table) and cell.measure == lead_measure(item)):
+        loud = _total(cell, thresholds)
+        # 301, 302 … repeat what the totals of 人员经费 and 公用经费 say
+        quiet = table is Table.BASIC and not item.total and loud is Significance.HEADLINE
+        return Significance.REPORT if quiet else loud
+    if table is Table.BASIC and not _EXTERNAL_HELP.search(bare(item.name)):
+        return Significance.LIST
+    return _detail(cell, item, thresholds, None)
+
+
+def _sangong(cell: Cell, item: LineItem, t: Thresholds) -> Significance:
+    burden = burden_of(item.name)
+    if burden is Burden.OPERATING:
+        return _costs(cell, t)
+    if cell.measure != lead_measure(item):
+        return Significance.LIST
+    assert cell.difference is not None  # noqa: S101 - the caller asked
+    if burden is Burden.TOTAL and cell.difference > 0:
+        large = cell.difference >= t.sangong_amount
+        return (
+            Significance.HEADLINE
+            if large or _steep(cell, t.sangong_percent)
+            else Significance.REPORT
+        )
+    if burden is Burden.PURCHASE and not is_nothing(cell.new):
+        return Significance.HEADLINE
+    if burden is Burden.ABROAD and is_nothing(cell.old):
+        return Significance.HEADLINE
+    return Significance.REPORT
+
+
+def _total(cell: Cell, t: Thresholds) -> Significance:
+    assert cell.difference is not None  # noqa: S101 - the caller asked
+    size = abs(cell.difference)
+    very_steep = _steep(cell, t.total_headline_percent)
+    if size >= t.total_headline_any or (very_steep and size >= t.total_headline_amount):
+        return Significance.HEADLINE
+    reported = _steep(cell, t.total_percent) and size >= t.total_amount
+    return Significance.REPORT if reported else Significance.LIST
+
+
+def _costs(cell: Cell, t: Thresholds) -> Significance:
+    return Significance.REPORT if _steep(cell, t.costs_percent) else Significance.LIST
+
+
+def _detail(
+    cell: Cell, item: LineItem, t: Thresholds, project_total: Decimal | None
+) -> Significance:
+    assert cell.difference is not None  # noqa: S101 - the caller asked
+    if cell.measure != lead_measure(item):
+        return Significance.LIST
+    size = abs(cell.difference)
+    if is_nothing(cell.old) or is_nothing(cell.new):
+        large = size >= t.project_amount
+        if project_total:
+            large = large or size * 100 >= project_total * t.project_share
+        return Significance.REPORT if large else Significance.LIST
+    reported = _steep(cell, t.detail_percent) and size >= t.detail_amount
+    return Significance.REPORT if reported else Significance.LIST
+
+
+def _steep(cell: Cell, percent: Decimal) -> bool:
+    """Whether the change is at least so many percent, by the exact amounts: the printed rate is
+    rounded. Where no rate exists any change is steep."""
+    old = cell.old_wan
+    if old is None or old <= 0 or cell.difference is None:
+        return True
+    return abs(cell.difference) * 100 >= percent * old

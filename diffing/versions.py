@@ -1,0 +1,169 @@
+"""The two sides of a comparison: what they are, where they come from, whether they compare."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from archive.model import Certainty, Document, Identity, Kind, Level
+
+if TYPE_CHECKING:
+    from archive.repository import Entry
+
+__all__ = ["IncomparableError", "Mode", "Version", "Where", "lowest", "mode_of"]
+
+_SHORT: Final = 12
+_SURENESS: Final = list(Certainty)
+
+
+class IncomparableError(ValueError):
+    """Two documents that account for different things; the message says which and what to do."""
+
+
+class Mode(StrEnum):
+    """What is compared; the two are never mixed."""
+
+    REVISION = "revision"
+    """Two versions of one document: whatever was printed differently is a change."""
+    YEAR = "year"
+    """Two years of the same kind and level: a blank, a dash and a zero all mean nothing."""
+
+
+class Where(msgspec.Struct, frozen=True):
+    """The place a figure is printed: enough for a stranger to find it."""
+
+    document: str
+    """Document id, or the file name of a file that is not archived."""
+    commit: str | None
+    """None for a file that is not archived."""
+    original: str
+    """sha256 of the bytes."""
+    page: int
+    row: int
+    """Ruled row of the page's table, from 1; 0 where the reading has none."""
+
+
+class Version(msgspec.Struct, frozen=True):
+    """One side of a comparison."""
+
+    identity: Identity | None
+    """None for a file whose identity could not be read; its facts are used instead."""
+    document: Document
+    entry: Entry | None = None
+    """The commit it was read from; None for a file that is not archived."""
+    agency_name: str = ""
+    label: str = ""
+    """File name of a file that is not archived."""
+
+    @property
+    def kind(self) -> Kind | None:
+        """Budget or final account, as identified or else as the document says."""
+        return self.identity.kind if self.identity else self.document.facts.kind
+
+    @property
+    def level(self) -> Level | None:
+        """Department or unit, as identified or else as the document says."""
+        return self.identity.level if self.identity else self.document.facts.level
+
+    @property
+    def year(self) -> int | None:
+        """Fiscal year, as identified or else as the document says."""
+        return self.identity.year if self.identity else self.document.facts.year
+
+    @property
+    def agency(self) -> str:
+        """Name for readers: the registered one, else the printed one, else the file's."""
+        return self.agency_name or self.document.facts.agency or self.label
+
+    @property
+    def name(self) -> str:
+        """Document id, or the file name of a file that is not archived."""
+        return self.identity.document_id if self.identity else self.label
+
+    @property
+    def commit(self) -> str | None:
+        """The commit it was read from, in full."""
+        return self.entry.commit if self.entry else None
+
+    @property
+    def published(self) -> date | None:
+        """What the publisher claims."""
+        return self.entry.published if self.entry else None
+
+    @property
+    def original(self) -> str:
+        """sha256 of the bytes, shortened for print."""
+        return self.document.original[:_SHORT]
+
+    def where(self, page: int, row: int) -> Where:
+        """A place in this version."""
+        return Where(self.name, self.commit, self.document.original, page, row)
+
+
+def lowest(*certainties: Certainty) -> Certainty:
+    """The least sure of several readings: a comparison is as sure as its weaker side.
+
+    >>> lowest(Certainty.TEXT, Certainty.RECOGNISED)
+    <Certainty.RECOGNISED: 'recognised'>
+    """
+    return max(certainties, key=_SURENESS.index, default=Certainty.TEXT)
+
+
+def mode_of(old: Version, new: Version, wanted: Mode | None = None) -> Mode:
+    """How two versions compare: as revisions of one document or as two years of one agency.
+
+    Raises IncomparableError for a budget against a final account, a department against a unit,
+    two agencies, or documents that do not say which year or kind they are (unless `wanted`
+    supplies what they leave open; it never overrides what they do say).
+    """
+    _same(
+        "kind",
+        old.kind,
+        new.kind,
+        old,
+        new,
+        "budgets compare with budgets, final accounts with final accounts",
+    )
+    _same(
+        "level",
+        old.level,
+        new.level,
+        old,
+        new,
+        "departments compare with departments, units with units",
+    )
+    if old.identity and new.identity:
+        _same(
+            "agency",
+            f"{old.identity.division}/{old.identity.agency}",
+            f"{new.identity.division}/{new.identity.agency}",
+            old,
+            new,
+            "only documents of one agency are compared",
+        )
+    if old.year is None or new.year is None or old.kind is None or new.kind is None:
+        if wanted is None:
+            unsure = new if new.year is None or new.kind is None else old
+            raise IncomparableError(
+                f"{unsure.name}: the document does not say its year and kind; "
+                "say how to compare with --as revision or --as year"
+            )
+        return wanted
+    mode = Mode.REVISION if old.year == new.year else Mode.YEAR
+    if wanted is not None and wanted is not mode:
+        raise IncomparableError(
+            f"{old.name} is of {old.year} and {new.name} of {new.year}: "
+            f"that compares as {mode}, not as {wanted}"
+        )
+    return mode
+
+
+def _same(what: str, old: object, new: object, a: Version, b: Version, why: str) -> None:
+    if old is not None and new is not None and old != new:
+        raise IncomparableError(
+            f"{a.name} and {b.name} are not compared: {what} is {old} on one side "
+            f"and {new} on the other ({why})"
+        )

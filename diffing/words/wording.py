@@ -1,0 +1,140 @@
+"""The shape of a wording: fixed texts by key, and the sentences made of figures."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import ClassVar, Final
+
+from archive.model import Amount, Kind, Level, Mark, Unit
+from diffing.changes import Cell, CellKind, is_nothing, wan
+from diffing.figures import exact, places, signed
+from diffing.versions import Version
+
+__all__ = ["LANGUAGES", "Wording"]
+
+LANGUAGES: Final = ("zh", "en")
+
+
+class Wording(ABC):
+    """One language. Neutral verbs only: what a document shows, never what anyone meant by it."""
+
+    code: ClassVar[str]
+    html: ClassVar[str]
+    """The `lang` attribute of a page."""
+    texts: ClassVar[Mapping[str, str]]
+    """Fixed texts by key, with `{}` fields; every language has the same keys."""
+
+    def __call__(self, key: str, **fields: object) -> str:
+        """The text of a key with its fields filled in. Raises KeyError for an unknown key."""
+        return self.texts[key].format(**fields)
+
+    @abstractmethod
+    def amount(self, value: Decimal, decimals: int = 2) -> str:
+        """An amount in 万元 in a sentence, with 亿元 beside it where it is large."""
+
+    @abstractmethod
+    def comparison(self, cell: Cell, old: str, new: str) -> str:
+        """What became of a figure, as the rest of a sentence that has named its line.
+
+        `old` and `new` name the sides, such as "2023 年预算". Never a rate of nothing, never a
+        negative fall.
+        """
+
+    @abstractmethod
+    def replacement(self, cell: Cell) -> str:
+        """What a revision made of a figure: by how much, and no more."""
+
+    @abstractmethod
+    def share(self, name: str, old: Decimal, new: Decimal, sides: tuple[str, str]) -> str:
+        """A share of the total and its change, which is in percentage points."""
+
+    def percent(self, value: Decimal) -> str:
+        """A share or rate without its direction: "5.31%"."""
+        return f"{exact(abs(value))}%"
+
+    @staticmethod
+    def decimals(cell: Cell) -> int:
+        """How many decimals show all figures of a sentence alike and exactly."""
+        return places((cell.old_wan, cell.new_wan, cell.difference))
+
+    def kind(self, kind: Kind | None) -> str:
+        """预算 or 决算; empty where a file does not say."""
+        return self(f"kind-{kind}") if kind else ""
+
+    def level(self, level: Level | None) -> str:
+        """部门 or 单位; empty where a file does not say."""
+        return self(f"level-{level}") if level else ""
+
+    def side(self, version: Version) -> str:
+        """How a sentence names one side: "2023 年预算"."""
+        if version.year is None:
+            return version.name
+        return self("side", year=version.year, kind=self.kind(version.kind)).strip()
+
+    def column(self, version: Version) -> str:
+        """How a column names one side: "2023 年预算"."""
+        if version.year is None:
+            return version.name
+        return self("column-side", year=version.year, kind=self.kind(version.kind)).strip()
+
+    def line(self, name: str) -> str:
+        """The name of a line, as printed; a language may add what it means."""
+        return name
+
+    def document(self, version: Version) -> str:
+        """How a document is cited: agency, year, level and kind."""
+        if version.year is None:
+            return version.name
+        return self(
+            "document",
+            agency=version.agency,
+            year=version.year,
+            level=self.level(version.level),
+            kind=self.kind(version.kind),
+        )
+
+    def figure(self, amount: Amount | None, unit: Unit | None, decimals: int = 2) -> str:
+        """A table cell in 万元; what is no number says what it is instead."""
+        if amount is None:
+            return self("cell-absent")
+        if amount.mark is Mark.BLANK:
+            return self("cell-blank")
+        if amount.mark is Mark.DASH:
+            return "—"
+        value = wan(amount, unit)
+        if amount.mark is Mark.UNREADABLE:
+            return self("cell-unreadable", text=amount.text)
+        if value is None:
+            return self("cell-no-unit", text=amount.text)
+        return exact(value, decimals)
+
+    def printed(self, amount: Amount | None, unit: Unit | None) -> str:
+        """A cell exactly as printed, with its unit: for before and after of a revision."""
+        if amount is None or amount.mark is not Mark.PRINTED:
+            return self.figure(amount, unit)
+        return f"{amount.text} {unit}" if unit else self("cell-no-unit", text=amount.text)
+
+    def difference(self, cell: Cell, decimals: int = 2) -> str:
+        """The table cell of a difference, signed; empty where there is none to compute."""
+        return "" if cell.difference is None else signed(cell.difference, decimals)
+
+    def rate(self, cell: Cell) -> str:
+        """The table cell of a rate; a word where no rate exists."""
+        if cell.kind is CellKind.MARK:
+            same = cell.old and cell.new and cell.old.mark is cell.new.mark
+            return self("rate-same") if same else ""
+        if cell.difference is None:
+            return ""
+        if cell.new is None:
+            return self("rate-gone")
+        if cell.old is None:
+            return self("rate-new")
+        if cell.difference == 0:
+            return self("rate-same")
+        if cell.percent is None:
+            return self("rate-from-nothing" if is_nothing(cell.old) else "rate-none")
+        if cell.percent == 0 and cell.difference != 0:
+            return self("rate-tiny")
+        return f"{signed(cell.percent)}%"

@@ -1,0 +1,248 @@
+"""Chinese: the wording conventions of budget reporting in the Mainland."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import ClassVar, Final
+
+from archive.model import Mark
+from diffing.changes import Cell, CellKind, is_nothing
+from diffing.figures import exact, in_yi, is_large
+from diffing.words.wording import Wording
+
+_TEXTS: Final = {
+    "kind-budget": "预算",
+    "kind-final": "决算",
+    "level-department": "部门",
+    "level-unit": "单位",
+    "side": "{year} 年{kind}",
+    "column-side": "{year} 年{kind}",
+    "document": "{agency} {year} 年{level}{kind}",
+    "cell-absent": "未列",
+    "cell-blank": "空白",
+    "cell-unreadable": "“{text}”（不是金额）",
+    "cell-no-unit": "{text}（原文未注明单位）",
+    "rate-gone": "不再列示",
+    "rate-from-nothing": "由无到有",
+    "rate-new": "新列示",
+    "rate-same": "持平",
+    "rate-none": "不计算",
+    "rate-tiny": "不足 0.01%",
+    "title-between": "{agency}：{new} 年{level}{kind}与 {old} 年{level}{kind}比较",
+    "title-run": "{date} 收录摘要",
+    "label": "据公开文件自动整理，未经发布单位确认；增减额、增减幅和占比据公开数据计算",
+    "run": "批次 {run}",
+    "made": "整理时间 {when}",
+    "headlines": "要点",
+    "headlines-none": "没有达到要点标准的变动；列示标准见文末。",
+    "headlines-more": "另有 {count} 条达到要点标准，见下文各部门。",
+    "point": "{subject}：{said}",
+    "point-of": "{agency}｜{subject}：{said}",
+    "said-with": "{said}（{note}）",
+    "headline-revision": "{document}公布后有变更，{count} 行数字不同；其中最大的一处："
+    "{statement}“{line}”{measure}由 {old}变更为 {new}，{change}",
+    "headline-revision-listed": "{document}公布后有变更，{count} 行数字不同；其中最大的一处："
+    "{statement}“{line}”{what}",
+    "totals-of": "{document}：{figures}",
+    "total-of": "{name} {amount}",
+    "joint": "；",
+    "tables": "{statements} 张报表，{rows} 行",
+    "total-both": "收支总{kind}",
+    "sangong-line": "“三公”经费{name}",
+    "totals": "总额",
+    "sangong": "“三公”经费和机关运行经费",
+    "sangong-absent": "两份文件中至少一份没有读到“三公”经费表，未作比较。",
+    "classes": "支出按功能分类（类）",
+    "projects": "项目支出",
+    "projects-new": "新列示的项目",
+    "projects-gone": "不再列示的项目",
+    "projects-changed": "变动较大或更名的项目",
+    "projects-quiet": "其余 {count} 个项目没有变动，或变动未达到列示标准。",
+    "projects-unlisted": "两份文件中至少一份没有项目支出表，无法逐个项目比较。",
+    "lines": "其他变动较大的科目",
+    "statements": "只在一份文件中出现的报表",
+    "statement-added": "{title}：仅 {new}有（{count} 行）",
+    "statement-removed": "{title}：仅 {old}有（{count} 行）",
+    "all": "全部变动",
+    "all-of": "{title}（{count} 行）",
+    "all-elsewhere": "全部变动共 {count} 处，逐条列在同一文件夹的 digest.json 中。",
+    "revisions": "已公布文件的修订",
+    "revision-title": "{document}：前一版本与现版本比较",
+    "revision-figures": "逐行变动",
+    "revision-texts": "文字和版式",
+    "no-change": "两份文件没有金额不同的行。",
+    "revision-none": "两个版本的内容没有差别。",
+    "collected": "本次收录的文件",
+    "collected-totals": "首次收录，尚无可比的上年文件：",
+    "events": "其他事项",
+    "event-bytes-only": "文件字节有变化，读出的内容没有变化",
+    "event-re-extraction": "用新的读取程序重读，不是发布单位的变动",
+    "event-withdrawal": "已从原网址撤下",
+    "event-return": "重新出现在原网址",
+    "event-backfill": "补录",
+    "event-migration": "存储格式迁移",
+    "event-mirror": "另一网址发布了同一文件",
+    "unread": "未能读取或归档的文件",
+    "unread-unreadable": "未能读取",
+    "unread-unfiled": "未能归档",
+    "method": "方法与说明",
+    "sources": "出处",
+    "column-line": "项目",
+    "column-place": "位置",
+    "column-measure": "指标",
+    "column-change": "变动",
+    "column-difference": "增减额",
+    "column-rate": "增减幅",
+    "column-source": "出处",
+    "column-before": "前一版本",
+    "column-after": "现版本",
+    "column-document": "文件",
+    "column-statements": "报表",
+    "column-published": "发布日期",
+    "column-status": "情况",
+    "column-reason": "原因",
+    "unit": "单位：万元",
+    "unit-before-after": "金额照原文；增减额单位：万元",
+    "renamed-from": "原名：{name}",
+    "what-new": "新列示",
+    "what-dropped": "不再列示",
+    "what-changed": "金额变动",
+    "what-statement-added": "新增报表",
+    "what-statement-removed": "减少报表",
+    "what-recoded": "编码变动",
+    "what-renamed": "名称变动",
+    "what-mark-changed": "标示变动",
+    "what-moved": "行位置变动",
+    "what-text-changed": "文字变动",
+    "field-prose": "正文",
+    "field-name": "名称",
+    "field-code": "编码",
+    "field-title": "表题",
+    "field-note": "表注",
+    "field-columns": "栏目",
+    "field-table": "未归类的表",
+    "field-attribute": "{name}",
+    "passage": "{field}：{old} → {new}",
+    "text-nothing": "（无）",
+    "certainty-aligned": "按文字对齐读出，请核对原件",
+    "certainty-confirmed": "由图像识别，经加总核对",
+    "certainty-recognised": "由图像识别得到，请核对原件",
+    "certainty-unreadable": "原文不是金额",
+    "cite": "[{source}] 第 {page} 页第 {row} 行",
+    "cite-page": "[{source}] 第 {page} 页",
+    "source-published": "公布日期 {date}",
+    "source-observed": "收录于 {date}",
+    "source-version": "版本 {commit}",
+    "source-unarchived": "未入库文件",
+    "source-original": "原件 sha256 {sha}",
+    "method-alike": "同口径比较：只以预算比预算、决算比决算，部门比部门、单位比单位。"
+    "上年数取自上年文件本身，不取自本年文件对上年的引述。",
+    "method-derived": "增减额、增减幅和占比据公开数据计算。元与万元之间只移动小数点，不作舍入；"
+    "增减幅和占比四舍五入到两位小数。",
+    "method-nothing": "年度之间比较时，空白、“—”和 0 都视为没有金额；"
+    "同一文件的两个版本之间，三者分别对待。",
+    "method-once": "同一数字在多张报表中重复列示的，只引用一处。",
+    "method-thresholds": "列示标准：合计和类级科目变动达 {total_percent}% 且 {total_amount} 万元"
+    "列入正文，达 {total_headline_percent}% 且 {total_headline_amount} 万元、"
+    "或达 {total_headline_any} 万元列入要点；"
+    "“三公”经费有变动即列入正文，合计增长达 {sangong_percent}% 或 {sangong_amount} 万元列入要点；"
+    "人员、公用和机关运行经费变动达 {costs_percent}% 列入正文；"
+    "项目和款、项级科目变动达 {detail_percent}% 且 {detail_amount} 万元，"
+    "或新列示、不再列示达 {project_amount} 万元的，列入正文。",
+    "accounting": "逐行核对：{old}共 {old_rows} 行，{new}共 {new_rows} 行："
+    "{paired} 行配成对（其中 {changed} 行金额不同），{fresh} 行为新列示，"
+    "{dropped} 行不再列示，{whole} 行在只有一份文件有的报表中。",
+    "accounting-empty": "新列示和不再列示的行中有 {count} 行没有任何金额，不计为变动。",
+    "conserved": "勾稽：{holds} 组合计的变动都等于其细项变动之和（允许印刷舍入）。",
+    "conserved-unchecked": "另有 {count} 组按读出的行在两份文件中都加总不上，未作此项核对。",
+    "remainder": "未能归入细项的差额：{statement}{side}“{measure}”合计变动 {total} 万元，"
+    "细项变动之和 {details} 万元，相差 {remainder} 万元（舍入可解释 {allowed} 万元）。",
+    "note-agency-differs": "两份文件所载机构名称不同：“{old}”与“{new}”。",
+    "note-extractor-differs": "两份文件由不同版本的读取程序读出（{old}、{new}），"
+    "差别可能来自读取。",
+    "note-unit-differs": "“{statement}”的计量单位不同（{old}、{new}），已换算后比较。",
+    "note-shared-key": "“{statement}”中有编码和名称都相同的行（{code} {name}，页:行 {rows}），"
+    "按金额相同、再按先后顺序配对。",
+    "note-cells-unreadable": "有 {count} 个单元格印的不是金额，照原文列出，未作计算。",
+    "note-tables-not-compared": "有 {count} 张表未能归入标准报表，年度之间未作比较。",
+    "remark": "{document}：{message}",
+    "remark-page": "{document}第 {page} 页：{message}",
+    "more": "……另有 {count} 条",
+}
+
+
+class Chinese(Wording):
+    """Simplified Chinese."""
+
+    code = "zh"
+    html = "zh-CN"
+    texts: ClassVar = _TEXTS
+
+    def amount(self, value: Decimal, decimals: int = 2) -> str:
+        """15,621.1123 万元, from 1 亿元 on as 1.56 亿元（15,621.1123 万元）."""
+        plain = f"{exact(value, decimals)} 万元"
+        return f"{in_yi(value)} 亿元（{plain}）" if is_large(value) else plain
+
+    def comparison(self, cell: Cell, old: str, new: str) -> str:
+        """增加/减少 with the amount, 增长/下降 with the rate; 持平, 由无到有, 未列示."""
+        if cell.kind in (CellKind.UNREADABLE, CellKind.UNIT_UNKNOWN):
+            before = _with("为", self.printed(cell.old, cell.old_unit))
+            after = _with("为", self.printed(cell.new, cell.new_unit))
+            return f"{old}{before}，{new}{after}，未作计算"
+        zero, decimals = Decimal(0), self.decimals(cell)
+        was, now = cell.old_wan or zero, cell.new_wan or zero
+        difference = cell.difference or zero
+        if cell.new is None:
+            return f"{new}不再列示（{old}为 {self.amount(was, decimals)}）"
+        if cell.old is None:
+            return f"{new}新列示，{self.amount(now, decimals)}（{old}未列示）"
+        if is_nothing(cell.new) and not is_nothing(cell.old):
+            stated = f"{new}{self._nothing(cell, new=True)}"
+        else:
+            stated = f"{new} {self.amount(now, decimals)}"
+        if difference == 0:
+            return f"{stated}，{_with('与', old)}持平"
+        if is_nothing(cell.old):
+            return f"由无到有，{stated}（{old}{self._nothing(cell)}，无法计算增幅）"
+        way = "增加" if difference > 0 else "减少"
+        change = f"{_with('比', old)}{way} {self.amount(abs(difference), decimals)}"
+        return f"{stated}，{change}，{self._rate(cell)}"
+
+    def replacement(self, cell: Cell) -> str:
+        """增加/减少 with the amount and the rate, nothing where no amount was replaced."""
+        if cell.difference is None or cell.difference == 0:
+            return ""
+        way = "增加" if cell.difference > 0 else "减少"
+        rate = f"，{self._rate(cell)}" if cell.percent is not None else ""
+        return f"{way} {self.amount(abs(cell.difference), self.decimals(cell))}{rate}"
+
+    def share(self, name: str, old: Decimal, new: Decimal, sides: tuple[str, str]) -> str:
+        """占支出总额的比例，上升/下降 … 个百分点."""
+        moved = new - old
+        if moved == 0:
+            change = f"{_with('与', sides[0])}持平"
+        else:
+            way = "上升" if moved > 0 else "下降"
+            change = f"{_with('比', sides[0])}{way} {exact(abs(moved))} 个百分点"
+        return f"{name}占支出总额的 {self.percent(new)}，{change}"
+
+    def _rate(self, cell: Cell) -> str:
+        up = (cell.difference or Decimal(0)) > 0
+        if cell.percent is None:
+            return f"{'增' if up else '降'}幅不计算（基数为负）"
+        if cell.percent == 0:
+            return f"{'增' if up else '降'}幅不足 0.01%"
+        return f"{'增长' if up else '下降'} {self.percent(cell.percent)}"
+
+    def _nothing(self, cell: Cell, *, new: bool = False) -> str:
+        amount = cell.new if new else cell.old
+        if amount is None:
+            return "未列示"
+        if amount.mark is Mark.BLANK:
+            return "为空白"
+        return "为“—”" if amount.mark is Mark.DASH else "为 0"
+
+
+def _with(word: str, name: str) -> str:
+    """A space between Chinese and what begins with a letter or digit."""
+    return f"{word} {name}" if name[:1].isascii() else f"{word}{name}"
