@@ -5,16 +5,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-all lint bench lock format clean
+.PHONY: demo test test-all lint bench lock format modules clean
 
 demo: $(READY)
 	@$(BIN)/python -m tests.portal.demo
 
 test: lint
-	@$(BIN)/pytest -n auto
+	@$(BIN)/pytest -n auto --dist loadgroup
 
 test-all: lint
-	@$(BIN)/pytest -n auto --full
+	@$(BIN)/pytest -n auto --dist loadgroup --full
 
 lint: $(READY)
 	@$(BIN)/ruff check .
@@ -37,6 +37,10 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+# Write docs/modules.md anew.
+modules: $(READY)
+	@$(BIN)/python -m tests.modules
 
 # Renew the lock file (needs uv).
 lock:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import modules
+
 ROOT = Path(__file__).resolve().parents[1]
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "common", "misc"}
 
@@ -49,6 +51,10 @@ def test_money_never_becomes_a_float() -> None:
             if re.search(r"\bfloat\((?!text\))", line):
                 suspects.append(f"{path.relative_to(ROOT)}:{number}")
     assert suspects == []
+
+
+def test_the_list_of_modules_is_up_to_date() -> None:
+    assert modules.PAGE.read_text() == modules.page(), "run: make modules"
 
 
 def test_every_module_of_the_architecture_table_exists() -> None:

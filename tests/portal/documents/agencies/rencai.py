@@ -1,0 +1,173 @@
+"""青麓区人才服务中心: its budget of 2024 is replaced silently, 公务接待费 0.45 → 4.50."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from tests.portal.documents.figures import (
+    Agency,
+    Budget,
+    FinalAccount,
+    Function,
+    Project,
+    Sangong,
+    wan,
+)
+
+AGENCY = Agency(
+    name="青麓区人才服务中心",
+    short="区人才中心",
+    division="990103",
+    district="青麓区",
+    code="204",
+    hotline="027-86880031",
+    clerk="顾念慈",
+    phone="13600007788",
+    duties=(
+        "落实人才引进和服务政策，受理各类人才补贴。",
+        "管理人才公寓，为新到区就业的毕业生提供租房服务。",
+        "组织引才活动，建立重点产业人才库。",
+    ),
+    blank_zeros=True,
+)
+
+BUDGET_2024 = Budget(
+    agency=AGENCY,
+    year=2024,
+    functions=(
+        Function("2013299", project=wan("40.00")),
+        Function("2080102", project=wan("92.00")),
+        Function("2080104", personnel=wan("191.17"), public=wan("16.94")),
+        Function("2080505", personnel=wan("20.48")),
+        Function("2080701", project=wan("170.00")),
+        Function("2101101", personnel=wan("8.97")),
+        Function("2101102", personnel=wan("12.70")),
+        Function("2101199", project=wan("2.12")),
+        Function("2210201", personnel=wan("14.85")),
+        Function("2210202", personnel=wan("5.22")),
+    ),
+    economics=(
+        ("30101", wan("44.90")),
+        ("30102", wan("28.62")),
+        ("30103", wan("62.35")),
+        ("30107", wan("55.00")),
+        ("30108", wan("20.48")),
+        ("30110", wan("21.67")),
+        ("30112", wan("1.20")),
+        ("30113", wan("14.85")),
+        ("30302", wan("4.32")),
+        ("30201", wan("2.00")),
+        ("30207", wan("0.60")),
+        ("30211", wan("0.80")),
+        ("30216", wan("0.84")),
+        ("30217", wan("0.45")),
+        ("30228", wan("3.25")),
+        ("30229", wan("2.30")),
+        ("30239", wan("1.70")),
+        ("30299", wan("5.00")),
+    ),
+    sangong=Sangong(reception=wan("0.45")),
+    projects=(
+        Project("大学生一次性租房补贴", wan("40.00")),
+        Project("人才公寓运营经费", wan("170.00")),
+        Project("人才工作专项经费", wan("34.00")),
+        Project("引才活动经费", wan("28.00")),
+        Project("人才服务平台维护经费", wan("22.00")),
+        Project("人才业务费", wan("8.00")),
+        Project("其他医疗保障经费", wan("2.12")),
+    ),
+)
+
+_DEARER = {"30217": wan("4.50"), "30299": wan("0.95")}
+BUDGET_2024_REPLACED = replace(
+    BUDGET_2024,
+    economics=tuple((code, _DEARER.get(code, amount)) for code, amount in BUDGET_2024.economics),
+    sangong=Sangong(reception=wan("4.50")),
+)
+
+BUDGET_2025 = Budget(
+    agency=AGENCY,
+    year=2025,
+    functions=(
+        Function("2013299", project=wan("60.00")),
+        Function("2080102", project=wan("84.50")),
+        Function("2080104", personnel=wan("198.40"), public=wan("17.60")),
+        Function("2080505", personnel=wan("21.36")),
+        Function("2080701", project=wan("142.94")),
+        Function("2101101", personnel=wan("9.35")),
+        Function("2101102", personnel=wan("13.24")),
+        Function("2210201", personnel=wan("15.48")),
+        Function("2210202", personnel=wan("5.22")),
+    ),
+    economics=(
+        ("30101", wan("46.80")),
+        ("30102", wan("29.10")),
+        ("30103", wan("64.70")),
+        ("30107", wan("57.36")),
+        ("30108", wan("21.36")),
+        ("30110", wan("22.59")),
+        ("30112", wan("1.26")),
+        ("30113", wan("15.48")),
+        ("30302", wan("4.40")),
+        ("30201", wan("2.40")),
+        ("30207", wan("0.60")),
+        ("30211", wan("0.90")),
+        ("30216", wan("0.88")),
+        ("30217", wan("0.40")),
+        ("30228", wan("3.40")),
+        ("30229", wan("2.42")),
+        ("30239", wan("1.70")),
+        ("30299", wan("4.90")),
+    ),
+    sangong=Sangong(reception=wan("0.40")),
+    projects=(
+        Project("大学生一次性租房补贴", wan("60.00")),
+        Project("人才公寓运营经费", wan("142.94")),
+        Project("人才工作专项经费", wan("30.00")),
+        Project("引才活动经费", wan("24.50")),
+        Project("人才服务平台维护经费", wan("22.00")),
+        Project("人才业务费", wan("8.00")),
+    ),
+    before=BUDGET_2024,
+)
+
+FINAL_2024 = FinalAccount(
+    agency=AGENCY,
+    year=2024,
+    functions=(
+        Function("2013299", project=wan("40.00")),
+        Function("2080102", project=wan("92.00")),
+        Function("2080104", personnel=wan("191.17"), public=wan("16.94")),
+        Function("2080505", personnel=wan("20.48")),
+        Function("2080701", project=wan("142.94")),
+        Function("2101101", personnel=wan("8.97")),
+        Function("2101102", personnel=wan("12.70")),
+        Function("2101199", project=wan("2.12")),
+        Function("2210201", personnel=wan("14.85")),
+        Function("2210202", personnel=wan("5.22")),
+    ),
+    economics=(
+        ("30101", wan("45.12")),
+        ("30102", wan("28.40")),
+        ("30103", wan("62.35")),
+        ("30107", wan("55.00")),
+        ("30108", wan("20.48")),
+        ("30110", wan("21.67")),
+        ("30112", wan("1.20")),
+        ("30113", wan("14.85")),
+        ("30302", wan("4.32")),
+        ("30201", wan("5.20")),
+        ("30207", wan("0.60")),
+        ("30211", wan("1.10")),
+        ("30216", wan("0.84")),
+        ("30217", wan("0.45")),
+        ("30226", wan("1.50")),
+        ("30228", wan("3.25")),
+        ("30229", wan("2.30")),
+        ("30239", wan("1.70")),
+    ),
+    sangong=Sangong(reception=wan("0.45")),
+    plan=Sangong(reception=wan("4.50")),
+    before=wan("472.28"),
+    budgeted=wan("574.45"),
+)
