@@ -162,6 +162,17 @@ class Ledger:
         """The newest observation of this URL that knows its bytes' sha256."""
         return self._fresh().state.get(url)
 
+    def unread(self, url: str) -> bool:
+        """Whether the bytes this URL shows now could not be read."""
+        index = self._fresh()
+        last = index.state.get(url)
+        return last is not None and any(
+            done.status == "unreadable"
+            and entry.observation.source.url == url
+            and entry.observation.sha256 == last.sha256
+            for entry, done in index.failed.values()
+        )
+
     def pending(self, extractor: str = "", register: str = "") -> list[Pending]:
         """Observations whose bytes are still to be read, identified and committed, oldest first.
 

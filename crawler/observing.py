@@ -51,10 +51,13 @@ class Observer:
     def validators(self, url: str) -> dict[str, str]:
         """The headers that let a server answer "not modified" about bytes we hold.
 
-        None are sent when the original is not in the store: then it has to come again.
+        None are sent when the original is not in the store, or is a PDF that could not be read
+        (it may have broken off on its way here): then it has to come again.
         """
         last = self._ledger.last_seen(url)
         if last is None or last.sha256 is None or last.sha256 not in self._originals:
+            return {}
+        if last.media_type == "application/pdf" and self._ledger.unread(url):
             return {}
         headers = {"If-None-Match": last.etag, "If-Modified-Since": last.last_modified}
         return {name: value for name, value in headers.items() if value}

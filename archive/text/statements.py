@@ -77,6 +77,7 @@ class _Reader:
         self.columns: list[Column] = []
         self.notes: list[str] = []
         self.remarks: list[Remark] = []
+        self.aligned = table.aligned
         self._measures: dict[tuple[str | None, int], str] = {}
 
     def say(self, code: str, message: str, page: int | None = None) -> None:
@@ -94,6 +95,8 @@ class _Reader:
         for row in rows:
             self._row(row, groups, by_group)
         items = [item for group in by_group for item in _blocks(group)]
+        if self.form.classification is Classification.PROJECT:
+            items = _owners(items)
         return self._numbered(items)
 
     # ── rows ────────────────────────────────────────────────────────────────────────────────
@@ -248,8 +251,9 @@ class _Reader:
     def _amount(self, cell: Cell) -> Amount:
         text, said = figure_text(cell)
         mark, value = money.parse(text)
-        certainty = Certainty.UNREADABLE if mark is Mark.UNREADABLE else Certainty.TEXT
+        certainty = Certainty.ALIGNED if cell.page in self.aligned else Certainty.TEXT
         if mark is Mark.UNREADABLE:
+            certainty = Certainty.UNREADABLE
             detail = said or "not an amount"
             self.say("cell-unreadable", f"{self.form.title}: “{tight(text)}”: {detail}", cell.page)
         at = Locator(cell.page, cell.row, cell.column, cell.box)
@@ -402,6 +406,19 @@ def _blocks(items: Sequence[LineItem]) -> list[LineItem]:
         seen.add(item.name)
         above.append((depth, item.name))
     return out
+
+
+def _owners(items: list[LineItem]) -> list[LineItem]:
+    """In a project table, tell projects from the sums of the departments and units that own them:
+    where projects have a category (项目分类), a row without one is its owner's sum."""
+    if not any(item.attributes.get("category") for item in items):
+        return items
+    return [
+        item
+        if item.total or item.code or item.attributes.get("category")
+        else replace(item, classification=Classification.UNIT)
+        for item in items
+    ]
 
 
 def _printed(header: str) -> str:

@@ -302,6 +302,16 @@ def test_an_unreadable_file_is_kept_and_said_once_per_extractor(workshop: Worksh
     assert workshop.run() == []
 
 
+def test_what_a_url_shows_is_known_to_be_unread_until_it_shows_something_else(
+    workshop: Workshop,
+) -> None:
+    url = seen().url
+    workshop.run((b"%PDF-truncated", seen()))
+    assert workshop.archive.ledger.unread(url)
+    workshop.run((paper(), seen()))
+    assert not workshop.archive.ledger.unread(url)
+
+
 def test_an_unreadable_file_never_replaces_a_version(workshop: Workshop) -> None:
     workshop.run((paper({"行政运行": "1"}), seen()))
     assert told(workshop.run((b"%PDF-truncated", seen()))) == [("unreadable", "")]

@@ -322,6 +322,22 @@ def test_two_tables_on_one_page_keep_their_own_titles_and_units() -> None:
     ]
 
 
+def test_the_owner_s_sum_in_a_project_table_is_not_a_project() -> None:
+    rows: list[list[str | None]] = [
+        ["项目分类", "项目名称", "合计"],
+        ["", "合计", "5.00"],
+        ["", "江城区科技局", "5.00"],
+        ["本级支出项目", "科普活动", "5.00"],
+    ]
+    sheet = Sheet().centred("项目支出表").text("单位：万元", 450).table(rows, [100, 200, 80])
+    items = only(see([sheet.page])).items
+    assert [(i.name, i.classification, i.total) for i in items] == [
+        ("合计", Classification.PROJECT, True),
+        ("江城区科技局", Classification.UNIT, False),
+        ("科普活动", Classification.PROJECT, False),
+    ]
+
+
 def test_imitated_bold_does_not_double_digits() -> None:
     sheet = Sheet().centred("支出决算表").text("单位：万元", 450)
     sheet.table([*CODE_HEAD, ["201", "一般公共服务支出", "11.00", "2.00", "1.00"]], WIDTHS)
