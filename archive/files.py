@@ -83,7 +83,7 @@ def _item_content(item: LineItem) -> LineItem:
 
 def _json(document: Document) -> bytes:
     fields: dict[str, Any] = msgspec.to_builtins(document)
-    for name in ("prose", "remarks"):
+    for name in ("prose", "claims", "remarks"):
         if name in fields:
             fields[name] = _Listed(fields[name])
     if "statements" in fields:

@@ -177,7 +177,7 @@ class LineItem(msgspec.Struct, frozen=True, omit_defaults=True):
     occurrence: int = 1
     """1 unless the same side, code path and name stand in the statement more than once."""
     attributes: dict[str, str] = {}
-    """Other printed cells of the row (category, function, item, quantity, measure, method, block)."""
+    """Other printed cells of the row: category, function, item, quantity, method, block …"""
     amounts: dict[str, Amount] = {}
     """Measure -> amount, in column order."""
     page: int = 0
@@ -226,7 +226,7 @@ class Paragraph(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Remark(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Something the reader must know about the reading itself (not a finding about the publisher)."""
+    """Something to know about the reading itself; never a finding about the publisher."""
 
     code: str
     """Stable kebab-case id, such as "table-unknown", "unit-missing", "page-image"."""

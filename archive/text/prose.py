@@ -17,6 +17,14 @@ _THIRD: Final = re.compile(r"^(\d{1,2}[.、．](?!\d)|[（(]\d{1,2}[)）])")
 _CONTENTS: Final = re.compile(r"[.…·]{4,}\s*\d*$|…{2,}")
 _SENTENCE_END: Final = ("。", "！", "？", "；", "：", ":")
 _HEADING_LENGTH: Final = 40
+_RUN: Final = re.compile(r"[\d.,]{2,}(?![\d.,、．])")
+_CLAUSE: Final = re.compile(r"[，。；]")
+_DIGIT: Final = 0.55
+"""Width of a digit in character heights."""
+_EDGE_LINES: Final = 3
+"""So many lines that end together show a page's own right edge."""
+_NARROWER: Final = 6
+"""A page's text body is at most so many characters narrower than that of its neighbours."""
 _INDENT: Final = 1.2
 """A line that starts this many characters to the right of the text body begins a paragraph."""
 _SHORT: Final = 2.5
@@ -45,6 +53,7 @@ class Prose:
         left = _left_edge(lines, size)
         right = max(self._right.get(round(width), width * 0.8), *(line.x1 for line in lines))
         self._right[round(width)] = right
+        right = _own_edge(lines, right, size)
         if number > self._last_page + 1 or (self._parts and _ends(self._parts[-1])):
             self._close()
         self._last_page = number
@@ -53,6 +62,7 @@ class Prose:
             indented = line.x0 > left + _INDENT * size
             gap = previous is not None and previous.y0 - line.y1 > 1.6 * size
             text = tight(line.text)
+            self._full = self._full or self._unbroken(text, right, previous, size)
             if not self._carries_on(text, indented=indented, gap=gap) and not (
                 self._parts and previous and _wrapped_title(self._parts[0], previous, line, text)
             ):
@@ -66,6 +76,15 @@ class Prose:
         """Close the last paragraph and give all."""
         self._close()
         return tuple(self.paragraphs)
+
+    def _unbroken(self, text: str, right: float, previous: Line | None, size: float) -> bool:
+        """Whether the line before is short because a number did not fit into its rest."""
+        run = _RUN.match(text)
+        if run is None or previous is None or _ends(previous.text):
+            return False
+        if not _CLAUSE.search(previous.text):
+            return False
+        return right - previous.x1 < (_DIGIT * len(run[0]) + 1.5) * size
 
     def _carries_on(self, text: str, *, indented: bool, gap: bool) -> bool:
         if not self._parts or not self._full or indented or gap:
@@ -91,6 +110,14 @@ def _wrapped_title(first: str, previous: Line, line: Line, text: str) -> bool:
     size = line.y1 - line.y0
     centred = abs((previous.x0 + previous.x1) - (line.x0 + line.x1)) < 3 * size
     return centred and previous.y0 - line.y1 < 1.5 * size
+
+
+def _own_edge(lines: Sequence[Line], right: float, size: float) -> float:
+    """The right edge of this page's text: a page may be set a little narrower than others."""
+    body = [line.x1 for line in lines if not _heading(tight(line.text), whole=False)]
+    own = max(body, default=0)
+    near = sum(1 for edge in body if own - edge < 1.5 * size)
+    return own if near >= _EDGE_LINES and right - own < _NARROWER * size else right
 
 
 def _left_edge(lines: Sequence[Line], size: float) -> float:

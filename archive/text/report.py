@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import msgspec
+
 from archive.forms import plain, title_of
-from archive.model import Amount, Document, Kind, Level, LineItem, Mark, Statement
+from archive.model import Amount, Document, Kind, Level, LineItem, Locator, Mark, Statement
 
 _LEVELS: Final = {Level.DEPARTMENT: "部门", Level.UNIT: "单位"}
 _KINDS: Final = {Kind.BUDGET: "预算", Kind.FINAL: "决算"}
@@ -27,7 +29,7 @@ def kind_name(level: Level | None, kind: Kind | None) -> str | None:
 def report(document: Document, file: str) -> dict[str, Any]:
     """Everything read in a document, JSON-ready; `file` is the name to show."""
     facts = document.facts
-    units = {s.unit for s in document.statements}
+    units = {s.unit for s in document.statements if s.columns}
     return {
         "file": file,
         "sha256": document.original,
@@ -49,6 +51,7 @@ def report(document: Document, file: str) -> dict[str, Any]:
             for table in document.tables
         ],
         "prose": [{"page": p.page, "heading": p.heading, "text": p.text} for p in document.prose],
+        "claims": msgspec.to_builtins(document.claims),
         "remarks": [
             {"code": r.code, "message": r.message, "page": r.page} for r in document.remarks
         ],
@@ -69,6 +72,7 @@ def _table(statement: Statement) -> dict[str, Any]:
         "title": short_title(statement),
         "printed_title": statement.title,
         "form": statement.form,
+        **({"subject": statement.subject} if statement.subject else {}),
         "unit": statement.unit,
         "page": statement.pages[0],
         "pages": list(statement.pages),
@@ -87,16 +91,8 @@ def _row(item: LineItem, headers: dict[tuple[str | None, str], str]) -> dict[str
     row: dict[str, Any] = {"side": item.side} if item.side else {}
     row |= {"code": item.code, "name": item.name}
     row["values"] = {header(m): _value(a) for m, a in item.amounts.items()}
-    row["locators"] = {
-        header(m): {
-            "page": a.at.page,
-            "row": a.at.row,
-            "column": a.at.column,
-            "box": [a.at.box.x0, a.at.box.y0, a.at.box.x1, a.at.box.y1] if a.at.box else None,
-        }
-        for m, a in item.amounts.items()
-        if a.at
-    }
+    places = {header(m): a.at for m, a in item.amounts.items() if a.at}
+    row["locators"] = {key: _place(at) for key, at in (places | item.places).items()}
     row["certainty"] = {header(m): str(a.certainty) for m, a in item.amounts.items()}
     row |= item.attributes
     if item.occurrence > 1:
@@ -104,6 +100,11 @@ def _row(item: LineItem, headers: dict[tuple[str | None, str], str]) -> dict[str
     if item.remarks:
         row["remarks"] = list(item.remarks)
     return row
+
+
+def _place(at: Locator) -> dict[str, Any]:
+    box = [at.box.x0, at.box.y0, at.box.x1, at.box.y1] if at.box else None
+    return {"page": at.page, "row": at.row, "column": at.column, "box": box}
 
 
 def _value(amount: Amount) -> str | None:

@@ -9,20 +9,23 @@ result is always pdfminer's result. tests/archive/test_stream.py holds the two a
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from pdfminer.pdfinterp import PDFPageInterpreter
-from pdfminer.pdftypes import stream_value
-from pdfminer.psparser import LIT
+from pdfminer.pdfinterp import LITERAL_FORM, PDFContentParser, PDFPageInterpreter
+from pdfminer.pdftypes import PDFStream, resolve1, stream_value
+from pdfminer.psexceptions import PSEOF
+from pdfminer.psparser import LIT, PSKeyword, literal_name
 
-_END: Final = rb"(?![^\x00\t\n\x0c\r \[\]<>()/{}%])"
+from archive.text.strict import Damaged
+
+_END: Final = rb"(?![^\t\n\x0b\x0c\r \[\]<>()/{}%])"
 _TOKEN: Final = re.compile(
-    rb"[\x00\t\n\x0c\r ]*(?:"
+    rb"[\t\n\x0b\x0c\r ]*(?:"
     rb"([+-]?(?:\d+\.?\d*|\.\d+)" + _END + rb")"  # 1 number
     rb"|(['\"]" + _END + rb"|[A-Za-z][A-Za-z0-9*]*" + _END + rb")"  # 2 operator
     rb"|<([0-9A-Fa-f\s]*)>"  # 3 hexadecimal string
-    rb"|/([^\x00\t\n\x0c\r \[\]<>()/{}%]*)"  # 4 name
+    rb"|/([^\t\n\x0b\x0c\r \[\]<>()/{}%]*)"  # 4 name
     rb"|(\[|\]|<<|>>)"  # 5 brackets
     rb"|\(((?:[^()\\]|\\.)*)\)"  # 6 literal string without nested parentheses
     rb"|(%[^\r\n]*)"  # 7 comment
@@ -135,20 +138,26 @@ class QuickInterpreter(PDFPageInterpreter):
     _methods: dict[bytes, tuple[Any, int]] = {}  # noqa: RUF012 - shared by all on purpose
 
     def execute(self, streams: Sequence[object]) -> None:
-        """Run the streams' operators, pdfminer's own way where the quick way is unsure."""
+        """Run the streams' operators; tokens come pdfminer's own way where the quick is unsure."""
         self.stream_ids.clear()
         valid = []
         for item in streams:
             stream = stream_value(item)
             if stream.objid is None or stream.objid in self.parent_stream_ids:
+                self._odd()  # a form that shows itself
                 continue
             valid.append(stream)
             self.stream_ids.add(stream.objid)
+        tokens: Iterable[Any]
         try:
             tokens = tokenise(b"\n".join(stream.get_data() for stream in valid))
         except Unusual:
-            super().execute(streams)
-            return
+            tokens = self._parsed(valid)
+        self._run(tokens)
+        if self.argstack:
+            self._odd()
+
+    def _run(self, tokens: Iterable[Any]) -> None:
         methods = self._methods
         for token in tokens:
             if type(token) is not Operator:
@@ -164,19 +173,67 @@ class QuickInterpreter(PDFPageInterpreter):
                     self.argstack = stack[:-wanted]
                     if len(stack) > wanted:
                         method(self, *stack[-wanted:])
-            elif method is not None:
+                    else:
+                        self._odd()
+            else:
                 method(self)
+
+    def _parsed(self, streams: Sequence[PDFStream]) -> Iterator[Any]:
+        """The tokens as pdfminer's parser gives them."""
+        if not streams:
+            return
+        parser = PDFContentParser(streams)
+        while True:
+            try:
+                _, token = parser.nextobject()
+            except PSEOF:
+                break
+            if not isinstance(token, PSKeyword):
+                yield token
+            elif token.name != b"null":
+                yield Operator(token.name)
+        if parser.context:
+            self._odd()  # an array or an inline image that never ends, and all after it
+
+    def _odd(self) -> None:
+        """Note that a part of the content could not be carried out."""
+        self.device.page.odd += 1  # type: ignore[attr-defined]
 
     def _method(self, operator: Operator) -> tuple[Any, int]:
         """The method that runs an operator and how many operands it takes; pdfminer's naming."""
         word = operator.decode("latin-1")
         word = word.replace("*", "_a").replace('"', "_w").replace("'", "_q")
         method = getattr(type(self), f"do_{word}", None)
-        found = (method, method.__code__.co_argcount - 1 if method else 0)
+        if method is None:
+            return type(self)._odd, 0
+        found = (method, method.__code__.co_argcount - 1)
         self._methods[bytes(operator)] = found
         return found
 
     def do_TJ(self, seq: Any) -> None:  # noqa: N802 - the operator's own name
         """Show text; unlike pdfminer's, without copying the graphics state for every string."""
-        if self.textstate.font is not None:
-            self.device.render_string(self.textstate, seq, self.graphicstate.ncs, self.graphicstate)
+        if self.textstate.font is None:
+            self._odd()
+            return
+        self.device.render_string(self.textstate, seq, self.graphicstate.ncs, self.graphicstate)
+
+    def do_Do(self, xobjid_arg: Any) -> None:  # noqa: N802
+        """Show a form or image.
+
+        Raises:
+            Damaged: it is not there; pdfminer would pass over it.
+        """
+        shown = resolve1(self.xobjmap.get(literal_name(xobjid_arg)))
+        if not isinstance(shown, PDFStream):
+            raise Damaged(f"a part of its content is missing ({xobjid_arg!r})")
+        if shown.get("Subtype") is LITERAL_FORM:
+            shown.attrs.setdefault("BBox", [0, 0, 0, 0])  # without one pdfminer shows nothing
+        super().do_Do(xobjid_arg)
+
+    def do_sh(self, name: object) -> None:
+        """Paint a shading; only that something lies there is of interest."""
+        self.device.shade()  # type: ignore[attr-defined]
+
+    def do_F(self) -> None:  # noqa: N802
+        """Fill a path, in the way of old files; pdfminer passes over it."""
+        self.do_f()
