@@ -30,6 +30,7 @@ _SECTIONS: Final = {
     "Collect": {
         "init": _Mounted("", "Write a commented mingzhang.toml."),
         "harvest": _Mounted("", "Crawl the configured portals once."),
+        "schedule": _Mounted("crawler.scheduler", "Keep running and harvest when due."),
         "import": _Mounted("archive.commands", "Put local files into the archive."),
     },
     "Read": {
