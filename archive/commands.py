@@ -29,12 +29,13 @@ _YEARS = click.IntRange(1990, 2100)
 @click.option("--level", type=click.Choice([str(v) for v in Level]), help="Who reports.")
 @click.option("--year", type=_YEARS, help="Fiscal year.")
 @click.option("--kind", type=click.Choice([str(v) for v in Kind]), help="Budget or final account.")
-@click.option("--url", help="Where the file was published (one FILE only).")
+@click.option("--url", help="Web address of the file itself (one FILE only).")
 @click.option("--title", default="", help="Title under which it was published.")
 @click.option(
     "--published",
+    metavar="YYYY-MM-DD",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="Date the publisher claims, as YYYY-MM-DD.",
+    help="Date the publisher claims.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 @click.pass_context
@@ -69,6 +70,7 @@ def import_files(
             raise click.UsageError(f"{shown(file)} is a folder; name its files: {shown(file)}/*")
     if url and len(files) > 1:
         raise click.UsageError("--url is the address of one file; import the files one by one")
+    url = _web_address(url) if url else None
     archive, register = _opened(ctx)
     hints = Hints(
         division=division,
@@ -130,6 +132,24 @@ def history(
         listing.print_table(versions, register)
     else:
         click.echo(f"nothing is archived{' of it' if what or year or kind else ''} yet", err=True)
+
+
+def _web_address(url: str) -> str:
+    """The address written as the crawler writes it, so that both mean one place."""
+    from urllib.parse import urlsplit
+
+    from w3lib.url import safe_url_string
+
+    from archive.wording import shown
+
+    try:
+        written = safe_url_string(url)
+        parts = urlsplit(written)
+    except ValueError:
+        parts = None
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+        raise click.BadParameter(f"{shown(url)} is no web address (https://…)", param_hint="--url")
+    return written
 
 
 def _opened(ctx: click.Context) -> tuple[Archive, Register]:

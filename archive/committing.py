@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from archive.events import Entry, Event, subject
+from archive.events import Entry, Event, is_local, subject
 from archive.ledger import Intent, Ledger
 from archive.model import ChangeKind, Document, Identity, Source
 from archive.originals import CorruptOriginal, MissingOriginal
@@ -73,13 +73,17 @@ class Committing:
     def commit(self, candidate: Candidate) -> Outcome:
         """Commit the candidate if it is news, and record what became of it.
 
-        Raises RepositoryError when git refuses; then it stays pending.
+        Raises RepositoryError when git refuses; then it stays pending, as it does when its reading
+        was not kept and cannot be had again.
         """
         entries = self._writer.entries(candidate.identity.document_id)
         verdict = judge(candidate.pending, entries, self._ledger, candidate.correction)
         if verdict.kind is None:
             return self._settler.settle_verdict(candidate, verdict)
-        document = self._readings.document(candidate.sha256)
+        try:
+            document = self._readings.document(candidate.sha256)
+        except (Unreadable, MissingOriginal, CorruptOriginal) as error:
+            return Outcome("unreadable", candidate.sha256, candidate.source, message=str(error))
         if entries:
             old, trouble = self._comparable(candidate.identity, entries, document.extractor)
             verdict = judge_change(verdict, old, document)
@@ -87,6 +91,7 @@ class Committing:
         if verdict.kind is None:
             return self._settler.settle_verdict(candidate, verdict)
         note = _note(verdict.kind, candidate.source, entries)
+        note = "；".join(filter(None, (note, verdict.note)))
         event = self._event(
             verdict.kind, candidate.identity, document, (candidate.sha256,), candidate.source, note
         )
@@ -163,6 +168,10 @@ def _note(kind: ChangeKind, source: Source, entries: list[Entry]) -> str:
     newest = last_published(entries)
     if kind in _NOTES or newest is None:
         return _NOTES.get(kind, "")
+    if is_local(source.url):
+        return "由本地文件导入"
+    if is_local(newest.source_url):
+        return "此前版本由本地文件导入"
     if source.url == newest.source_url:
         return "文件被替换，来源网址未变"
     if source.page_url and source.page_url == newest.source_page:

@@ -18,7 +18,17 @@ import msgspec
 from archive.model import ChangeKind, Document, Identity, Source
 from archive.paths import document_name, identity_of
 
-__all__ = ["KIND_NAMES", "LOG_FORMAT", "Entry", "Event", "entry", "message", "parse_log", "subject"]
+__all__ = [
+    "KIND_NAMES",
+    "LOG_FORMAT",
+    "Entry",
+    "Event",
+    "entry",
+    "is_local",
+    "message",
+    "parse_log",
+    "subject",
+]
 
 KIND_NAMES: Final = {
     ChangeKind.FIRST: "收录",
@@ -77,6 +87,15 @@ def subject(kind: ChangeKind, agency_name: str, identity: Identity, note: str = 
     """
     text = f"{KIND_NAMES[kind]} {_one_line(agency_name)} {document_name(identity)}"
     return f"{text}（{_one_line(note)}）" if note else text
+
+
+def is_local(url: str) -> bool:
+    """Whether it names a file an operator brought, and no place where it was published.
+
+    >>> is_local("file:a.pdf"), is_local("https://www.example.gov.cn/a.pdf")
+    (True, False)
+    """
+    return url.startswith("file:")
 
 
 def message(event: Event) -> bytes:

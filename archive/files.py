@@ -17,7 +17,7 @@ import msgspec
 from archive.model import Amount, Document, LineItem, Mark, Paragraph, Statement
 from archive.paths import component
 
-__all__ = ["content_equal", "from_files", "to_files"]
+__all__ = ["UNREAD", "content_equal", "from_files", "same_reading", "to_files"]
 
 _JSON: Final = "document.json"
 _TITLE_LENGTH: Final = 60
@@ -27,7 +27,8 @@ def to_files(document: Document) -> dict[str, bytes]:
     """The files of one document: relative name → bytes, the same for the same document."""
     files = {_JSON: _json(document)}
     for number, statement in enumerate(document.statements, 1):
-        title = component(statement.title, statement.form)[:_TITLE_LENGTH].rstrip(". ")
+        named = f"{statement.title}-{statement.subject}" if statement.subject else statement.title
+        title = component(named, statement.form)[:_TITLE_LENGTH].rstrip(". ")
         files[f"statements/{number:02d}-{title}.csv"] = _csv(statement)
     if document.prose:
         files["prose.md"] = _markdown(document.prose)
@@ -50,13 +51,28 @@ def content_equal(one: Document, other: Document) -> bool:
     media type. A document of which something could not be read is equal to nothing: what was
     not seen cannot be called the same.
     """
-    if any(remark.code in _UNREAD for remark in (*one.remarks, *other.remarks)):
+    if any(remark.code in UNREAD for remark in (*one.remarks, *other.remarks)):
         return False
+    return same_reading(one, other)
+
+
+def same_reading(one: Document, other: Document) -> bool:
+    """True if what could be read is equal, whatever could not."""
     return _content(one) == _content(other)
 
 
-_UNREAD: Final = frozenset({"page-image", "image-on-page", "characters-undefined"})
-"""Remarks of the text stage that say part of a page was not read."""
+UNREAD: Final = frozenset(
+    {
+        "annotation-unread",
+        "characters-undefined",
+        "content-odd",
+        "image-on-page",
+        "page-drawn",
+        "page-image",
+        "text-sideways",
+    }
+)
+"""Remarks of the text stage that say that something printed on a page did not become text."""
 
 
 def _content(document: Document) -> tuple[Any, ...]:

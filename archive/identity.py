@@ -1,8 +1,9 @@
 """Which document is this? From what the operator states, the document says and its titles say.
 
-Stated hints win. Otherwise the document's own facts, the listed title and the file name must not
-contradict each other: a wrong year or agency inside a file is reported, never compared. Nothing is
-guessed: what no source says stays unsaid, and the reasons tell what is missing.
+What an operator states of a file wins. What a portal file states of all that is listed somewhere,
+the document's own facts, the listed title and the file name must not contradict each other: a wrong
+year or agency inside a file is reported, never compared. Nothing is guessed: what no source says
+stays unsaid, and the reasons tell what is missing.
 """
 
 from __future__ import annotations
@@ -63,15 +64,26 @@ _CODED_DIVISION: Final = re.compile(r"^\[?(\d{6})(?:000)?\]?(?!\d)")
 # A proposal ends up in terminals and files: nothing but a name passes.
 _PROPOSAL: Final = re.compile(r"[^\W\d_][\w()、·]{1,59}")
 _LONGEST: Final = 60
+_PORTAL: Final = "the portal file"
 _INSIDE: Final = "the document itself"
 _TITLE: Final = "the listed title"
 _FILE: Final = "the file name"
 
 
 def identify(
-    register: Register, *, title: str, filename: str, facts: Facts, hints: Hints = _NOTHING_STATED
+    register: Register,
+    *,
+    title: str,
+    filename: str,
+    facts: Facts,
+    hints: Hints = _NOTHING_STATED,
+    overrule: bool = True,
 ) -> Reading:
     """The identity of a document, or why it cannot be told.
+
+    With `overrule` the hints hold against everything else: an operator had this very file before
+    him. Without, a portal file stated them of a whole column, on which the portal may put other
+    things any day: then they only fill in what nothing contradicts.
 
     Raises:
         RegisterError: the register's data is unusable (never because a document is).
@@ -82,7 +94,7 @@ def identify(
         _title_voice(_TITLE, listed),
         _title_voice(_FILE, named),
     )
-    inquiry = _Inquiry(register, voices, hints)
+    inquiry = _Inquiry(register, voices, hints, overrule=overrule)
     inquiry.settle(listed, named)
     return Reading(
         identity=inquiry.identity(),
@@ -95,10 +107,13 @@ def identify(
 class _Inquiry:
     """One document's questions, asked in order: division, agency, level, year, kind."""
 
-    def __init__(self, register: Register, voices: tuple[_Voice, ...], hints: Hints) -> None:
+    def __init__(
+        self, register: Register, voices: tuple[_Voice, ...], hints: Hints, *, overrule: bool
+    ) -> None:
         self.register = register
         self.voices = voices
         self.hints = hints
+        self.overrule = overrule
         self.fatal: list[str] = []
         self.warnings: list[str] = []
         self.proposal: str | None = None
@@ -137,7 +152,8 @@ class _Inquiry:
         self.warnings += [f"{origin} {doubt}" for doubt in read.doubts]
         if read.part:
             says = f"{origin} speaks of a part or of another paper ({read.part})"
-            (self.warnings if self.hints.kind else self.fatal).append(says)
+            overruled = self.overrule and self.hints.kind
+            (self.warnings if overruled else self.fatal).append(says)
         if len(read.levels) > 1 and level is None:
             self.fatal.append(f"{origin} leaves open whether department or unit reports")
         for word, found, settled in (
@@ -150,7 +166,9 @@ class _Inquiry:
     def _agreed(self, what: str, stated: V | None, said: list[tuple[str, V | None]]) -> V | None:
         """The value the sources agree on, with every disagreement noted."""
         spoken = [(origin, value) for origin, value in said if value is not None]
-        if stated is not None:
+        if stated is not None and not self.overrule:
+            spoken.insert(0, (_PORTAL, stated))
+        elif stated is not None:
             self.warnings += [
                 f"{origin} says {what} {value}, stated is {stated}"
                 for origin, value in spoken
@@ -169,18 +187,21 @@ class _Inquiry:
         return chosen
 
     def _division(self) -> str | None:
+        stated = self.hints.division
         if self.hints.agency and _AGENCY_ID.fullmatch(self.hints.agency):
-            stated: str | None = self.hints.agency.partition(".")[0]
-        else:
-            stated = self.hints.division
+            own = self.hints.agency.partition(".")[0]
+            if stated not in (None, own):
+                self.fatal.append(f"the stated agency {self.hints.agency} is not of {stated}")
+                return None
+            stated = own
+        said = [(v.origin, self._division_said(v)) for v in self.voices]
         if stated is not None:
             try:
-                return self.register.division(stated).code
+                self.register.division(stated)
             except RegisterError as error:
                 self.fatal.append(str(error))
                 return None
-        said = [(v.origin, self._division_said(v)) for v in self.voices]
-        division = self._agreed("division", None, said)
+        division = self._agreed("division", stated, said)
         if division is None:
             self.fatal.append("no source names a division of the register")
             self._propose(name for voice in self.voices for name in voice.agencies)
@@ -201,16 +222,19 @@ class _Inquiry:
 
     def _settle_agency(self, division: str, level: Level | None) -> None:
         stated = self.hints.agency
-        if stated is not None:
+        said = self._said_agencies(division)
+        if stated is None:
+            candidates = self._agreed_agencies(said)
+        elif not self.overrule:
+            found = self._stated_agency(division, stated)
+            candidates = self._agreed_agencies([(_PORTAL, stated, found), *said]) if found else []
+        else:
             candidates = self._stated_agency(division, stated)
-            said = self._said_agencies(division)
             self.warnings += [
                 f"{origin} names {name}, stated is {stated}"
                 for origin, name, found in said
                 if candidates and not _same(found, candidates)
             ]
-        else:
-            candidates = self._agreed_agencies(self._said_agencies(division))
         if not candidates:
             return
         fitting = [a for a in candidates if level in (None, a.level)]

@@ -12,7 +12,9 @@ import msgspec
 from archive.events import KIND_NAMES
 from archive.identity import Hints
 from archive.intake import Intake, Outcome
+from archive.masking import mask
 from archive.model import ChangeKind, Remark, Source
+from archive.originals import CorruptOriginal
 from archive.register import Register
 from archive.wording import called, shown
 
@@ -63,22 +65,32 @@ class Importing:
         line = _Line(shown(file), "failed")
         self._lines.append(line)
         try:
-            data = file.read_bytes()
+            # A pipe or a device has no end of its own.
+            data = file.read_bytes() if file.is_file() or not file.exists() else None
         except OSError as error:
             line.message = (error.strerror or str(error)).lower()
+            return
+        if data is None:
+            line.message = "not a regular file"
             return
         if not data:
             line.message = "the file is empty (0 bytes)"
             return
+        # The name alone: the importer's folders are nobody's business, and who sent him the file
+        # must not get into a history that never forgets.
+        name = mask(file.name)
         source = Source(
-            # The name alone: the importer's folders are nobody's business.
-            url=self._url or f"file:{quote(file.name)}",
-            title=self._title,
+            url=self._url or f"file:{quote(name)}",
+            title=mask(self._title),
             published=self._published,
             status=0,
-            filename=file.name,
+            filename=name,
         )
-        line.sha256 = self._intake.offer(data, source, hints, insist=True)
+        try:
+            line.sha256 = self._intake.offer(data, source, hints, insist=True)
+        except CorruptOriginal as error:
+            line.message = str(error)
+            return
         line.message = "kept; it waits for the next run"
         self._waiting.setdefault((line.sha256, source.url), []).append(line)
 

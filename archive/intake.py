@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
@@ -28,6 +29,8 @@ from archive.text import EXTRACTOR, Unreadable, read_apart
 from archive.verdict import Verdict
 
 __all__ = ["Intake", "Outcome"]
+
+_UNREAD: Final = (Unreadable, CorruptOriginal, MissingOriginal, OSError)
 
 
 class Intake:
@@ -107,8 +110,8 @@ class Intake:
         it is settled, `on_read` how many of how many are read. Calling it again after a crash
         completes what was begun.
 
-        Raises LockTaken or RepositoryError for a district that could not be written, after all
-        others are done: its originals stay pending, and `on_outcome` has heard of the rest.
+        Raises LockTaken or RepositoryError naming the districts that could not be written, after
+        all others are done: their originals stay pending, and `on_outcome` has heard of the rest.
         """
         outcomes: list[Outcome] = []
 
@@ -126,20 +129,29 @@ class Intake:
                 candidates.append(found)
             else:
                 tell(found)
-        candidates, rivals = without_rivals(sorted(candidates, key=lambda c: c.order))
-        for candidate in rivals:
+        candidates, rivals = without_rivals(
+            sorted(candidates, key=lambda c: c.order), self._linked_until
+        )
+        for candidate, beside in rivals:
             message = "another file of its page was read as the same document; state which is which"
-            verdict = Verdict(None, "unfiled", message)
+            verdict = Verdict(None, "unfiled", message, beside=beside)
             tell(self._settler.settle_verdict(candidate, verdict))
         failures = self._commit_all(candidates, tell)
         for repository in self._archive.repositories():
             repository.refresh_copy()
         if failures:
-            raise failures[0]
+            raise type(failures[0])("; ".join(map(str, failures)))
         return outcomes
 
     def _pending(self) -> list[Pending]:
         return self._ledger.pending(self._extractor, self._register.version)
+
+    def _linked_until(self, candidate: Candidate) -> int:
+        """The order of the last run in which the candidate's address was linked and showed it."""
+        last = self._ledger.last_seen(candidate.source.url)
+        if last is None or last.sha256 != candidate.sha256:
+            return candidate.pending.run_order
+        return self._ledger.looked(candidate.source.url)
 
     def _read_all(
         self, pending: Sequence[Pending], on_read: Callable[[int, int], None] | None
@@ -149,33 +161,43 @@ class Intake:
         failed: dict[str, Exception] = {}
         with ThreadPoolExecutor(self._workers) as pool:
             futures = {pool.submit(self._readings.document, sha256): sha256 for sha256 in wanted}
-            for count, future in enumerate(as_completed(futures), 1):
-                try:
-                    future.result()
-                except (Unreadable, CorruptOriginal, MissingOriginal, OSError) as error:
-                    failed[futures[future]] = error
-                if on_read is not None:
-                    on_read(count, len(wanted))
+            try:
+                for count, future in enumerate(as_completed(futures), 1):
+                    try:
+                        future.result()
+                    except _UNREAD as error:
+                        failed[futures[future]] = error
+                    if on_read is not None:
+                        on_read(count, len(wanted))
+            except BaseException:
+                # An interrupt at the terminal must not wait for hundreds of documents.
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
         return failed
 
     def _identified(self, pending: Pending, unread: dict[str, Exception]) -> Candidate | Outcome:
         seen = pending.observation
         sha256 = seen.sha256 or ""
-        error = unread.get(sha256)
+        document, error = None, unread.get(sha256)
+        if error is None:
+            try:
+                document = self._readings.document(sha256)
+            except _UNREAD as again:  # where nothing can be kept, everything is read twice
+                error = again
         if isinstance(error, Unreadable):
             message = f"{error} ({error.code})"
             outcome = Outcome("unreadable", sha256, seen.source, message=message)
             return self._settler.settle(pending, outcome)
-        if error is not None:
+        if document is None:
             # Our own store is at fault: nothing is settled, the next run tries again.
             return Outcome("unreadable", sha256, seen.source, message=str(error))
-        document = self._readings.document(sha256)
         reading = identify(
             self._register,
             title=seen.source.title,
             filename=seen.source.filename,
             facts=document.facts,
             hints=msgspec.convert(seen.stated, Hints),
+            overrule=seen.insisted,
         )
         if reading.identity is None:
             outcome = Outcome(

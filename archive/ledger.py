@@ -104,6 +104,8 @@ class Done(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", ta
     register: str = ""
     """Version of the register it was identified by."""
     message: str = ""
+    beside: tuple[str, ...] = ()
+    """Addresses of other files that its page carried too: what kept it from being filed."""
 
 
 class Torn(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", tag="torn"):
@@ -177,14 +179,15 @@ class Ledger:
         """Observations whose bytes are still to be read, identified and committed, oldest first.
 
         Those that failed before come again only under another extractor (unreadable) or another
-        extractor or register (unfiled), and only while their URL still shows these bytes.
+        extractor or register (unfiled), or when the files that stood beside them are no longer
+        linked; and only while their URL still shows these bytes.
         """
         index = self._fresh()
         found = list(index.open.values())
         for entry, done in index.failed.values():
             unlike = done.extractor != extractor
             if done.status == "unfiled":
-                unlike = unlike or done.register != register
+                unlike = unlike or done.register != register or index.left_alone(entry, done)
             last = index.state.get(entry.observation.source.url)
             current = last is not None and last.sha256 == entry.observation.sha256
             if unlike and current:
@@ -200,9 +203,12 @@ class Ledger:
         """Where these bytes were seen: URL and article page, any time."""
         return self._fresh().places.get(sha256, set())
 
-    def run_order(self, run: str) -> int:
-        """The how-manieth run of the ledger this is, counting from 0; -1 for an unknown one."""
-        return self._fresh().runs.get(run, -1)
+    def looked(self, url: str) -> int:
+        """The order of the last run in which something still linked this address; -1 for never.
+
+        Only what is linked is asked for; whatever was answered, but for "gone", the link stood.
+        """
+        return self._fresh().looked.get(url, -1)
 
     def run_of_commit(self, commit: str) -> int | None:
         """The order of the run that saw what this commit holds; None if it is not known here."""
@@ -227,6 +233,7 @@ class _Index:
         self.intents: dict[str, Intent] = {}
         self.state: dict[str, Observation] = {}
         self.places: dict[str, set[tuple[str, str]]] = {}
+        self.looked: dict[str, int] = {}
         self.committed: dict[str, int] = {}
         self.runs: dict[str, int] = {}
         self._position = 0
@@ -249,12 +256,19 @@ class _Index:
     def _observe(self, hash_: str, row: Observation) -> None:
         url = row.source.url
         run = self.runs.setdefault(row.run, len(self.runs))
+        if row.outcome != "gone":
+            self.looked[url] = run
         if row.sha256 is None:
             return
         self.state[url] = row
         self.places.setdefault(row.sha256, set()).add((url, row.source.page_url))
         if row.outcome == "stored" or row.insisted:
             self.open[hash_] = Pending(hash_, row, run, self._position)
+
+    def left_alone(self, entry: Pending, done: Done) -> bool:
+        """Whether this one was looked at since the files beside it were last linked."""
+        own = self.looked.get(entry.observation.source.url, -1)
+        return bool(done.beside) and all(self.looked.get(url, -1) < own for url in done.beside)
 
     def _finish(self, row: Done) -> None:
         self.intents.pop(row.observation, None)
@@ -276,5 +290,5 @@ _DECODER: Final[msgspec.json.Decoder[Row]] = msgspec.json.Decoder(Row)
 def _row(line: Line) -> Row:
     try:
         return _DECODER.decode(line.payload)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ChainDamaged(f"{line.file} line {line.number}: unknown row: {error}") from error

@@ -58,6 +58,8 @@ class Originals:
         path = self.path(sha256)
         if path.exists():
             self.get(sha256)
+            # Whoever put it there may have been killed before its name was on the disk.
+            sync_folder(path.parent)
             return sha256
         _make_durable_folder(path.parent)
         side = self.root / "incoming"

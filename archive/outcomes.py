@@ -75,7 +75,7 @@ class Settler:
         self._extractor = extractor
         self._register = register
 
-    def settle(self, pending: Pending, outcome: Outcome) -> Outcome:
+    def settle(self, pending: Pending, outcome: Outcome, beside: tuple[str, ...] = ()) -> Outcome:
         """Record the outcome durably, then hand it back."""
         self._ledger.append(
             Done(
@@ -89,6 +89,7 @@ class Settler:
                 extractor=self._extractor,
                 register=self._register,
                 message=outcome.message,
+                beside=beside,
             )
         )
         return outcome
@@ -106,26 +107,35 @@ class Settler:
             message=verdict.message,
             remarks=candidate.remarks,
         )
-        return self.settle(candidate.pending, outcome)
+        return self.settle(candidate.pending, outcome, verdict.beside)
 
 
-def without_rivals(candidates: Sequence[Candidate]) -> tuple[list[Candidate], list[Candidate]]:
+def without_rivals(
+    candidates: Sequence[Candidate], linked_until: Callable[[Candidate], int]
+) -> tuple[list[Candidate], list[tuple[Candidate, tuple[str, ...]]]]:
     """Of several files of one page that read as one document, only the one that has its tables.
 
-    Where none or more than one has tables, none is taken: a first match is no evidence. The
-    second list is what was left out.
+    Where none or more than one has tables, none is taken: a first match is no evidence. What was
+    left out is handed back with the addresses of its rivals. `linked_until` says in which run a
+    file was last linked: a page carried two files together if each was still there in the run
+    that brought the other (a crawl that was cut off has brought only one of them).
     """
     groups: dict[tuple[object, ...], list[Candidate]] = {}
     for candidate in candidates:
         # Without an article page nothing says that two files belong together.
         page = candidate.source.page_url or candidate.pending.hash
-        key = (candidate.pending.run_order, page, candidate.identity, candidate.correction)
-        groups.setdefault(key, []).append(candidate)
-    rivals: set[str] = set()
+        groups.setdefault((page, candidate.identity, candidate.correction), []).append(candidate)
+    rivals: dict[str, tuple[str, ...]] = {}
     for group in groups.values():
-        tabled = {c.sha256 for c in group if c.statements}
-        if len({c.sha256 for c in group}) > 1:
-            chosen = tabled if len(tabled) == 1 else set()
-            rivals |= {c.pending.hash for c in group if c.sha256 not in chosen}
+        for one in group:
+            together = [
+                other
+                for other in group
+                if one.pending.run_order <= linked_until(other)
+                and other.pending.run_order <= linked_until(one)
+            ]
+            others = {c.source.url for c in together if c.sha256 != one.sha256}
+            if others and {c.sha256 for c in together if c.statements} != {one.sha256}:
+                rivals[one.pending.hash] = tuple(sorted(others))
     kept = [c for c in candidates if c.pending.hash not in rivals]
-    return kept, [c for c in candidates if c.pending.hash in rivals]
+    return kept, [(c, rivals[c.pending.hash]) for c in candidates if c.pending.hash in rivals]

@@ -76,12 +76,12 @@ class Git(git.Git):
 
     def commit_of(self, name: str) -> str:
         """The hash a branch or commit name stands for, "" if there is no such thing."""
-        found = self._asked(lambda: self.get_object_header(name))
+        found = self._asked(lambda: self.get_object_header(_line(name)))
         return found[0].decode() if found else ""
 
     def blob(self, name: str) -> bytes | None:
         """The bytes of `<commit>:<path>`, None if there is no such file."""
-        found = self._asked(lambda: self.get_object_data(name))
+        found = self._asked(lambda: self.get_object_data(_line(name)))
         return bytes(found[3]) if found and found[1] == b"blob" else None
 
     def names(self, commit: str, *options: str) -> list[str]:
@@ -121,6 +121,13 @@ class Git(git.Git):
         if status not in (0, 1):
             raise RepositoryError(f"{self.folder}: git {command[0]}: {error}")
         return bool(status == 0)
+
+
+def _line(name: str) -> str:
+    """The name as one question to `cat-file`: two lines would be two, and answers would shift."""
+    if "\n" in name:
+        raise ValueError(f"{name!r}: missing")
+    return name
 
 
 def _words(stderr: str | bytes) -> str:

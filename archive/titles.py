@@ -110,14 +110,20 @@ _OFFICE: Final = re.compile(
 )
 
 
+_LONGEST: Final = 500
+"""Characters. The longest title seen has 60; a text beyond all measure is none."""
+
+
 def read_title(text: str) -> Title:
-    """Read one title or file name.
+    """Read one title or file name; a longer text than any title says nothing.
 
     >>> read_title("上海市普陀区财政局2024年度部门决算").year
     2024
     >>> read_title("P020250214393221078327.pdf").year is None
     True
     """
+    if len(text) > _LONGEST:
+        return Title()
     plain = _plain(text)
     spoken = _OTHER_BUDGET.sub(";", plain)
     account = _ACCOUNT.search(spoken)

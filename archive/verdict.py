@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from archive.events import Entry
-from archive.files import content_equal
+from archive.events import Entry, is_local
+from archive.files import content_equal, same_reading
 from archive.ledger import Ledger, Pending, Status
 from archive.model import ChangeKind, Document
 
@@ -18,6 +18,10 @@ class Verdict(msgspec.Struct, frozen=True):
     kind: ChangeKind | None
     status: Status = "committed"
     message: str = ""
+    note: str = ""
+    """What a reader of the log should know of the kind, in Chinese; "" for the usual."""
+    beside: tuple[str, ...] = ()
+    """Addresses of the files that keep it from being filed as long as they are linked too."""
 
 
 def last_published(entries: list[Entry]) -> Entry | None:
@@ -40,16 +44,17 @@ def judge(pending: Pending, entries: list[Entry], ledger: Ledger, correction: bo
     if any(seen.sha256 in entry.originals for entry in entries) and not _moved(
         pending, newest, ledger
     ):
-        return Verdict(None, "unchanged", "an older version, shown at another address")
+        where = "" if is_local(seen.source.url) else ", shown at another address"
+        return Verdict(None, "unchanged", f"an older version{where}")
     late = _late(pending, newest, ledger)
     if late:
         return Verdict(None, "unfiled", late)
     if not correction and _beside(pending, newest, ledger):
         message = (
-            "its page still carries the archived file of this document too: this is another file"
+            "its page still links the archived file of this document too: this is another file"
             " beside it, not a new version"
         )
-        return Verdict(None, "unfiled", message)
+        return Verdict(None, "unfiled", message, beside=(newest.source_url,))
     return Verdict(ChangeKind.CORRECTION if correction else ChangeKind.REVISION)
 
 
@@ -67,11 +72,14 @@ def judge_change(verdict: Verdict, old: Document, new: Document) -> Verdict:
         return Verdict(None, "unreadable", message)
     if content_equal(old, new):
         return Verdict(ChangeKind.BYTES_ONLY)
+    if same_reading(old, new):
+        return msgspec.structs.replace(verdict, note="读出的内容相同，但有未能读取之处")
     return verdict
 
 
 def _again(pending: Pending, newest: Entry) -> str:
-    if pending.observation.source.url == newest.source_url:
+    url = pending.observation.source.url
+    if url == newest.source_url or is_local(url):
         return "already archived"
     return "already archived, also shown at this address"
 
@@ -79,6 +87,8 @@ def _again(pending: Pending, newest: Entry) -> str:
 def _moved(pending: Pending, newest: Entry, ledger: Ledger) -> bool:
     """True if this address or page showed the newest version before: then it was put back."""
     source = pending.observation.source
+    if is_local(source.url):
+        return False  # the name of an operator's file says nothing about the publisher
     places = {place for sha256 in newest.originals for place in ledger.places(sha256)}
     return any(
         source.url == url or (source.page_url and source.page_url == page) for url, page in places
@@ -101,7 +111,7 @@ def _late(pending: Pending, newest: Entry, ledger: Ledger) -> str:
 
 
 def _beside(pending: Pending, newest: Entry, ledger: Ledger) -> bool:
-    """True if the page of the newest version still carried it when this file was seen there."""
+    """True if the page of the newest version still linked it when this file was last seen there."""
     source = pending.observation.source
     if not source.page_url or source.page_url != newest.source_page:
         return False
@@ -111,5 +121,5 @@ def _beside(pending: Pending, newest: Entry, ledger: Ledger) -> bool:
     return (
         other is not None
         and other.sha256 in newest.originals
-        and ledger.run_order(other.run) >= pending.run_order
+        and ledger.looked(newest.source_url) >= ledger.looked(source.url)
     )

@@ -8,13 +8,17 @@ from __future__ import annotations
 import contextlib
 import importlib
 import importlib.metadata
+import io
 import sys
 from collections.abc import Callable, Iterator
 from importlib import resources
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
+
+if TYPE_CHECKING:
+    from crawler.harvest import Harvested
 
 __all__ = ["main", "mingzhang"]
 
@@ -84,6 +88,10 @@ class _Mingzhang(click.Group):
 
 def _complaint(error: Exception) -> click.ClickException | None:
     """The error as a person should read it; None for one that is a fault of the program."""
+    if isinstance(error, ImportError) and "git executable" in str(error):
+        return _Complaint("git is not found; install git 2.36 or newer", 1)
+    if isinstance(error, BrokenPipeError):
+        return None  # whoever read our output has seen enough; click knows what to do
     from archive.chain import ChainDamaged
     from archive.locks import LockTaken
     from archive.originals import CorruptOriginal, MissingOriginal
@@ -163,8 +171,8 @@ def harvest(ctx: click.Context, portals: tuple[str, ...], as_json: bool, verbose
     read or filed); 2 wrong use or configuration.
     """
     from archive.ledger import now
+    from archive.repository import RepositoryError
     from archive.settings import load
-    from crawler import telling
     from crawler.harvest import harvest as run
     from diffing.digest import after_run
     from diffing.thresholds import DigestSettings
@@ -176,18 +184,25 @@ def harvest(ctx: click.Context, portals: tuple[str, ...], as_json: bool, verbose
     try:
         written = after_run(archive, register, harvested.outcomes, settings, now(), harvested.run)
         harvested.digest = [str(path) for path in written or ()]
-    except OSError as error:
+    except (OSError, RepositoryError) as error:
         harvested.refused.append(f"the digest could not be written: {error}; try mingzhang digest")
     finally:
         archive.close()
+        # Whatever became of the digest: what is told now is known from now on and not told again.
+        _tell(harvested, as_json=as_json)
+    ctx.exit(harvested.exit_code)
+
+
+def _tell(harvested: Harvested, *, as_json: bool) -> None:
+    from crawler import telling
+
     if as_json:
         click.echo(telling.as_json(harvested))
-    else:
-        for line in telling.lines(harvested, always=sys.stdout.isatty()):
-            click.echo(line)
-        for line in telling.complaints(harvested):
-            click.echo(line, err=True)
-    ctx.exit(harvested.exit_code)
+        return
+    for line in telling.lines(harvested, always=sys.stdout.isatty()):
+        click.echo(line)
+    for line in telling.complaints(harvested):
+        click.echo(line, err=True)
 
 
 @contextlib.contextmanager
@@ -212,4 +227,8 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[str, str], None]]:
 
 def main() -> None:
     """The entry point of the installed command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal without Chinese shows an escape instead of ending a run that went well.
+            stream.reconfigure(errors="backslashreplace")
     mingzhang(prog_name="mingzhang")

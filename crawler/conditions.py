@@ -59,9 +59,7 @@ class Conditions:
         try:
             data = self.path.read_bytes()
             self.portals = msgspec.json.decode(data, type=dict[str, PortalState])
-        except FileNotFoundError:
-            self.portals = {}
-        except msgspec.DecodeError:
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
             # A notebook, not a record: start anew and say everything once more.
             self.portals = {}
 

@@ -201,7 +201,11 @@ def _judge(root: Path, crawled: Sequence[Portal], harvested: Harvested) -> None:
         unsettled = [_unsettled(one) for one in own if one.status in ("unfiled", "unreadable")]
         settled = {one.sha256 for one in own if one.status in ("committed", "unchanged")}
         _note(harvested, slug, unsettled, conditions.documents(slug, unsettled, settled, moment))
-    conditions.save()
+    try:
+        conditions.save()
+    except OSError as error:
+        # Not worth the digest of what was committed: the next run says everything once more.
+        harvested.refused.append(f"what is known was not noted: {error}")
 
 
 def _note(

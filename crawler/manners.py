@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["BlockWatch", "Gate", "TurnedAway", "keep_at_least", "spider_of"]
 
 LONGEST_WAIT: Final = 120
-"""Seconds. A server that asks for more is not retried in this run."""
+"""Seconds. A server that asks for more, once or every time, is left for another run."""
 _TEMPORARY: Final = (429, 503)
 
 

@@ -45,7 +45,7 @@ _LINKS: Final = (
     f"//a[@href][not(ancestor::*[self::header or self::footer or self::nav{_FURNITURE}])]"
 )
 _OTHER_SCHEMES: Final = re.compile(r"^\s*(javascript|mailto|tel|data|about|file|ftp):", re.I)
-_PAGER: Final = re.compile(r"(?<!function )(?<!function  )\bcreatePageHTML\s*\(([^)]*)\)")
+_PAGER: Final = re.compile(r"(?<!function )(?<!function  )\bcreatePageHTML\s*\(([^)]{0,500})\)")
 
 
 def relevant(*texts: str) -> bool:

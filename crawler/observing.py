@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from archive.identity import Hints
 from archive.ledger import Http, Ledger, Observation
+from archive.masking import mask
 from archive.model import Source
 from archive.originals import Originals, media_type
 from crawler import filenames
@@ -62,6 +63,20 @@ class Observer:
         headers = {"If-None-Match": last.etag, "If-Modified-Since": last.last_modified}
         return {name: value for name, value in headers.items() if value}
 
+    def confirms(self, url: str, answer: Facts) -> bool:
+        """Whether a 304 to our validators is about the bytes we hold.
+
+        Validators travel along when an address leads elsewhere than it did, where an older file is
+        "not modified" since a later date. A server that names other validators than ours speaks of
+        other bytes.
+        """
+        last = self._ledger.last_seen(url)
+        if last is None or answer.final_url != last.final_url:
+            return False
+        etag = answer.headers.get("etag", last.etag)
+        modified = answer.headers.get("last-modified", last.last_modified)
+        return _strong(etag) == _strong(last.etag) and modified == last.last_modified
+
     def offer(self, portal: Portal, fetched: Fetched) -> str:
         """Store the bytes of a file and say whether they are new at its address.
 
@@ -85,11 +100,10 @@ class Observer:
         return "same" if before is not None and before.sha256 == sha256 else "stored"
 
     def not_modified(self, portal: Portal, fetched: Fetched) -> None:
-        """The server says the bytes are those we hold."""
+        """The server says the bytes are those we hold, and `confirms` bears it out."""
         last = self._ledger.last_seen(fetched.attachment.url)
-        if last is None:  # it was asked without validators: nothing is known
-            self.without_bytes(portal, fetched, "refused:unasked-304")
-            return
+        if last is None:
+            raise ValueError(f"nothing is held of {fetched.attachment.url}")
         source = self._source(
             portal, fetched.attachment.url, fetched.publication, fetched.status, fetched
         )
@@ -100,8 +114,8 @@ class Observer:
                 media_type=last.media_type,
                 size=last.size,
                 final_url=fetched.final_url,
-                etag=fetched.headers.get("etag", last.etag),
-                last_modified=fetched.headers.get("last-modified", last.last_modified),
+                etag=last.etag,
+                last_modified=last.last_modified,
                 headers=_kept(fetched.headers),
                 run=self._run,
                 outcome="not-modified",
@@ -165,7 +179,7 @@ class Observer:
             observed=self._clock(),
             status=status,
             portal=portal.slug,
-            filename=filenames.label(url, label, disposition),
+            filename=mask(filenames.label(url, label, disposition)),
         )
 
 
@@ -178,6 +192,11 @@ def _hints(portal: Portal, entry: Entry) -> Hints:
         year=entry.year,
         kind=entry.kind,
     )
+
+
+def _strong(etag: str) -> str:
+    """An ETag without the mark of a weak one, which the comparison for a 304 ignores (RFC 9110)."""
+    return etag.removeprefix("W/")
 
 
 _KEPT: Final = (

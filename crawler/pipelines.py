@@ -69,7 +69,7 @@ def outcome_without_bytes(item: Fetched) -> str:
     "not-modified", "gone" or "refused:<why>".
     """
     if item.status == 304:
-        return "not-modified"
+        return "not-modified" if item.confirmed else "refused:unconfirmed-304"
     if item.status in _MISSING or _leads_nowhere(item):
         return "gone"
     if item.status != 200:

@@ -102,7 +102,6 @@ class Publication:
     """Title as listed; the article's own where the list cuts it short."""
     page_url: str
     entry: Entry
-    article_title: str = ""
     published: date | None = None
     """The date the list shows, else the article's 发布日期; never derived from an address."""
     department: str = ""
@@ -122,3 +121,5 @@ class Fetched:
     body: bytes = field(repr=False)
     unterminated: bool = False
     """True when nothing in the answer says where the body ends."""
+    confirmed: bool = False
+    """True for a 304 to our validators that is about the bytes we hold."""

@@ -32,7 +32,7 @@ class TroubleKind(StrEnum):
     NO_FILE = "no-file"
     """An article without a file: its text is the document, or there is none."""
     SHORTFALL = "shortfall"
-    """A list says it has more items than its pages showed."""
+    """A list says it has more items or pages than it showed."""
     TOO_FEW = "too-few"
     """Fewer publications than the portal's minimum, or none at all."""
     UNFINISHED = "unfinished"

@@ -9,7 +9,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
 
-from crawler.manners import TurnedAway, keep_at_least, spider_of
+from crawler.manners import LONGEST_WAIT, TurnedAway, keep_at_least, spider_of
 from crawler.portals import authority
 from crawler.report import TroubleKind
 
@@ -83,6 +83,7 @@ class Robots:
         try:
             answer: Response = await self.crawler.engine.download_async(asked)
             found = rules(answer.status, answer.body)
+            self._keep_pace(host, found)
         except TurnedAway as error:
             if error.kind is TroubleKind.BLOCKED:
                 return error
@@ -91,7 +92,6 @@ class Robots:
             return self._postpone(host, str(error))
         except Exception as error:  # noqa: BLE001  # whatever the network did, the answer is "not now"
             return self._postpone(host, f"robots.txt: {type(error).__name__}: {error}")
-        self._keep_pace(host, found)
         return found
 
     def _postpone(self, host: str, reason: str) -> TurnedAway:
@@ -103,7 +103,10 @@ class Robots:
         return TurnedAway(TroubleKind.POSTPONED, message)
 
     def _keep_pace(self, host: str, found: Protego) -> None:
+        """Never ask faster than wished. Raises Postponed where a run would take for ever."""
         wished = [float(found.crawl_delay(ROBOT) or 0)]
         if rate := found.request_rate(ROBOT):
             wished.append(rate.seconds / max(rate.requests, 1))
+        if max(wished) > LONGEST_WAIT:
+            raise Postponed(f"robots.txt asks for {max(wished):g} seconds between two requests")
         keep_at_least(self.crawler, host, max(spider_of(self.crawler).portal.delay, *wished))

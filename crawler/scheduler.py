@@ -86,6 +86,13 @@ class Harvests:
             self._running.terminate()
 
 
+def harvest_command(config: Path) -> list[str]:
+    """The command line of one harvest with these settings."""
+    # -P: the archive folder beside mingzhang.toml must not pass for our package of that name.
+    program = [sys.executable, "-P", "-c", "from crawler.cli import main; main()"]
+    return [*program, "--config", str(config), "harvest"]
+
+
 def scheduler(settings: Settings, harvests: Callable[[], int]) -> BlockingScheduler:
     """A scheduler with the one job: missed runs are caught up once, none overlap."""
     made = BlockingScheduler()
@@ -105,17 +112,13 @@ def scheduler(settings: Settings, harvests: Callable[[], int]) -> BlockingSchedu
 def schedule(ctx: click.Context) -> None:
     """Keep running and harvest when due.
 
-    [schedule] in the settings says when. Stops cleanly on Ctrl-C or SIGTERM. Each harvest says what `mingzhang harvest` says.
+    [schedule] in the settings says when. Stops cleanly on Ctrl-C or SIGTERM. Each harvest says
+    what `mingzhang harvest` says.
     """
     path: Path | None = ctx.find_root().obj
     settings = load(path)
     logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
-    harvests = Harvests(
-        [
-            *(sys.executable, "-c", "from crawler.cli import main; main()"),
-            *("--config", str(settings.path), "harvest"),
-        ]
-    )
+    harvests = Harvests(harvest_command(settings.path))
     made = scheduler(settings, harvests)
 
     def end(_signal: int, _frame: FrameType | None) -> None:

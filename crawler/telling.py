@@ -35,6 +35,8 @@ def lines(harvested: Harvested, *, always: bool) -> Iterator[str]:
         yield f"  … and {len(committed) - _MOST} more (mingzhang history)"
     for path in harvested.digest:
         yield f"digest: {path}"
+    if always and harvested.known:
+        yield f"{harvested.known} troubles of earlier runs are as they were (--json)"
     for note in harvested.notes:
         yield f"note: {shown(note)}"
 

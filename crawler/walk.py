@@ -31,6 +31,8 @@ class Walk:
     announced: int | None = None
     cut: bool = False
     """True when there was more than MOST_PAGES allow."""
+    circling: bool = False
+    """True when it was left because its pages showed nothing new any more."""
 
     def take(self, listing: Listing) -> list[Item]:
         """The items of a page that this column has not shown before."""
@@ -54,6 +56,7 @@ class Walk:
         onward = bool(listing.following) and (new if reread else self.idle < _PATIENCE)
         if onward:
             return listing.following[0], reread
+        self.circling = self.circling or (bool(listing.following) and not reread)
         if reread or self.pages == 1:
             return None, reread
         return self.first, True

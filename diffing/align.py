@@ -14,8 +14,11 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from archive.model import Document, Statement
+from diffing.gaps import unread_beside
+from diffing.keys import parents
 from diffing.names import bare, bare_title
-from diffing.pairing import Collision, How, KeyCollisionError, RowPair, pair_rows, parents
+from diffing.pairing import Collision, How, KeyCollisionError, RowPair, pair_rows
+from diffing.roles import Table, table_of
 
 __all__ = [
     "Alignment",
@@ -39,6 +42,9 @@ class StatementPair(msgspec.Struct, frozen=True):
     new: Statement | None
     rows: tuple[RowPair, ...] = ()
     collisions: tuple[Collision, ...] = ()
+    old_unread: tuple[int, ...] = ()
+    """Pages of the old document on which rows of the statement may stand unread."""
+    new_unread: tuple[int, ...] = ()
 
     @property
     def either(self) -> Statement:
@@ -54,8 +60,11 @@ class Alignment(msgspec.Struct, frozen=True):
     statements: tuple[StatementPair, ...]
 
 
-def align(old: Document, new: Document) -> Alignment:
+def align(old: Document, new: Document, *, one_document: bool = False) -> Alignment:
     """Pair statements by form (several of one form by title, subject and order), then rows.
+
+    Performance forms that do not say what they are about are paired only where `one_document`
+    says that both sides are versions of one document: else they may be of two projects.
 
     >>> from archive.model import Facts
     >>> nothing = Document("0" * 64, "application/pdf", "pdf/1", 1, Facts())
@@ -64,22 +73,34 @@ def align(old: Document, new: Document) -> Alignment:
     """
     return Alignment(
         tuple(
-            StatementPair(before, after, *pair_rows(before, after))
+            StatementPair(
+                before,
+                after,
+                *pair_rows(before, after),
+                unread_beside(old, before),
+                unread_beside(new, after),
+            )
             if before is not None and after is not None
             else StatementPair(before, after)
-            for before, after in _pair_statements(old.statements, new.statements)
+            for before, after in _pair_statements(old.statements, new.statements, one_document)
         )
     )
 
 
 def _pair_statements(
-    old: Sequence[Statement], new: Sequence[Statement]
+    old: Sequence[Statement], new: Sequence[Statement], one_document: bool
 ) -> list[tuple[Statement | None, Statement | None]]:
     """Pairs in the new document's order; statements only the old one has follow at the end."""
     partner: dict[int, int] = {}
+
+    def known(statement: Statement) -> bool:
+        return (
+            one_document or table_of(statement.form) is not Table.PERFORMANCE or _named(statement)
+        )
+
     for key in (_by_title_and_subject, _by_subject):
-        rest_old = [i for i in range(len(old)) if i not in partner.values()]
-        rest_new = [i for i in range(len(new)) if i not in partner]
+        rest_old = [i for i, s in enumerate(old) if i not in partner.values() and known(s)]
+        rest_new = [i for i, s in enumerate(new) if i not in partner and known(s)]
         groups_old, groups_new = _grouped(rest_old, old, key), _grouped(rest_new, new, key)
         for group, places in groups_new.items():
             partner.update(zip(places, groups_old.get(group, []), strict=False))
@@ -89,6 +110,10 @@ def _pair_statements(
     ]
     paired.extend((statement, None) for i, statement in enumerate(old) if i not in taken)
     return paired
+
+
+def _named(statement: Statement) -> bool:
+    return bool(bare(statement.subject))
 
 
 def _by_title_and_subject(statement: Statement) -> _Key:

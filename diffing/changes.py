@@ -35,13 +35,17 @@ class What(StrEnum):
 
     NEW = "new"
     DROPPED = "dropped"
+    UNREAD = "unread"
+    """Found on one side only, while the other document was not read whole where it may stand."""
     CHANGED = "changed"
     STATEMENT_ADDED = "statement-added"
     STATEMENT_REMOVED = "statement-removed"
     RECODED = "recoded"
     RENAMED = "renamed"
     MARK_CHANGED = "mark-changed"
-    """A cell says the same amount in another way (blank, dash, 0.00), or cannot be compared."""
+    """A cell says the same amount in another way (blank, dash, 0.00), or is no amount."""
+    NOT_COMPARED = "not-compared"
+    """Printed in columns, units or a division of rows that the other side does not have."""
     MOVED = "moved"
     """The row stands at another place among the same rows of its statement."""
     TEXT_CHANGED = "text-changed"
@@ -56,6 +60,12 @@ class CellKind(StrEnum):
     """At least one side is printed but is not an amount."""
     UNIT_UNKNOWN = "unit-unknown"
     """A side does not say whether it is 元 or 万元; the figures stand as printed."""
+    NO_COLUMN = "no-column"
+    """Both sides have the row, one of them no such column: there is nothing to compare with."""
+    UNREAD = "unread"
+    """The other side was not read whole where the row may stand."""
+    OTHER_LAYOUT = "other-layout"
+    """The other side's statement has no rows of this kind: it is divided in another way."""
 
 
 class Significance(StrEnum):
@@ -109,9 +119,9 @@ class Cell(msgspec.Struct, frozen=True, omit_defaults=True):
     old_at: Where | None = None
     new_at: Where | None = None
     difference: Decimal | None = None
-    """New minus old in 万元, exact; None where a side is not an amount or has no unit."""
+    """New minus old in 万元, exact; None where the two do not compare."""
     percent: Decimal | None = None
-    """Of the old amount, half up to two decimals; None where the old is nothing or negative."""
+    """Of the old amount, half up to two decimals; None where it is nothing or one is negative."""
     certainty: Certainty = Certainty.TEXT
     """The lower of both sides."""
     significance: Significance = Significance.LIST
@@ -120,6 +130,12 @@ class Cell(msgspec.Struct, frozen=True, omit_defaults=True):
     def old_wan(self) -> Decimal | None:
         """The old amount in 万元; None where nothing numeric is printed."""
         return wan(self.old, self.old_unit)
+
+    @property
+    def reads_otherwise(self) -> bool:
+        """True where another number is printed, whatever the units."""
+        old, new = (x.value if x else None for x in (self.old, self.new))
+        return old != new
 
     @property
     def new_wan(self) -> Decimal | None:
@@ -158,11 +174,17 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True):
     new_at: Where | None = None
     rows: int = 0
     """For a whole statement: how many rows it has."""
+    unread: tuple[int, ...] = ()
+    """Pages of the side without the row or statement on which it may stand unread."""
     significance: Significance = Significance.LIST
     """The loudest of its cells."""
     certainty: Certainty = Certainty.TEXT
     key: str = ""
     """The key of the row's pair; empty for statements and passages."""
+    by_order: bool = False
+    """True where several rows share its name and code: which is which was told by their order."""
+    place: int = -1
+    """Index of the pair of statements in the alignment; -1 for passages of prose."""
 
     @property
     def kind(self) -> What:
@@ -178,12 +200,18 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True):
 _LEADING_MEASURES: Final = ("决算数", "合计", "总计", "预算数", "金额", "小计")
 
 
-def lead_measure(item: LineItem) -> str | None:
-    """The measure that stands for the row: its outcome or total, else its first column."""
-    for measure in _LEADING_MEASURES:
-        if measure in item.amounts:
-            return measure
-    return next(iter(item.amounts), None)
+def lead_measure(item: LineItem | None, other: LineItem | None = None) -> str | None:
+    """The measure that stands for the row: its outcome or total, else its first column.
+
+    Of a row on both sides, an outcome or total that both print where there is one; another column
+    they share never stands for the row.
+    """
+    first, second = (i.amounts if i else {} for i in (item or other, other))
+    for measures in ([m for m in first if m in second], first):
+        for measure in _LEADING_MEASURES:
+            if measure in measures:
+                return measure
+    return next(iter(first), None)
 
 
 def wan(amount: Amount | None, unit: Unit | None) -> Decimal | None:
@@ -214,12 +242,12 @@ def half_up(value: Fraction, places: int) -> Decimal:
 def percent_of(difference: Decimal, old: Decimal | None) -> Decimal | None:
     """The difference in percent of the old amount, to two decimals.
 
-    None where there is nothing to compare with: 上年为 0, 无法计算增幅. A negative old amount
-    has no meaningful rate either.
+    None where there is nothing to compare with: 上年为 0, 无法计算增幅. Where an amount is
+    negative, before or after, a rate has no meaning either.
 
     >>> percent_of(Decimal("353.85"), Decimal("471.19"))
     Decimal('75.10')
     """
-    if old is None or old <= 0:
+    if old is None or old <= 0 or old + difference < 0:
         return None
     return half_up(Fraction(difference) / Fraction(old) * 100, 2)

@@ -18,9 +18,9 @@ from archive.model import Amount, LineItem, Mark, Unit
 from archive.money import convert
 from diffing import conservation
 from diffing.align import Alignment, RowPair, align
-from diffing.changes import CellKind, Change, is_nothing
+from diffing.changes import CellKind, Change, What, is_nothing
 from diffing.names import normalise, titled
-from diffing.naming import Naming, edited
+from diffing.naming import Naming, alone, edited
 from diffing.prose import changed_prose, changed_tables
 from diffing.thresholds import Thresholds
 from diffing.versions import Mode, Version, mode_of
@@ -38,16 +38,22 @@ class Note(msgspec.Struct, frozen=True):
 class Accounting(msgspec.Struct, frozen=True):
     """Where every row went.
 
-    old = paired + dropped + in_removed; new = paired + new_rows + in_added.
+    old = paired + dropped + unsure_new + in_removed; new = paired + new_rows + unsure_old +
+    in_added.
     """
 
     old: int
     new: int
     paired: int
     changed: int
-    """Paired rows in which a figure differs."""
+    """Paired rows in which an amount differs; other marks for the same amount do not count."""
     dropped: int
     new_rows: int
+    unsure_old: int
+    """Rows of the new side that may stand where the old document was not read, or of a kind that
+    its statement does not have."""
+    unsure_new: int
+    """Rows of the old side of which the same is true of the new document."""
     in_removed: int
     in_added: int
     empty: int
@@ -66,6 +72,11 @@ class Comparison(msgspec.Struct, frozen=True):
     accounting: Accounting
     alignment: Alignment
 
+    @property
+    def compared(self) -> bool:
+        """True where at least one statement was read on both sides."""
+        return any(pair.old and pair.new for pair in self.alignment.statements)
+
 
 def compare(
     old: Version,
@@ -79,11 +90,11 @@ def compare(
     department and unit, two agencies): those are never compared as if alike.
     """
     mode = mode_of(old, new, mode)
-    alignment = align(old.document, new.document)
+    alignment = align(old.document, new.document, one_document=mode is Mode.REVISION)
     found = _different_cells(alignment, mode)
     changes: list[Change] = []
     for number, pair in enumerate(alignment.statements):
-        naming = Naming(old, new, mode, thresholds, pair)
+        naming = Naming(old, new, mode, thresholds, number, pair)
         if pair.old is None or pair.new is None:
             changes.append(naming.whole_statement())
             continue
@@ -106,7 +117,7 @@ def compare(
         changes=tuple(changes),
         conservation=conservation.check(alignment.statements),
         notes=tuple(_notes(old, new, mode, alignment, changes)),
-        accounting=_account(alignment, found, mode),
+        accounting=_account(alignment, changes, found, mode),
         alignment=alignment,
     )
 
@@ -209,9 +220,9 @@ def _undirected(row: RowPair) -> list[str]:
 def _notes(
     old: Version, new: Version, mode: Mode, alignment: Alignment, changes: Iterable[Change]
 ) -> Iterable[Note]:
-    names = [version.document.facts.agency or version.agency for version in (old, new)]
-    if normalise(names[0]) != normalise(names[1]):
-        yield Note("agency-differs", {"old": names[0], "new": names[1]})
+    names = [version.document.facts.agency for version in (old, new)]
+    if all(names) and normalise(names[0] or "") != normalise(names[1] or ""):
+        yield Note("agency-differs", {"old": names[0] or "", "new": names[1] or ""})
     if old.document.extractor != new.document.extractor:
         yield Note(
             "extractor-differs", {"old": old.document.extractor, "new": new.document.extractor}
@@ -221,14 +232,14 @@ def _notes(
             units = {"old": pair.old.unit or "", "new": pair.new.unit or ""}
             yield Note("unit-differs", {"statement": titled(pair.new), **units})
         for c in pair.collisions:
-            pages = [f"{page}:{row}" for page, row in (*c.old_rows, *c.new_rows)]
+            sides = (", ".join(f"{p}:{r}" for p, r in rows) for rows in (c.old_rows, c.new_rows))
             yield Note(
                 "shared-key",
                 {
                     "statement": c.statement,
                     "code": c.code,
                     "name": c.name,
-                    "rows": ", ".join(pages),
+                    "rows": " → ".join(side or "—" for side in sides),
                 },
             )
     unread = sum(c.kind is CellKind.UNREADABLE for change in changes for c in change.cells)
@@ -241,9 +252,13 @@ def _notes(
 
 
 def _account(
-    alignment: Alignment, found: dict[tuple[int, str], list[str]], mode: Mode
+    alignment: Alignment,
+    changes: Iterable[Change],
+    found: dict[tuple[int, str], list[str]],
+    mode: Mode,
 ) -> Accounting:
     counts: dict[str, int] = defaultdict(int)
+    counts["changed"] = sum(What.CHANGED in change.kinds for change in changes)
     for number, pair in enumerate(alignment.statements):
         counts["old"] += len(pair.old.items) if pair.old else 0
         counts["new"] += len(pair.new.items) if pair.new else 0
@@ -255,7 +270,8 @@ def _account(
             differs = (number, row.key) in found
             if row.old and row.new:
                 counts["paired"] += 1
-                counts["changed"] += differs
+            elif alone(row, pair, mode) is not None:
+                counts["unsure_old" if row.new else "unsure_new"] += 1
             else:
                 counts["new_rows" if row.new else "dropped"] += 1
                 counts["empty"] += mode is Mode.YEAR and not differs

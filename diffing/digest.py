@@ -17,7 +17,8 @@ from archive.paths import component
 from diffing.changes import Change, Significance
 from diffing.compare import Comparison, compare
 from diffing.finding import newest, of_entry, predecessor
-from diffing.select import Block, Row, select, totals_of
+from diffing.rows import Row
+from diffing.select import Block, select, totals_of
 from diffing.thresholds import DigestSettings, Thresholds
 from diffing.versions import Mode, Version
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from diffing.changes import half_up
 
-__all__ = ["MINUS", "exact", "in_yi", "is_large", "places", "share", "signed"]
+__all__ = ["MINUS", "exact", "in_yi", "is_large", "places", "shares", "signed"]
 
 MINUS: Final = "−"
 _TWO: Final = 2
@@ -59,13 +59,24 @@ def in_yi(value: Decimal) -> str:
     return exact(half_up(Fraction(value) / Fraction(_YI), _TWO))
 
 
-def share(part: Decimal, whole: Decimal) -> Decimal | None:
-    """The part in percent of the whole, half up to two decimals; None where there is no whole.
+def shares(
+    parts: tuple[Decimal | None, Decimal | None], wholes: tuple[Decimal | None, Decimal | None]
+) -> tuple[Decimal, Decimal, Decimal] | None:
+    """Both parts in percent of their wholes and how far the share moved, in points.
 
-    >>> share(Decimal("1"), Decimal("3"))
-    Decimal('33.33')
+    Each is rounded once, half up to two decimals: the movement is that of the exact shares, not
+    of the rounded ones. None where a part is not printed or there is no whole.
+
+    >>> shares((Decimal(1), Decimal(2)), (Decimal(3), Decimal(3)))
+    (Decimal('33.33'), Decimal('66.67'), Decimal('33.33'))
     """
-    return half_up(Fraction(part) / Fraction(whole) * 100, _TWO) if whole > 0 else None
+    found = []
+    for part, whole in zip(parts, wholes, strict=True):
+        if part is None or whole is None or whole <= 0:
+            return None
+        found.append(Fraction(part) / Fraction(whole) * 100)
+    old, new = found
+    return half_up(old, _TWO), half_up(new, _TWO), half_up(new - old, _TWO)
 
 
 def _needed(value: Decimal) -> int:

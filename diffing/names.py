@@ -64,6 +64,21 @@ def bare(text: str) -> str:
         name = rest
 
 
+_PROJECT_WORDS: Final = re.compile("专项|项目|经费|资金|支出|工作|年度|费")
+
+
+def core(text: str) -> str:
+    """What is left of a project's name without the words that come and go from year to year.
+
+    Equal cores are a hint to look, never a proof: one publication has 人才服务专项经费 and
+    人才工作经费, which are two projects.
+
+    >>> core("区创新发展和人才服务基地专项经费") == core("区创新发展和人才服务基地专项")
+    True
+    """
+    return _PROJECT_WORDS.sub("", _YEAR.sub("", bare(text)))
+
+
 def bare_title(text: str) -> str:
     """A statement's title without year and table number: equal from year to year.
 

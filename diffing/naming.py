@@ -23,13 +23,14 @@ from diffing.changes import (
     percent_of,
     wan,
 )
-from diffing.names import bare, normalise
+from diffing.gaps import unread_whole
+from diffing.names import normalise
 from diffing.prose import Edit, numbers
-from diffing.roles import Table, table_of
+from diffing.roles import Table, same_line, table_of
 from diffing.thresholds import Thresholds, weigh
 from diffing.versions import Mode, Version, Where, lowest
 
-__all__ = ["Naming", "cell_of", "edited"]
+__all__ = ["Naming", "alone", "cell_of", "edited"]
 
 _GRAVITY: Final = list(What)
 _LOUDNESS: Final = list(Significance)
@@ -39,9 +40,16 @@ class Naming:
     """Names the changes of one pair of statements."""
 
     def __init__(
-        self, old: Version, new: Version, mode: Mode, thresholds: Thresholds, pair: StatementPair
+        self,
+        old: Version,
+        new: Version,
+        mode: Mode,
+        thresholds: Thresholds,
+        place: int,
+        pair: StatementPair,
     ) -> None:
         self.old, self.new, self.mode, self.thresholds, self.pair = old, new, mode, thresholds, pair
+        self.place = place
         self.table = table_of(pair.either.form)
 
     def whole_statement(self) -> Change:
@@ -54,9 +62,14 @@ class Naming:
             if self.pair.new is None:
                 row = RowPair("", How.ONLY_OLD, totals[0], None)
             if not is_nothing(totals[0].amounts[measure]):
-                cells = (self._cell(row, measure),)
+                found = self._cell(row, measure)
+                # the other side has no such table as far as it was read: that is no change
+                cells = (
+                    structs.replace(found, kind=CellKind.UNREAD, difference=None, percent=None),
+                )
         page = statement.pages[0] if statement.pages else 0
         added = self.pair.new is not None
+        without = (self.old if added else self.new).document
         return Change(
             kinds=(What.STATEMENT_ADDED if added else What.STATEMENT_REMOVED,),
             line=Line.of(statement),
@@ -64,6 +77,8 @@ class Naming:
             old_at=None if added else self.old.where(page, 0),
             new_at=self.new.where(page, 0) if added else None,
             rows=len(statement.items),
+            unread=unread_whole(without, statement),
+            place=self.place,
             significance=(
                 Significance.HEADLINE if self.mode is Mode.REVISION else Significance.REPORT
             ),
@@ -91,6 +106,7 @@ class Naming:
                 passages=passages,
                 old_at=self.old.where(old.pages[0] if old.pages else 0, 0),
                 new_at=self.new.where(new.pages[0] if new.pages else 0, 0),
+                place=self.place,
             )
 
     def row(self, row: RowPair, measures: list[str] | None, moved: bool) -> Change | None:
@@ -99,16 +115,13 @@ class Naming:
         if row.old is None or row.new is None:
             if measures is None and self.mode is Mode.YEAR:
                 return None
-            kinds.add(What.NEW if row.old is None else What.DROPPED)
+            kinds.add(_one_sided(row, self.pair, self.mode))
             item = row.new or row.old
             assert item is not None  # noqa: S101 - a pair has at least one side
             measures = [m for m, amount in item.amounts.items() if not is_nothing(amount)]
         cells = tuple(self._cell(row, m) for m in self._ordered(row, measures or []))
-        if kinds.isdisjoint({What.NEW, What.DROPPED}) and cells:
-            plain = all(
-                cell.kind is CellKind.MARK or cell.kind is CellKind.UNREADABLE for cell in cells
-            )
-            kinds.add(What.MARK_CHANGED if plain else What.CHANGED)
+        if cells and row.old is not None and row.new is not None:
+            kinds.add(_gravest(cells))
         passages = self._identity(row, kinds)
         if not kinds:
             return None
@@ -128,7 +141,7 @@ class Naming:
         if normalise(old.code) != normalise(new.code) and (revision or (old.code and new.code)):
             kinds.add(What.RECODED)
             passages.append(Passage("code", old.code, new.code))
-        if bare(old.name) != bare(new.name):
+        if not same_line(old.name, new.name, self.table):
             kinds.add(What.RENAMED)
             passages.append(Passage("name", old.name, new.name))
         elif revision and normalise(old.name) != normalise(new.name):
@@ -147,11 +160,13 @@ class Naming:
     ) -> Change:
         item = row.new or row.old
         assert item is not None  # noqa: S101 - a pair has at least one side
-        total = self._project_total(row)
+        total, measure = self._project_total(row), lead_measure(row.new, row.old)
         cells = tuple(
             structs.replace(
                 cell,
-                significance=weigh(cell, item, self.table, self.mode, self.thresholds, total),
+                significance=weigh(
+                    cell, item, measure, self.table, self.mode, self.thresholds, total
+                ),
             )
             for cell in cells
         )
@@ -159,7 +174,6 @@ class Naming:
             (cell.significance for cell in cells), key=_LOUDNESS.index, default=Significance.LIST
         )
         loud = [n for n, cell in enumerate(cells) if cell.significance is loudest]
-        measure = lead_measure(item)
         lead = next((n for n in loud if cells[n].measure == measure), loud[0] if loud else 0)
         old, new = self.pair.old, self.pair.new
         assert old is not None  # noqa: S101 - rows are compared where both sides have the statement
@@ -176,11 +190,14 @@ class Naming:
             new_at=self.new.where(row.new.page, row.new.row) if row.new else None,
             significance=loudest,
             certainty=lowest(*(cell.certainty for cell in cells)),
+            unread=_unread(row, self.pair),
             key=row.key,
+            by_order=row.by_order,
+            place=self.place,
         )
 
     def _cell(self, row: RowPair, measure: str) -> Cell:
-        return cell_of(self.old, self.new, self.pair, row, measure)
+        return cell_of(self.old, self.new, self.pair, row, measure, self.mode)
 
     def _project_total(self, row: RowPair) -> Decimal | None:
         """All projects in 万元 on the side where a new or dropped project stands."""
@@ -194,12 +211,24 @@ class Naming:
         return None
 
 
-def cell_of(old: Version, new: Version, pair: StatementPair, row: RowPair, measure: str) -> Cell:
+def cell_of(
+    old: Version,
+    new: Version,
+    pair: StatementPair,
+    row: RowPair,
+    measure: str,
+    mode: Mode = Mode.YEAR,
+) -> Cell:
     """One measure of a row on both sides with what follows from it, changed or not."""
     a = row.old.amounts.get(measure) if row.old else None
     b = row.new.amounts.get(measure) if row.new else None
     unit_a, unit_b = (s.unit if s else None for s in (pair.old, pair.new))
     kind, difference, percent = _difference(a, b, unit_a, unit_b)
+    if not (is_nothing(a) and is_nothing(b)) and None in (a, b):
+        if row.old is not None and row.new is not None:
+            kind, difference, percent = CellKind.NO_COLUMN, None, None
+        elif (why := alone(row, pair, mode)) is not None:
+            kind, difference, percent = why, None, None
     return Cell(
         measure=measure,
         kind=kind,
@@ -235,6 +264,46 @@ def _difference(
         return CellKind.UNIT_UNKNOWN, None, None
     difference = (new or Decimal(0)) - (old or Decimal(0))
     return CellKind.NUMBER, difference, percent_of(difference, old)
+
+
+def _unread(row: RowPair, pair: StatementPair) -> tuple[int, ...]:
+    """Pages of the side without the row on which it may stand all the same."""
+    if row.old is not None and row.new is not None:
+        return ()
+    return pair.old_unread if row.old is None else pair.new_unread
+
+
+def alone(row: RowPair, pair: StatementPair, mode: Mode) -> CellKind | None:
+    """Why a row that only one side has is neither new nor gone; None where it is.
+
+    Two versions of one document have one layout: there a row of another kind is new.
+    """
+    if row.old is not None and row.new is not None:
+        return None
+    if _unread(row, pair):
+        return CellKind.UNREAD
+    return CellKind.OTHER_LAYOUT if mode is Mode.YEAR and row.other_layout else None
+
+
+def _one_sided(row: RowPair, pair: StatementPair, mode: Mode) -> What:
+    match alone(row, pair, mode):
+        case CellKind.UNREAD:
+            return What.UNREAD
+        case CellKind.OTHER_LAYOUT:
+            return What.NOT_COMPARED
+    return What.NEW if row.old is None else What.DROPPED
+
+
+def _gravest(cells: Iterable[Cell]) -> What:
+    """What happened to the figures of a row that both sides have."""
+    kinds = {cell.kind for cell in cells}
+    # without a unit the figures may still differ as printed
+    unknown = (cell for cell in cells if cell.kind is CellKind.UNIT_UNKNOWN)
+    if CellKind.NUMBER in kinds or any(cell.reads_otherwise for cell in unknown):
+        return What.CHANGED
+    if kinds & {CellKind.MARK, CellKind.UNREADABLE}:
+        return What.MARK_CHANGED
+    return What.NOT_COMPARED
 
 
 def _measures(statement: Statement) -> str:

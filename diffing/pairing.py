@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable
 from enum import StrEnum
 from typing import Final
 
 import msgspec
 
 from archive.model import Classification, LineItem, Statement
-from diffing.names import bare, fund, normalise, titled
+from diffing.keys import (
+    Keyed,
+    by_being_the_total,
+    by_burden,
+    by_code,
+    by_fund,
+    by_name,
+    keyed,
+    layouts,
+    of_another_layout,
+    one_without_code,
+    parents,
+)
+from diffing.names import titled
+from diffing.roles import Table, table_of
 
-__all__ = ["Collision", "How", "KeyCollisionError", "RowPair", "pair_rows", "parents"]
+__all__ = ["Collision", "How", "KeyCollisionError", "RowPair", "pair_rows"]
 
 _SEPARATOR: Final = "\x1f"
 """Joins the parts of a key; names never contain it, they are normalised."""
-
-_KEY_ATTRIBUTES: Final = ("block", "group", "level1", "level2", "category", "function", "item")
-"""The printed cells that tell rows of one code and name apart; the rest describes a row."""
-
-_CODE_IS_IDENTITY: Final = frozenset(
-    {
-        Classification.FUNCTIONAL,
-        Classification.ECONOMIC,
-        Classification.UNIT,
-        Classification.CATEGORY,
-    }
-)
-"""Where a code names the line; a project's code is the subject it is booked under."""
-
 
 _TOP_CODE: Final = 3
 """类 have three digits; 款 and 项 add two each (《政府收支分类科目》)."""
@@ -66,6 +66,10 @@ class RowPair(msgspec.Struct, frozen=True):
     old_index: int = -1
     """Position in the old statement's items; -1 where the row is not there."""
     new_index: int = -1
+    by_order: bool = False
+    """Several rows have its key and no equal amounts tell them apart: their order did."""
+    other_layout: bool = False
+    """Only one side has it, and the other side prints no rows of its kind, but rows of others."""
 
 
 class Collision(msgspec.Struct, frozen=True):
@@ -79,134 +83,42 @@ class Collision(msgspec.Struct, frozen=True):
     new_rows: tuple[tuple[int, int], ...]
 
 
-class _Row(msgspec.Struct, frozen=True):
-    """A row with what it can be recognised by."""
-
-    index: int
-    item: LineItem
-    side: str
-    code: str
-    name: str
-    bare: str
-    attributes: tuple[str, ...]
-    path: tuple[str, ...]
-    """Bare names of the outline rows above an uncoded row."""
-    content: tuple[tuple[str, str], ...]
-
-
-def parents(items: Sequence[LineItem]) -> list[int | None]:
-    """For each row the index of the row it is a part of, None at the top or where unknown.
-
-    Coded rows belong to the row whose code is their longest proper prefix; rows without a code
-    to the last row above, on their side and in their block, of a smaller outline level.
-    """
-    coded = {(_scope(item), item.code): index for index, item in enumerate(items) if item.code}
-    above: dict[Hashable, list[int]] = defaultdict(list)
-    found: list[int | None] = []
-    for index, item in enumerate(items):
-        if item.code:
-            prefixes = (item.code[:end] for end in range(len(item.code) - 1, 0, -1))
-            found.append(
-                next((coded[k] for p in prefixes if (k := (_scope(item), p)) in coded), None)
-            )
-            continue
-        if item.level <= 0 or item.total:
-            found.append(None)
-            continue
-        stack = above[_scope(item)]
-        while stack and items[stack[-1]].level >= item.level:
-            stack.pop()
-        found.append(stack[-1] if stack else None)
-        stack.append(index)
-    return found
-
-
-def _scope(item: LineItem) -> tuple[str, str]:
-    return item.side or "", item.attributes.get("block", "")
-
-
 def pair_rows(old: Statement, new: Statement) -> tuple[tuple[RowPair, ...], tuple[Collision, ...]]:
     """All rows of two statements, each in exactly one pair, in the new statement's order.
 
     Rows that share code and name come back as collisions too: they are kept apart and paired
     by content and order, and the reader is told.
     """
-    pairing = _Pairing(_rows(old), _rows(new))
+    table = table_of(new.form)
+    pairing = _Pairing(keyed(old), keyed(new))
     pairing.by_exact_key()
     pairing.by_unique(lambda r: (r.side, r.code, r.bare, r.attributes), How.NAME)
     pairing.by_unique(lambda r: (r.side, r.code, r.bare), How.ATTRIBUTES)
-    pairing.by_unique(_renamed_key, How.RENAMED)
-    pairing.by_unique(_only_total_key, How.RENAMED)
-    pairing.by_unique(_fund_key, How.RENAMED)
+    pairing.by_unique(by_code, How.RENAMED)
+    pairing.by_unique(by_being_the_total, How.RENAMED)
+    pairing.by_unique(by_fund, How.RENAMED)
+    if table is Table.SANGONG:
+        pairing.by_unique(by_burden, How.RENAMED)
     pairing.by_name_within_parent(parents(old.items), parents(new.items))
-    pairing.by_unique(_code_printed_once_key, How.NAME, different=_one_without_code)
+    pairing.by_unique(by_name, How.NAME, different=one_without_code)
     return pairing.result(new.title), tuple(pairing.collisions(titled(new)))
-
-
-def _renamed_key(row: _Row) -> Hashable | None:
-    if row.code and row.item.classification in _CODE_IS_IDENTITY:
-        return row.side, row.code, row.attributes
-    return None
-
-
-def _only_total_key(row: _Row) -> Hashable | None:
-    # 合计 in one layout is 总计 in another; where a side has one total row there is no other
-    return (row.side, row.attributes) if row.item.total and not row.code else None
-
-
-def _fund_key(row: _Row) -> Hashable | None:
-    budget = None if row.code or row.item.total else fund(row.item.name)
-    return (row.side, row.attributes, budget) if budget else None
-
-
-def _code_printed_once_key(row: _Row) -> Hashable | None:
-    return row.side, row.bare, row.attributes
-
-
-def _one_without_code(old: _Row, new: _Row) -> bool:
-    return bool(old.code) != bool(new.code)
-
-
-def _rows(statement: Statement) -> list[_Row]:
-    above = parents(statement.items)
-    names = [bare(item.name) for item in statement.items]
-    rows = []
-    for index, item in enumerate(statement.items):
-        path, up = [], None if item.code else above[index]
-        while up is not None:
-            path.append(names[up])
-            up = above[up]
-        rows.append(
-            _Row(
-                index=index,
-                item=item,
-                side=item.side or "",
-                code=normalise(item.code),
-                name=normalise(item.name),
-                bare=names[index],
-                attributes=tuple(normalise(item.attributes.get(a, "")) for a in _KEY_ATTRIBUTES),
-                path=tuple(path),
-                content=tuple(sorted((m, a.text) for m, a in item.amounts.items())),
-            )
-        )
-    return rows
 
 
 class _Pairing:
     """The state of pairing the rows of one statement."""
 
-    def __init__(self, old: list[_Row], new: list[_Row]) -> None:
+    def __init__(self, old: list[Keyed], new: list[Keyed]) -> None:
         self.old, self.new = old, new
         self.pairs: dict[int, tuple[int, How]] = {}
         """Old index -> (new index, how)."""
         self.taken: set[int] = set()
-        self.shared: list[tuple[list[_Row], list[_Row]]] = []
+        self.shared: list[tuple[list[Keyed], list[Keyed]]] = []
 
-    def pair(self, old: _Row, new: _Row, how: How) -> None:
+    def pair(self, old: Keyed, new: Keyed, how: How) -> None:
         self.pairs[old.index] = (new.index, how)
         self.taken.add(new.index)
 
-    def left(self) -> tuple[list[_Row], list[_Row]]:
+    def left(self) -> tuple[list[Keyed], list[Keyed]]:
         return (
             [r for r in self.old if r.index not in self.pairs],
             [r for r in self.new if r.index not in self.taken],
@@ -223,7 +135,7 @@ class _Pairing:
             if len(olds) > 1 or len(news) > 1:
                 self._by_place(olds, news)
 
-    def _by_place(self, olds: list[_Row], news: list[_Row]) -> None:
+    def _by_place(self, olds: list[Keyed], news: list[Keyed]) -> None:
         for above_old, above_new in _both(olds, news, lambda r: r.path):
             if len(above_old) <= 1 and len(above_new) <= 1:
                 if above_old and above_new:
@@ -240,9 +152,9 @@ class _Pairing:
 
     def by_unique(
         self,
-        key: Callable[[_Row], Hashable | None],
+        key: Callable[[Keyed], Hashable | None],
         how: How,
-        different: Callable[[_Row, _Row], bool] = lambda _old, _new: True,
+        different: Callable[[Keyed, Keyed], bool] = lambda _old, _new: True,
     ) -> None:
         """Pair what is left where the key is unique among *all* rows of either statement."""
         all_old, all_new = _counted(self.old, key), _counted(self.new, key)
@@ -262,10 +174,10 @@ class _Pairing:
         for length in sorted({len(r.code) for r in left_old if r.code}):
             rows_old = [r for r in left_old if r.code and r.index not in self.pairs]
             rows_new = [r for r in left_new if r.code and r.index not in self.taken]
-            news: dict[Hashable, list[_Row]] = defaultdict(list)
+            news: dict[Hashable, list[Keyed]] = defaultdict(list)
             for row in rows_new:
                 news[self._family(row, self.new, new_parents, None)].append(row)
-            olds: dict[Hashable, list[_Row]] = defaultdict(list)
+            olds: dict[Hashable, list[Keyed]] = defaultdict(list)
             for row in rows_old:
                 olds[self._family(row, self.old, old_parents, self.pairs)].append(row)
             for family, group in olds.items():
@@ -274,14 +186,14 @@ class _Pairing:
 
     @staticmethod
     def _family(
-        row: _Row,
-        rows: list[_Row],
+        row: Keyed,
+        rows: list[Keyed],
         above: list[int | None],
         pairs: dict[int, tuple[int, How]] | None,
     ) -> Hashable:
         """What a row shares with its recoded self: side, bare name and parent, the parent of an
         old row being the new row it was paired with. A missing parent row is its code's prefix."""
-        if row.item.classification is Classification.PROJECT:
+        if row.kind is Classification.PROJECT:
             return row.side, row.bare
         parent: Hashable = row.code[:-2] if len(row.code) > _TOP_CODE else None
         up = above[row.index]
@@ -305,6 +217,10 @@ class _Pairing:
     def result(self, statement: str) -> tuple[RowPair, ...]:
         """All rows in the new statement's order, dropped rows after the row they followed."""
         old_keys, new_keys = _keys(self.old), _keys(self.new)
+        kinds = layouts(self.old), layouts(self.new)
+        shared = [group for group in self.shared if all(group)]
+        shared_old = {row.index for olds, _ in shared for row in olds}
+        shared_new = {row.index for _, news in shared for row in news}
         by_new = {n: (o, how) for o, (n, how) in self.pairs.items()}
         placed: list[tuple[tuple[int, int, int], RowPair]] = []
         for row in self.new:
@@ -312,20 +228,21 @@ class _Pairing:
                 o, how = by_new[row.index]
                 before = self.old[o]
                 key = _joined(old_keys[o], new_keys[row.index])
-                pair = RowPair(key, how, before.item, row.item, o, row.index)
+                guessed = how is How.OCCURRENCE and before.content != row.content
+                pair = RowPair(key, how, before.item, row.item, o, row.index, guessed)
             else:
-                pair = RowPair(
-                    _joined("", new_keys[row.index]), How.ONLY_NEW, None, row.item, -1, row.index
-                )
+                key, guessed = _joined("", new_keys[row.index]), row.index in shared_new
+                other = of_another_layout(row, kinds[0])
+                pair = RowPair(key, How.ONLY_NEW, None, row.item, -1, row.index, guessed, other)
             placed.append(((row.index, 0, 0), pair))
         after = -1
         for row in self.old:
             if row.index in self.pairs:
                 after = self.pairs[row.index][0]
                 continue
-            pair = RowPair(
-                _joined(old_keys[row.index], ""), How.ONLY_OLD, row.item, None, row.index, -1
-            )
+            key, guessed = _joined(old_keys[row.index], ""), row.index in shared_old
+            other = of_another_layout(row, kinds[1])
+            pair = RowPair(key, How.ONLY_OLD, row.item, None, row.index, -1, guessed, other)
             placed.append(((after, 1, row.index), pair))
         pairs = tuple(pair for _, pair in sorted(placed, key=lambda p: p[0]))
         if len({p.key for p in pairs}) != len(pairs):
@@ -334,9 +251,9 @@ class _Pairing:
 
 
 def _both(
-    old: Iterable[_Row], new: Iterable[_Row], key: Callable[[_Row], Hashable | None]
-) -> list[tuple[list[_Row], list[_Row]]]:
-    groups: dict[Hashable, tuple[list[_Row], list[_Row]]] = defaultdict(lambda: ([], []))
+    old: Iterable[Keyed], new: Iterable[Keyed], key: Callable[[Keyed], Hashable | None]
+) -> list[tuple[list[Keyed], list[Keyed]]]:
+    groups: dict[Hashable, tuple[list[Keyed], list[Keyed]]] = defaultdict(lambda: ([], []))
     for side, rows in enumerate((old, new)):
         for row in rows:
             if (k := key(row)) is not None:
@@ -344,7 +261,7 @@ def _both(
     return list(groups.values())
 
 
-def _counted(rows: Iterable[_Row], key: Callable[[_Row], Hashable | None]) -> dict[Hashable, int]:
+def _counted(rows: Iterable[Keyed], key: Callable[[Keyed], Hashable | None]) -> dict[Hashable, int]:
     counts: dict[Hashable, int] = defaultdict(int)
     for row in rows:
         if (k := key(row)) is not None:
@@ -352,7 +269,7 @@ def _counted(rows: Iterable[_Row], key: Callable[[_Row], Hashable | None]) -> di
     return counts
 
 
-def _keys(rows: Iterable[_Row]) -> dict[int, str]:
+def _keys(rows: Iterable[Keyed]) -> dict[int, str]:
     """Row index -> key; equal rows are numbered in their printed order."""
     seen: dict[str, int] = defaultdict(int)
     keys: dict[int, str] = {}

@@ -7,9 +7,18 @@ from enum import StrEnum
 from typing import Final
 
 from archive.model import Classification, LineItem
-from diffing.names import bare, normalise
+from diffing.names import bare, fund, normalise
 
-__all__ = ["Burden", "Measure", "Table", "burden_of", "is_class", "measure_of", "table_of"]
+__all__ = [
+    "Burden",
+    "Measure",
+    "Table",
+    "burden_of",
+    "is_class",
+    "measure_of",
+    "same_line",
+    "table_of",
+]
 
 
 class Table(StrEnum):
@@ -28,16 +37,20 @@ class Table(StrEnum):
     STATE_CAPITAL = "soe"
     PROCUREMENT = "procurement"
     SERVICES = "services"
+    PERFORMANCE = "performance"
+    """绩效目标表 and 绩效自评表: one a project or unit, quoting money the other tables have."""
     OTHER = "other"
 
 
 def table_of(form: str) -> Table:
     """What a statement of this form is about.
 
-    >>> table_of("budget.general_function")
-    <Table.GENERAL: 'general_function'>
+    >>> table_of("budget.general_function"), table_of("final.performance_project")
+    (<Table.GENERAL: 'general_function'>, <Table.PERFORMANCE: 'performance'>)
     """
     part = form.rpartition(".")[2]
+    if part.startswith("performance_"):
+        return Table.PERFORMANCE
     return Table(part) if part in Table._value2member_map_ else Table.OTHER
 
 
@@ -76,6 +89,24 @@ def burden_of(name: str) -> Burden:
     """
     plain = bare(name).rpartition("-")[2]
     return next((burden for burden, pattern in _BURDENS if pattern.search(plain)), Burden.OTHER)
+
+
+def same_line(old: str, new: str, table: Table) -> bool:
+    """True where two names are wordings of one standard line, not a line that was renamed.
+
+    >>> same_line("一般公共预算资金", "一般公共预算财政拨款收入", Table.TOTAL)
+    True
+    """
+    if bare(old) == bare(new):
+        return True
+    if table is Table.SANGONG and (burden := burden_of(old)) is not Burden.OTHER:
+        return burden is burden_of(new)
+    if (budget := fund(old)) is not None:
+        return budget == fund(new)
+    return {bare(old), bare(new)} <= _TOTALS
+
+
+_TOTALS: Final = frozenset({"合计", "总计", "总合计"})
 
 
 class Measure(StrEnum):

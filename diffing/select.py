@@ -2,52 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from functools import partial
 from typing import Final
 
 import msgspec
 from msgspec import structs
 
-from archive.model import Classification, LineItem
+from archive.model import Classification
 from diffing.align import RowPair, StatementPair, parents
-from diffing.changes import Cell, Change, Significance, What, lead_measure
+from diffing.changes import Change, Significance, What, lead_measure, wan
 from diffing.compare import Comparison, compare
-from diffing.names import bare, titled
-from diffing.naming import cell_of
-from diffing.roles import Measure, Table, is_class, measure_of, table_of
+from diffing.names import bare, core
+from diffing.roles import Measure, Table, is_class, measure_of
+from diffing.rows import Row, Rows
 from diffing.versions import Mode, Version
 
-__all__ = ["Block", "Projects", "Row", "select", "totals_of"]
-
-
-class Row(msgspec.Struct, frozen=True):
-    """One line to show: with its figures, whether they differ or not."""
-
-    table: Table
-    statement: str
-    name: str
-    cell: Cell
-    code: str = ""
-    old_name: str = ""
-    """The name on the old side where it differs."""
-    total: bool = False
-    fresh: bool = False
-    """True where the old side does not have the row."""
-    gone: bool = False
-    whole: bool = False
-    """True for a total of everything, not of one measure or side line."""
-    under: str = ""
-    """The line it is a part of: 一般行政管理事务 alone says nothing."""
-    also: tuple[str, ...] = ()
-    """Titles of other statements that print the same figures for the same line."""
-
-    @property
-    def size(self) -> Decimal:
-        """How much changed, in 万元, without its sign; 0 where it cannot be computed."""
-        return abs(self.cell.difference or Decimal(0))
+__all__ = ["Block", "Projects", "select", "totals_of"]
 
 
 class Projects(msgspec.Struct, frozen=True):
@@ -58,6 +30,9 @@ class Projects(msgspec.Struct, frozen=True):
     new: tuple[Row, ...] = ()
     gone: tuple[Row, ...] = ()
     changed: tuple[Row, ...] = ()
+    unsure: tuple[Row, ...] = ()
+    """Projects found on one side only, where the other side was not read whole or does not list
+    its projects one by one."""
     quiet: int = 0
     """Projects that changed less than the thresholds, or not at all."""
 
@@ -101,88 +76,17 @@ _SUMMARIES: Final = frozenset({Table.TOTAL, Table.FISCAL, Table.INCOME})
 _ECHOES: Final = _SUMMARIES | {Table.EXPENDITURE, Table.GENERAL, Table.BASIC, Table.SANGONG}
 """Their total rows are told among the totals."""
 
+_TELLING: Final = 4
+"""A part of a name with fewer characters stands in many names."""
+
 _Fact = tuple[str, Decimal | None, Decimal | None]
-
-
-class _Reader:
-    """The rows of one comparison, as rows to show."""
-
-    def __init__(self, comparison: Comparison) -> None:
-        self.comparison = comparison
-        self.changes = {
-            (change.line.form, change.line.statement, change.key): change
-            for change in comparison.changes
-            if change.key
-        }
-        self.parents: dict[int, list[int | None]] = {}
-        self.pairs: dict[Table, list[StatementPair]] = {}
-        for pair in comparison.alignment.statements:
-            if pair.old is not None and pair.new is not None:
-                self.pairs.setdefault(table_of(pair.new.form), []).append(pair)
-
-    def rows(self, table: Table) -> Iterator[tuple[LineItem, Callable[..., Row]]]:
-        """Each row of the first statement of this kind, and how to show one measure of it."""
-        for pair in self.pairs.get(table, ())[:1]:
-            for row in pair.rows:
-                item = row.new or row.old
-                if item is not None and item.amounts:
-                    yield item, partial(self.shown, pair, row, item)
-
-    def shown(
-        self,
-        pair: StatementPair,
-        row: RowPair,
-        item: LineItem,
-        measure: str | None = None,
-        name: str = "",
-    ) -> Row:
-        """One measure of a row, the leading one unless said otherwise."""
-        chosen = measure or lead_measure(item) or ""
-        change = self.change(pair, row)
-        differing = [c for c in (change.cells if change else ()) if c.measure == chosen]
-        cell = next(
-            iter(differing),
-            cell_of(self.comparison.old, self.comparison.new, pair, row, chosen),
-        )
-        renamed = row.old and row.new and bare(row.old.name) != bare(row.new.name)
-        return Row(
-            table=table_of(pair.either.form),
-            statement=titled(pair.either),
-            name=name or item.name,
-            cell=cell,
-            code=item.code,
-            old_name=row.old.name if renamed and row.old and not name else "",
-            total=item.total,
-            whole=item.total and chosen == lead_measure(item),
-            fresh=row.old is None,
-            gone=row.new is None,
-            under=self.under(pair, row),
-        )
-
-    def under(self, pair: StatementPair, row: RowPair) -> str:
-        """The nearest line above that has another name."""
-        statement, place = (pair.new, row.new_index) if row.new else (pair.old, row.old_index)
-        if statement is None:
-            return ""
-        if (known := self.parents.get(id(statement))) is None:
-            known = self.parents[id(statement)] = parents(statement.items)
-        name, above = bare(statement.items[place].name), known[place]
-        while above is not None and bare(statement.items[above].name) == name:
-            above = known[above]
-        return "" if above is None else statement.items[above].name
-
-    def change(self, pair: StatementPair, row: RowPair) -> Change | None:
-        # a dropped row is named by the old statement's title
-        titles = (titled(s) for s in (pair.new, pair.old) if s)
-        keys = ((pair.either.form, title, row.key) for title in titles)
-        return next((self.changes[key] for key in keys if key in self.changes), None)
 
 
 def select(comparison: Comparison) -> Block:
     """Choose what is told of two years of one agency; every figure is told once."""
-    reader = _Reader(comparison)
+    reader = Rows(comparison)
     totals = tuple(_totals(reader))
-    sangong = tuple(show() for _, show in reader.rows(Table.SANGONG))
+    sangong = tuple(show() for _, show in reader.of(Table.SANGONG))
     classes = tuple(_classes(reader))
     projects = _projects(reader)
     told = [*totals, *classes, *projects.new, *projects.gone, *projects.changed]
@@ -205,19 +109,17 @@ def select(comparison: Comparison) -> Block:
 
 def totals_of(version: Version) -> tuple[Row, ...]:
     """The printed totals of one document, for where there is nothing to compare it with."""
-    return tuple(_totals(_Reader(compare(version, version, Mode.REVISION))))
+    return tuple(_totals(Rows(compare(version, version, Mode.REVISION))))
 
 
-def _totals(reader: _Reader) -> Iterator[Row]:
+def _totals(reader: Rows) -> Iterator[Row]:
     """The printed totals of income and expenditure, then what expenditure divides into."""
-    for item, show in reader.rows(Table.TOTAL):
-        if item.total:
-            side = item.side or ""
-            yield show(name=item.name if side[:2] in item.name else f"{side}{item.name}")
-    for item, show in reader.rows(Table.EXPENDITURE):
+    sides = list(_sides(reader))
+    yield from sides
+    for item, show in reader.of(Table.EXPENDITURE):
         if not item.total:
             continue
-        if Table.TOTAL not in reader.pairs:
+        if not any(row.side == "支出" for row in sides):
             yield show()
         for measure in item.amounts:
             if measure_of(measure) is not Measure.OTHER:
@@ -225,9 +127,28 @@ def _totals(reader: _Reader) -> Iterator[Row]:
     yield from _staff_and_running(reader)
 
 
-def _staff_and_running(reader: _Reader) -> Iterator[Row]:
+def _sides(reader: Rows) -> Iterator[Row]:
+    """The totals of either side; that of the year alone only where it is not the grand total."""
+    found: list[Row] = []
+    for item, show in reader.of(Table.TOTAL):
+        if item.total:
+            side = item.side or ""
+            found.append(show(name=item.name if side[:2] in item.name else f"{side}{item.name}"))
+    found = [row for row in found if not row.unsure]
+    grand = {(row.side, *row.figures) for row in found if "总计" in row.name}
+    told: set[tuple[object, ...]] = set()
+    for row in found:
+        # 支出 may be divided in two ways on two sides, with one and the same total
+        fact = (row.name, *row.figures)
+        if fact in told or ("总计" not in row.name and (row.side, *row.figures) in grand):
+            continue
+        told.add(fact)
+        yield row
+
+
+def _staff_and_running(reader: Rows) -> Iterator[Row]:
     """人员经费 and 公用经费: final accounts print them as total rows, budgets as columns."""
-    for item, show in reader.rows(Table.BASIC):
+    for item, show in reader.of(Table.BASIC):
         if item.total and measure_of(item.name) is not Measure.OTHER:
             yield show()
         for measure in item.amounts if item.total else ():
@@ -235,27 +156,29 @@ def _staff_and_running(reader: _Reader) -> Iterator[Row]:
                 yield show(measure, measure)
 
 
-def _classes(reader: _Reader) -> Iterator[Row]:
+def _classes(reader: Rows) -> Iterator[Row]:
     """类 by function: from a table with codes, or else from the side of expenditure."""
     for table in (Table.EXPENDITURE, Table.GENERAL):
-        found = [show() for item, show in reader.rows(table) if is_class(item, table)]
+        found = [show() for item, show in reader.of(table) if is_class(item, table)]
         if found:
             yield from found
             return
-    for item, show in reader.rows(Table.TOTAL):
+    for item, show in reader.of(Table.TOTAL):
         if is_class(item, Table.TOTAL) and (item.side or "").startswith("支出"):
             yield show()
 
 
-def _projects(reader: _Reader) -> Projects:
+def _projects(reader: Rows) -> Projects:
     if Table.PROJECT not in reader.pairs:
         return Projects(listed=False)
-    new, gone, changed, quiet = [], [], [], 0
-    for item, show in reader.rows(Table.PROJECT):
+    new, gone, changed, unsure, quiet = [], [], [], [], 0
+    for item, show in reader.of(Table.PROJECT, every=True):
         if item.total or item.classification is Classification.UNIT:
             continue
         row = show()
-        if row.fresh:
+        if row.unsure:
+            unsure.append(row)
+        elif row.fresh:
             new.append(row)
         elif row.gone:
             gone.append(row)
@@ -263,20 +186,43 @@ def _projects(reader: _Reader) -> Projects:
             changed.append(row)
         else:
             quiet += 1
-    return Projects(True, _largest(new), _largest(gone), _largest(changed), quiet)
+    new, gone = _hinted(new, gone), _hinted(gone, new)
+    return Projects(True, _largest(new), _largest(gone), _largest(changed), _largest(unsure), quiet)
+
+
+def _hinted(rows: Sequence[Row], others: Sequence[Row]) -> list[Row]:
+    """The rows, each with the one line among the others that may be the same project."""
+    alike = [[n for n, other in enumerate(others) if _perhaps_one(row, other)] for row in rows]
+    claims = Counter(n for found in alike for n in found)
+    return [
+        structs.replace(row, perhaps=others[found[0]].name)
+        if len(found) == 1 == claims[found[0]]
+        else row
+        for row, found in zip(rows, alike, strict=True)
+    ]
+
+
+def _perhaps_one(row: Row, other: Row) -> bool:
+    """Names that differ in words that say little, or one and the same amount."""
+    amounts = [one.cell.old_wan if one.gone else one.cell.new_wan for one in (row, other)]
+    if amounts[0] and amounts[0] == amounts[1]:
+        return True
+    short, long = sorted((core(row.name), core(other.name)), key=len)
+    return short == long != "" or (len(short) >= _TELLING and short in long)
 
 
 def _largest(rows: Iterable[Row]) -> tuple[Row, ...]:
     return tuple(sorted(rows, key=lambda row: -row.size))
 
 
-def _lines(reader: _Reader, told: Sequence[Row]) -> Iterator[Row]:
+def _lines(reader: Rows, told: Sequence[Row]) -> Iterator[Row]:
     """Lines at or above the thresholds that were not told yet, from the most telling table."""
     once = _Once(told)
-    amounts = {(row.cell.old_wan, row.cell.new_wan) for row in told if row.total}
+    amounts = {row.figures for row in told if row.total}
+    told_above = {(row.code, row.figures) for row in told if row.code}
     for table in _PREFERRED:
         for pair in reader.pairs.get(table, ()):
-            repeated = _repeated_below(pair)
+            repeated = _repeated(pair, told_above)
             for row in pair.rows:
                 change = reader.change(pair, row)
                 item = row.new or row.old
@@ -285,8 +231,9 @@ def _lines(reader: _Reader, told: Sequence[Row]) -> Iterator[Row]:
                 if change.significance is Significance.LIST or (item.total and table in _ECHOES):
                     continue
                 shown = reader.shown(pair, row, item, change.cell.measure)
-                repeats = item.total or table in _SUMMARIES
-                if repeats and (shown.cell.old_wan, shown.cell.new_wan) in amounts:
+                owner = item.classification is Classification.UNIT
+                repeats = item.total or owner or table in _SUMMARIES
+                if repeats and shown.figures in amounts:
                     continue
                 once.tell(shown)
     yield from once.rows()
@@ -319,27 +266,37 @@ class _Once:
 
 
 def _fact(row: Row) -> _Fact:
-    return bare(row.name), row.cell.old_wan, row.cell.new_wan
+    return bare(row.name), *row.figures
 
 
-def _repeated_below(pair: StatementPair) -> set[str]:
-    """Keys of rows that say no more than one row below them: the 款 of a single 项."""
+def _repeated(
+    pair: StatementPair, told: set[tuple[str, tuple[Decimal | None, Decimal | None]]]
+) -> set[str]:
+    """Keys of rows that say no more than one row below them (the 款 of a single 项), or no more
+    than the row above them that was told, where rows below say the rest."""
     found: set[str] = set()
-    for side, index in (("old", "old_index"), ("new", "new_index")):
-        statement = getattr(pair, side)
+    for statement, index in ((pair.old, "old_index"), (pair.new, "new_index")):
+        if statement is None:
+            continue
         rows = {getattr(row, index): row for row in pair.rows if getattr(row, index) >= 0}
-        for place, above in enumerate(parents(statement.items)):
-            if above is not None and _said(rows[place]) == _said(rows[above]):
-                found.add(rows[above].key)
+        above = parents(statement.items)
+        for place, up in enumerate(above):
+            if up is None or _figures(rows[place], pair) != (said := _figures(rows[up], pair)):
+                continue
+            found.add(rows[up].key)
+            if place in above and (statement.items[up].code, said) in told:
+                found.add(rows[place].key)
     return found
 
 
-def _said(row: RowPair) -> tuple[Decimal | None, ...]:
-    values = []
-    for item in (row.old, row.new):
-        measure = lead_measure(item) if item else None
-        values.append(item.amounts[measure].value if item and measure else None)
-    return tuple(values)
+def _figures(row: RowPair, pair: StatementPair) -> tuple[Decimal | None, Decimal | None]:
+    """Both sides of the measure that stands for the row, in 万元."""
+    measure = lead_measure(row.new, row.old)
+    old, new = (
+        wan(item.amounts.get(measure), statement.unit) if item and statement and measure else None
+        for item, statement in ((row.old, pair.old), (row.new, pair.new))
+    )
+    return old, new
 
 
 def _headlines(
@@ -353,9 +310,8 @@ def _headlines(
     seen: set[tuple[Decimal | None, Decimal | None]] = set()
     expenditure_first = totals[::-1]
     for row in sorted(expenditure_first, key=lambda r: not r.whole):
-        amounts = (row.cell.old_wan, row.cell.new_wan)
-        if _loud(row) and amounts not in seen:
-            seen.add(amounts)
+        if _loud(row) and row.figures not in seen:
+            seen.add(row.figures)
             yield row
     yield from filter(_loud, sangong)
     yield from _largest(filter(_loud, classes))

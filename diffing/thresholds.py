@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from archive.model import LineItem
-from diffing.changes import Cell, CellKind, Significance, is_nothing, lead_measure
+from diffing.changes import Cell, CellKind, Significance, is_nothing
 from diffing.names import bare
 from diffing.roles import Burden, Measure, Table, burden_of, is_class, measure_of
 from diffing.versions import Mode
@@ -61,6 +61,7 @@ _EXTERNAL_HELP: Final = re.compile("委托业务费|劳务费|咨询费|租赁�
 def weigh(
     cell: Cell,
     item: LineItem,
+    lead: str | None,
     table: Table,
     mode: Mode,
     thresholds: Thresholds,
@@ -69,37 +70,45 @@ def weigh(
     """Where one changed cell is shown.
 
     In a revision any changed number is a headline whatever its size: what was published has been
-    replaced. From year to year the thresholds decide; `project_total` is the sum of all projects
-    in 万元 on the side where a new or dropped project stands.
+    replaced. From year to year the thresholds decide; `lead` is the measure that stands for the
+    row, `project_total` the sum of all projects in 万元 on the side where a new or dropped project
+    stands. Performance forms quote money that the other tables have: they are only listed.
     """
-    if cell.kind is not CellKind.NUMBER:
-        return Significance.LIST
-    if mode is Mode.REVISION:
+    if mode is Mode.REVISION and _replaced(cell):
         return Significance.HEADLINE
-    if cell.difference is None:
+    if cell.kind is not CellKind.NUMBER or cell.difference is None or table is Table.PERFORMANCE:
         return Significance.LIST
+    leading = cell.measure == lead
     if table is Table.SANGONG:
-        return _sangong(cell, item, thresholds)
+        return _sangong(cell, item, thresholds, leading=leading)
     if not item.total and table in (Table.PROJECT, Table.PROCUREMENT, Table.SERVICES):
-        return _detail(cell, item, thresholds, project_total if table is Table.PROJECT else None)
+        total = project_total if table is Table.PROJECT else None
+        return _detail(cell, thresholds, total, leading=leading)
     measure = measure_of(cell.measure)
     if item.total and measure in (Measure.STAFF, Measure.RUNNING):
         return _costs(cell, thresholds)
-    if item.total or (is_class(item, table) and cell.measure == lead_measure(item)):
+    if item.total or (is_class(item, table) and leading):
         loud = _total(cell, thresholds)
         # 301, 302 … repeat what the totals of 人员经费 and 公用经费 say
         quiet = table is Table.BASIC and not item.total and loud is Significance.HEADLINE
         return Significance.REPORT if quiet else loud
     if table is Table.BASIC and not _EXTERNAL_HELP.search(bare(item.name)):
         return Significance.LIST
-    return _detail(cell, item, thresholds, None)
+    return _detail(cell, thresholds, None, leading=leading)
 
 
-def _sangong(cell: Cell, item: LineItem, t: Thresholds) -> Significance:
+def _replaced(cell: Cell) -> bool:
+    """True where something else is printed for a number, whether its unit is known or not."""
+    if cell.kind is CellKind.UNIT_UNKNOWN:
+        return cell.reads_otherwise
+    return cell.kind in (CellKind.NUMBER, CellKind.UNREADABLE)
+
+
+def _sangong(cell: Cell, item: LineItem, t: Thresholds, *, leading: bool) -> Significance:
     burden = burden_of(item.name)
     if burden is Burden.OPERATING:
         return _costs(cell, t)
-    if cell.measure != lead_measure(item):
+    if not leading:
         return Significance.LIST
     assert cell.difference is not None  # noqa: S101 - the caller asked
     if burden is Burden.TOTAL and cell.difference > 0:
@@ -131,10 +140,10 @@ def _costs(cell: Cell, t: Thresholds) -> Significance:
 
 
 def _detail(
-    cell: Cell, item: LineItem, t: Thresholds, project_total: Decimal | None
+    cell: Cell, t: Thresholds, project_total: Decimal | None, *, leading: bool
 ) -> Significance:
     assert cell.difference is not None  # noqa: S101 - the caller asked
-    if cell.measure != lead_measure(item):
+    if not leading:
         return Significance.LIST
     size = abs(cell.difference)
     if is_nothing(cell.old) or is_nothing(cell.new):

@@ -9,6 +9,20 @@ import pytest
 from tests.portal import Portal
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="run long trials whole, not sampled")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip the long form of trials unless it is asked for."""
+    if config.getoption("--full"):
+        return
+    skip = pytest.mark.skip(reason="the long form of a trial: make test-all, or pytest --full")
+    for item in items:
+        if "full" in item.keywords:
+            item.add_marker(skip)
+
+
 @pytest.fixture
 def mock_portal() -> Iterator[Portal]:
     """The mock portal at tick 0, on ephemeral ports of 127.0.0.1."""

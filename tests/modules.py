@@ -10,7 +10,8 @@ PAGE = ROOT / "docs" / "modules.md"
 HEAD = """# Modules
 
 Every module of the product and the first line of what it says of itself. Written by
-`make modules`; a test fails where it is out of date. The flow is in [architecture.md](architecture.md).
+`make modules`; a test fails where it is out of date. The flow is in
+[architecture.md](architecture.md).
 """
 
 

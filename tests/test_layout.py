@@ -44,11 +44,18 @@ def test_no_file_of_the_product_grows_past_what_one_can_read(package: str) -> No
     assert long == {}
 
 
+GEOMETRY = {"bands.py", "device.py", "grid.py", "headtree.py", "layout.py", "stream.py", "words.py"}
+"""Modules of the text stage that only know coordinates: no money passes through them."""
+
+
 def test_money_never_becomes_a_float() -> None:
     suspects = []
     for path in tracked("archive/*.py") + tracked("diffing/*.py"):
+        if path.name in GEOMETRY and path.parent.name == "text":
+            assert "import money" not in path.read_text()
+            continue
         for number, line in enumerate(path.read_text().splitlines(), 1):
-            if re.search(r"\bfloat\((?!text\))", line):
+            if re.search(r"\bfloat\(", line):
                 suspects.append(f"{path.relative_to(ROOT)}:{number}")
     assert suspects == []
 

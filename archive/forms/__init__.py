@@ -15,9 +15,21 @@ from typing import Final
 
 import msgspec
 
+from archive.forms.blocks import Block, Layout, Shape
 from archive.model import Classification, Kind
 
-__all__ = ["Form", "Measure", "Title", "forms", "identify", "plain", "title_of"]
+__all__ = [
+    "Block",
+    "Form",
+    "Layout",
+    "Measure",
+    "Shape",
+    "Title",
+    "forms",
+    "identify",
+    "plain",
+    "title_of",
+]
 
 _QUOTES: Final = str.maketrans(
     dict.fromkeys("“”„‟″＂「」『』〝〞", '"') | dict.fromkeys("－—–―", "-") | {"〔": "(", "〕": ")"}
@@ -31,6 +43,8 @@ _SUFFIX: Final = re.compile(r"(?:\((?:表[一二三四五六七八九十\d-]+|�
 _ORGANISATION: Final = re.compile(
     r"(?:部门|单位|预算单位|本级|本部|汇总|[局委办室部院所校园馆站队会镇乡处团社厅庭台库区县]|中心|街道|公司|集团)\)?$"
 )
+
+_PROJECT_NAME: Final = re.compile(r"[^,.;:!?。；！？…]{0,50}")
 
 
 class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,7 +62,7 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str
     titles: tuple[str, ...]
     classification: Classification
-    measures: tuple[Measure, ...]
+    measures: tuple[Measure, ...] = ()
     required: bool = True
     """Must every department print it, even empty (财预〔2016〕143号)?"""
     sided: bool = False
@@ -59,6 +73,16 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The measure of a figure whose header names only the line item."""
     columns: dict[str, tuple[str, ...]] = {}
     """Attribute ("name", "function", "category" …) -> header of the column that holds it."""
+    layout: Layout = Layout.TABLE
+    fields: tuple[str, ...] = ()
+    """Blocks: labels whose value stands to their right; a label that names a measure is one too."""
+    subject: tuple[str, ...] = ()
+    """Blocks: the labels whose value says what the form is about (a project, a unit)."""
+    blocks: tuple[Block, ...] = ()
+    per_project: bool = False
+    """One form a project; the project's name may stand before the title."""
+    heading: bool = False
+    """Its title is a heading of the text and stays there."""
 
     def measure(self, path: str) -> str | None:
         """The canonical measure printed under this header path, or None."""
@@ -74,7 +98,8 @@ class Title(msgspec.Struct, frozen=True):
     """What names the table, normalised."""
     year: int | None
     owner: str
-    """The agency's name printed before it, if any."""
+    """The agency's name printed before it, if any; none for forms that a document prints several
+    times: there it is a unit's or a project's."""
 
 
 def plain(text: str) -> str:
@@ -136,7 +161,9 @@ def title_of(text: str) -> Title:
     for title in _longest_first():
         if core.endswith(title):
             prefix = core[: -len(title)]
-            if not prefix or _ORGANISATION.search(prefix):
+            if title in _several_times():
+                core = title if _before_form(title, prefix) else core
+            elif not prefix or _ORGANISATION.search(prefix):
                 owner, core = prefix, title
             break
     return Title(core, years.pop() if len(years) == 1 else None, owner)
@@ -147,10 +174,24 @@ def _longest_first() -> tuple[str, ...]:
     return tuple(sorted(_titles(), key=len, reverse=True))
 
 
+@cache
+def _several_times() -> dict[str, bool]:
+    """Titles of forms printed once a unit or once a project -> is it once a project?"""
+    several = (form for form in forms().values() if form.layout is Layout.BLOCKS)
+    return {plain(title): form.per_project for form in several for title in form.titles}
+
+
+def _before_form(title: str, prefix: str) -> bool:
+    if not prefix or _ORGANISATION.search(prefix):
+        return True
+    return _several_times()[title] and bool(_PROJECT_NAME.fullmatch(prefix))
+
+
 def identify(text: str) -> tuple[Form, ...]:
     """The forms a title line names: none, one, or several where kinds share a title.
 
     The longest alias that ends the line wins, and what stands before it must be an agency's name
-    or nothing: "农田建设资金支出决算表" is not 支出决算表.
+    or nothing: "农田建设资金支出决算表" is not 支出决算表. Only before the title of a form that is
+    printed once a project may the project's name stand.
     """
     return _titles().get(title_of(text).core, ())

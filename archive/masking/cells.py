@@ -19,6 +19,7 @@ from archive.masking.persons import (
 )
 from archive.masking.text import (
     ACCOUNT,
+    CLERK,
     ID_NUMBER,
     LANDLINE,
     MAILBOX,
@@ -36,6 +37,7 @@ __all__ = ["Grid", "mask_grid", "mask_text", "person_value", "phone_value"]
 Grid = list[list[str | None]]
 
 _MARKED: Final = re.compile("|".join((NAME, TELEPHONE, ID_NUMBER, ACCOUNT, MAILBOX)))
+_CLERK_LABEL: Final = re.compile(rf".{{0,8}}{CLERK}:")
 _ID_LABEL: Final = re.compile(r".{0,8}(?:身份证|证件)(?:件|号|号码)*:?")
 _ID_VALUE: Final = re.compile(r"\d{15}(?:\d{2}[\dXx])?")
 _ACCOUNT_LABEL: Final = re.compile(r".{0,8}(?:[账帐][号户]|卡号)(?:号码)?:?")
@@ -123,6 +125,8 @@ class _Pass:
         self.grid = grid
         self.names = names
         self.out: Grid = [list(row) for row in grid]
+        self._figures: dict[int, list[int]] = {}
+        self._heads: dict[int, int] = {}
 
     def run(self) -> Grid:
         for r, row in enumerate(self.grid):
@@ -140,6 +144,8 @@ class _Pass:
         plain = squeeze(cell)
         if is_person_label(cell):
             self._person(r, c)
+        elif _CLERK_LABEL.fullmatch(plain):
+            self._valued(r, c, self._clerk)
         elif is_contact_label(cell) or (
             personal and (is_phone_label(cell) or is_hotline_label(cell))
         ):
@@ -165,6 +171,12 @@ class _Pass:
         self._put(r, place, lambda value: person_value(value, self.names))
         if NAME in (self.out[r][place] or ""):
             self._phone_after(r, place)
+
+    def _clerk(self, value: str) -> str:
+        """Beside 审核： may stand 通过 as well: only what has the shape of a name is one."""
+        found = names_in(value)
+        self.names.update(found)
+        return NAME if found else value
 
     def _phone_after(self, r: int, c: int) -> None:
         """A bare telephone number in the cell after the name, without a label of its own."""
@@ -218,15 +230,17 @@ class _Pass:
 
     def _among_figures(self, r: int, c: int) -> bool:
         """Whether the column holds other figures: eleven digits are then an amount in 元."""
-        for row in range(len(self.grid)):
-            cell = self.grid[row][c] if row != r and c < len(self.grid[row]) else None
-            if (
-                cell
-                and money.parse(cell)[0] is Mark.PRINTED
-                and not _MOBILE.fullmatch(squeeze(cell))
-            ):
-                return True
-        return False
+        if c not in self._figures:
+            self._figures[c] = [row for row in range(len(self.grid)) if self._is_figure(row, c)][:2]
+        return any(row != r for row in self._figures[c])
+
+    def _is_figure(self, r: int, c: int) -> bool:
+        cell = self.grid[r][c] if c < len(self.grid[r]) else None
+        return (
+            bool(cell)
+            and money.parse(cell or "")[0] is Mark.PRINTED
+            and not _MOBILE.fullmatch(squeeze(cell or ""))
+        )
 
     def _coded(self, r: int, c: int) -> bool:
         return any(_CODE_LABEL.search(label) for label in self._labels(r, c))
@@ -237,7 +251,16 @@ class _Pass:
 
     def _labels(self, r: int, c: int) -> list[str]:
         """The nearest content to the left, and the head of the column."""
-        left = [cell for cell in self.grid[r][:c] if cell and cell.strip()]
-        above = [self.grid[row][c] for row in range(r) if c < len(self.grid[row])]
-        heads = [cell for cell in above if cell and cell.strip()]
-        return left[-1:] + heads[:1]
+        left = next((cell for cell in reversed(self.grid[r][:c]) if cell and cell.strip()), None)
+        head = self._head(c)
+        above = self.grid[head][c] if head < r else None
+        return [label for label in (left, above) if label]
+
+    def _head(self, c: int) -> int:
+        """The first row with content in the column; the grid's end where there is none."""
+        if c not in self._heads:
+            filled = (
+                n for n, row in enumerate(self.grid) if c < len(row) and (row[c] or "").strip()
+            )
+            self._heads[c] = next(filled, len(self.grid))
+        return self._heads[c]

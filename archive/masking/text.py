@@ -22,6 +22,7 @@ from archive.masking.persons import (
 
 __all__ = [
     "ACCOUNT",
+    "CLERK",
     "ID_NUMBER",
     "LANDLINE",
     "MAILBOX",
@@ -95,6 +96,10 @@ _ACCOUNTS: Final = (
         rf"(?:[账帐][号户]|卡号)(?:号码)?[\s:为是]*(?P<value>{_ACCOUNT_SHAPE})(?!\d|[.,]\d)(?!\s*[万亿]?元)"
     ),
     re.compile(r"开户[^\d〔]{0,40}(?P<value>\d{12,30})(?!\d|[.,]\d)(?!\s*[万亿]?元)"),
+    re.compile(
+        r"(?:QQ|微信)(?:号码?)?\s*:\s*(?P<value>[A-Za-z0-9_-]{5,20})(?![\w-])",
+        re.IGNORECASE | re.ASCII,
+    ),
 )
 _MAIL: Final = re.compile(
     r"(?<![\w.+-])(?P<value>[A-Za-z0-9_][\w.+-]{0,63}@(?:vip\.)?(?:qq|foxmail|163|126|139|188|189|263|sina|sohu"
@@ -105,13 +110,22 @@ _MAIL: Final = re.compile(
 _PERSON: Final = re.compile(
     rf"(?<!〔)(?:{PERSON})(?:\([^()]{{0,12}}\))?(?:[及和与/、,]?(?:{PHONE}))?(?P<gap>\s*:\s*|\s+|)"
 )
+# Signature lines do without 人; only a colon and a known surname make a person of what follows.
+CLERK: Final = r"(?:制表|填表|填报|制单|审核|复核|校对|经办|会计|出纳)(?:\([^()]{0,12}\))?"
+_CLERK: Final = re.compile(rf"{CLERK}(?P<gap>\s*:\s*)")
+_PHONE_AFTER_NAME: Final = re.compile(rf"{NAME}\s*[,、:(]\s*(?P<value>{_PHONE_SHAPE})")
+_NAME_BESIDE_PHONE: Final = (
+    re.compile(rf"(?<![\u4e00-\u9fff·])(?P<value>[\u4e00-\u9fff]{{2,4}})[\s,、:(]+{TELEPHONE}"),
+    re.compile(rf"{TELEPHONE}\s*\(\s*(?P<value>[\u4e00-\u9fff]{{2,4}})\s*\)"),
+)
 # Cheap questions before the dear ones: most lines hold neither a person nor a number.
 _PERSON_HINT: Final = re.compile("人|姓名|领导|会计|员")
-_DIGITS: Final = re.compile(r"\d{3}|@|＠")
+_DIGITS: Final = re.compile(r"\d{3}|@|＠|微信")
 _RUN: Final = re.compile(r"[\u4e00-\u9fff·•・]+")
 _SPACED: Final = re.compile(r"([\u4e00-\u9fff])\s{1,4}([\u4e00-\u9fff])(?![\u4e00-\u9fff])")
 _NEXT_LABEL: Final = re.compile(
     rf"{HOTLINE}|{PHONE}|{PERSON}|职务|职称|日期|填报|签字|签章|盖章|传真|邮箱"
+    r"|制表|填表|制单|审核|复核|校对|经办|会计|出纳"
 )
 _JOINT: Final = re.compile(r"\s*[、,/;]\s*|\s+")
 _SENTENCE_END: Final = re.compile(r"[。;!?]")
@@ -156,13 +170,20 @@ def _line(line: str, seen: Seen) -> str:
         for pattern, mark, keep in _PLAIN_RULES:
             line = _sub(pattern, line, mark, keep)
     if _PERSON_HINT.search(line):
-        line = _labelled_names(line, seen)
+        line = _labelled_names(line, seen, _PERSON)
+    line = _labelled_names(line, seen, _CLERK)
     if _DIGITS.search(line):
+        line = _sub(_PHONE_AFTER_NAME, line, TELEPHONE, _is_date)
         line = _sub(
             _LABELLED_PHONE, line, TELEPHONE, lambda m: _is_public(m, seen) or _is_count(m, seen)
         )
         line = _sub(_MOBILE, line, TELEPHONE, _is_no_mobile)
         line = _sub(_LANDLINE, line, TELEPHONE, lambda m: seen.hotline or _is_public(m, seen))
+    if TELEPHONE in line:
+        for pattern in _NAME_BESIDE_PHONE:
+            line = _sub(
+                pattern, line, NAME, lambda m: is_label(m["value"]) or not is_name(m["value"])
+            )
     _announce(line, seen)
     return line
 
@@ -221,15 +242,15 @@ def _announce(line: str, seen: Seen) -> None:
         seen.phone_ahead = _AHEAD
 
 
-def _labelled_names(line: str, seen: Seen) -> str:
+def _labelled_names(line: str, seen: Seen, labels: re.Pattern[str]) -> str:
     plain = line.translate(_WIDE)
     replacements: list[Replacement] = []
-    for label in _PERSON.finditer(plain):
+    for label in labels.finditer(plain):
         start = label.end()
         if replacements and label.start() < replacements[-1][1]:
             continue
         end, names = _names_at(plain, start, bounded=not label["gap"])
-        if not names and ":" in label["gap"]:
+        if not names and labels is _PERSON and ":" in label["gap"]:
             end, names = _loose_at(plain, start)
         if names:
             seen.names.update(names)
@@ -310,7 +331,7 @@ def _is_public(match: re.Match[str], seen: Seen) -> bool:
     before, after = _sentence(match)
     if NAME in before + after:
         return False
-    if _HOTLINE_WORD.search(before) or _DATE_DIGITS.search(match["value"]):
+    if _HOTLINE_WORD.search(before) or _is_date(match):
         return True
     return (
         not seen.person_near
@@ -318,6 +339,10 @@ def _is_public(match: re.Match[str], seen: Seen) -> bool:
         and bool(_BARE_LABEL.search(before) and _WITH_AREA.match(match["value"]))
         and not _PERSON.search(before + after)
     )
+
+
+def _is_date(match: re.Match[str]) -> bool:
+    return bool(_DATE_DIGITS.search(match["value"]))
 
 
 def _is_count(match: re.Match[str], seen: Seen) -> bool:

@@ -2,8 +2,8 @@
 
 A document is untrusted input: a loop, a bomb or a crash in it ends its own process and nothing
 else. A small server (`archive.text.worker`) has the reader loaded and forks once a document, so
-that a process of its own costs milliseconds, and the caller may have as many threads as it likes:
-each call takes an idle server or starts one.
+that a process of its own costs milliseconds. The caller may have as many threads as it likes: there
+are as many servers as processors, and a call waits for one.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Final
@@ -24,12 +25,26 @@ import msgspec
 from archive.model import Document
 from archive.text.limits import PAGES_MAX, TEXT, Limits
 from archive.text.outcome import Unreadable
-from archive.text.worker import Answer, Request
+from archive.text.worker import READY, Answer, Request, send, too_long
+
+__all__ = ["NoReader", "read_apart", "stop"]
 
 _WALL: Final = 6.0
 """Wall-clock seconds allowed per processor second: the machine may be busy with other work."""
+_START: Final = 10.0
+"""Processor seconds a server may take to load."""
 _CHUNK: Final = 1 << 16
 _ROOT: Final = Path(__file__).resolve().parents[2]
+_TRIES: Final = 2
+"""A reader that is killed from outside says nothing about the document; twice, it might."""
+
+
+class NoReader(OSError):  # noqa: N818 - named as the caller meets it
+    """There is no reader: it could not be started, or `stop` ended it. No fault of the document."""
+
+
+class _GoneError(Exception):
+    """The server ended while it was asked."""
 
 
 def read_apart(path: Path, limits: Limits = TEXT) -> Document:
@@ -38,102 +53,186 @@ def read_apart(path: Path, limits: Limits = TEXT) -> Document:
     Raises:
         Unreadable: as `archive.text.read`; and "timeout", "memory", "crashed" or "too-large" where
             the document went over its limits.
+        NoReader: the reading did not take place.
         OSError: the file itself cannot be opened.
     """
     with path.open("rb"):
         pass  # a missing or forbidden file is the caller's error, not the document's
-    server = _idle()
-    try:
-        answer = server.ask(Request(str(path), limits))
-    except BaseException:
-        server.kill()
-        raise
-    _keep(server)
+    request = Request(os.fsencode(path.absolute()), limits)
+    with _pool.places:
+        answer = _asked(request)
+    if answer.code == "file":
+        raise OSError(answer.message)
     if answer.document is None:
         raise Unreadable(answer.code, answer.message, answer.page)
     return answer.document
 
 
+def stop() -> None:
+    """End every reader, at work or not; calls under way raise `NoReader`.
+
+    For a program that was interrupted: its threads need not finish the documents they have begun.
+    """
+    _pool.round += 1
+    for server in list(_pool.live):
+        server.signal()
+
+
+def _asked(request: Request) -> Answer:
+    round_ = _pool.round
+    for _ in range(_TRIES):
+        server = _pool.take()
+        try:
+            answer = server.ask(request)
+        except _GoneError:
+            _pool.drop(server)
+        except BaseException:
+            _pool.drop(server)
+            raise
+        else:
+            _pool.idle.append(server)
+            if answer.code != "killed":
+                return answer
+        if _pool.round != round_:
+            raise NoReader("the readers were stopped")
+    raise Unreadable("crashed", "its reader was killed each time")
+
+
 class _Server:
-    """One `archive.text.worker` process and the pipe to it."""
+    """One `archive.text.worker` process and the pipes to it."""
 
     def __init__(self) -> None:
         environment = {**os.environ, "PYTHONPATH": str(_ROOT)}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "archive.text.worker"],
+            # -P: whatever lies in the working directory is none of its modules
+            [sys.executable, "-P", "-c", "from archive.text.worker import serve; serve()"],
+            bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
-            start_new_session=True,
+            start_new_session=True,  # an interrupt at the terminal is the caller's to handle
         )
         self._buffer = bytearray()
 
+    def greet(self) -> None:
+        """Wait until it has loaded. Raises NoReader."""
+        try:
+            ready = self._frame(_START, len(READY)) == READY
+        except (_GoneError, Unreadable):
+            ready = False
+        if not ready:
+            raise NoReader(f"{sys.executable} could not start archive.text.worker")
+
     def ask(self, request: Request) -> Answer:
+        """Have it read one document. Raises _GoneError, Unreadable."""
         assert self._process.stdin is not None  # noqa: S101 - opened above
-        self._process.stdin.write(msgspec.json.encode(request) + b"\n")
-        self._process.stdin.flush()
+        try:
+            send(self._process.stdin.fileno(), msgspec.msgpack.encode(request))
+        except BrokenPipeError as error:
+            raise _GoneError from error
         limits = request.limits
-        allowed = limits.seconds
-        pages = int(self._frame(allowed, limits))
-        allowed += min(pages, PAGES_MAX) * limits.seconds_per_page
-        return msgspec.msgpack.decode(self._frame(allowed, limits), type=Answer)
+        try:
+            pages = int(self._frame(limits.seconds, limits.output))
+            seconds = limits.seconds + min(pages, PAGES_MAX) * limits.seconds_per_page
+            return msgspec.msgpack.decode(self._frame(seconds, limits.output), type=Answer)
+        except TimeoutError as error:
+            raise Unreadable("timeout", too_long(limits)) from error
 
-    def _frame(self, seconds: float, limits: Limits) -> bytes:
-        """The next length-prefixed message, waited for in proportion to the processor seconds."""
+    def _frame(self, seconds: float, largest: int) -> bytes:
+        """The next message, waited for in proportion to the processor seconds it may take."""
         deadline = time.monotonic() + _WALL * seconds + _WALL
-        size = int.from_bytes(self._take(8, deadline, seconds), "big")
-        if size > limits.output:
-            raise Unreadable("too-large", "what it holds is larger than any real document")
-        return self._take(size, deadline, seconds)
+        size = int.from_bytes(self._take(8, deadline), "big")
+        if size > largest:
+            raise Unreadable("too-large", "it holds more than any real document")
+        return self._take(size, deadline)
 
-    def _take(self, count: int, deadline: float, seconds: float) -> bytes:
+    def _take(self, count: int, deadline: float) -> bytes:
         assert self._process.stdout is not None  # noqa: S101 - opened above
         handle = self._process.stdout.fileno()
+        poll = select.poll()
+        poll.register(handle, select.POLLIN)
         while len(self._buffer) < count:
-            ready, _, _ = select.select([handle], [], [], max(0.0, deadline - time.monotonic()))
-            if not ready:
-                raise Unreadable("timeout", f"not read within {seconds:g} s of processor time")
+            if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
+                raise TimeoutError
             data = os.read(handle, _CHUNK)
             if not data:
-                raise Unreadable("crashed", "its reader stopped without an answer")
+                raise _GoneError
             self._buffer += data
         taken = bytes(self._buffer[:count])
         del self._buffer[:count]
         return taken
 
-    def kill(self) -> None:
-        """End the server and whatever it is reading."""
+    def signal(self) -> None:
+        """End the server and whatever it is reading; its pipes stay for whoever waits on them."""
         with contextlib.suppress(ProcessLookupError):  # gone already, which is what was wanted
             os.killpg(self._process.pid, signal.SIGKILL)
+
+    def kill(self) -> None:
+        """End the server and take back what it occupied."""
+        self.signal()
         self._process.wait()
+        self.close()
+
+    def close(self) -> None:
+        """Close the pipes."""
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 pipe.close()
 
-
-_servers: list[_Server] = []
-_owner = os.getpid()
-
-
-def _idle() -> _Server:
-    global _owner  # noqa: PLW0603 - one pool a process; a forked caller must not share its pipes
-    if os.getpid() != _owner:
-        _servers.clear()
-        _owner = os.getpid()
-    try:
-        return _servers.pop()
-    except IndexError:
-        return _Server()
+    def disown(self) -> None:
+        """In a fork of the caller: the server is the parent's."""
+        self.close()
+        self._process.returncode = 0
 
 
-def _keep(server: _Server) -> None:
-    if len(_servers) < (os.cpu_count() or 1):
-        _servers.append(server)
-    else:
+class _Pool:
+    """The servers of this process."""
+
+    def __init__(self) -> None:
+        self.places = threading.BoundedSemaphore(os.cpu_count() or 1)
+        self.idle: list[_Server] = []
+        self.live: set[_Server] = set()
+        self.round = 0
+
+    def take(self) -> _Server:
+        """An idle server or a new one."""
+        with contextlib.suppress(IndexError):
+            return self.idle.pop()
+        server = _Server()
+        self.live.add(server)
+        try:
+            server.greet()
+        except BaseException:
+            self.drop(server)
+            raise
+        return server
+
+    def drop(self, server: _Server) -> None:
+        """End a server."""
+        self.live.discard(server)
         server.kill()
+
+    def end(self) -> None:
+        """End all."""
+        self.idle.clear()
+        while self.live:
+            self.drop(next(iter(self.live)))
+
+
+_pool = _Pool()
+
+
+def _forget() -> None:
+    """A fork of the caller has no servers: their pipes are its parent's."""
+    global _pool  # noqa: PLW0603 - one pool a process
+    for server in _pool.live:
+        server.disown()
+    _pool = _Pool()
+
+
+os.register_at_fork(after_in_child=_forget)
 
 
 @atexit.register
-def _end_all() -> None:
-    while os.getpid() == _owner and _servers:
-        _servers.pop().kill()
+def _end() -> None:
+    _pool.end()

@@ -79,6 +79,8 @@ class Head:
     """Every text printed in the head, to recognise it when a page repeats it."""
     spanning: list[str] = field(default_factory=list)
     """Head cells over the whole width: a title or unit printed inside the frame."""
+    below: list[Cell] = field(default_factory=list)
+    """Head cells printed in the first row of data, beside 合计."""
 
 
 def analyse(rows: Sequence[Sequence[Cell]]) -> Head:
@@ -87,17 +89,18 @@ def analyse(rows: Sequence[Sequence[Cell]]) -> Head:
     width = len(rows[0])
     whole = {id(row[0]): row[0] for row in rows[:depth] if row[0] is row[-1] and width > 1}
     spanning = [tight(cell.text.replace("\n", " ")) for cell in whole.values() if cell.text]
+    below = _heads_beside_total(rows, depth)
     leaves: list[Leaf] = []
     previous: list[Cell] = []
     for column in range(width):
-        cells = _above(rows, depth, column)
+        cells = _above(rows, depth, column, below)
         if leaves and cells and _same(cells, previous):
             leaves[-1].last = column
         else:
             leaves.append(Leaf(column, column, _path(cells, whole)))
         previous = cells
     texts = frozenset(plain(cell.text) for row in rows[:depth] for cell in row if cell.text)
-    return Head(depth, leaves, texts, spanning)
+    return Head(depth, leaves, texts, spanning, below)
 
 
 def _depth(rows: Sequence[Sequence[Cell]]) -> int:
@@ -105,6 +108,8 @@ def _depth(rows: Sequence[Sequence[Cell]]) -> int:
     middle of a head: an empty row begins the data only where no more head follows it."""
     for index, row in enumerate(rows[:_MAX_HEAD]):
         if not is_data(row):
+            if _heads_beside_total(rows, index):
+                return index
             continue
         following = rows[index + 1 : index + 3]
         empty = not any(cell.text for cell in own(row))
@@ -119,16 +124,38 @@ def own(row: Sequence[Cell]) -> list[Cell]:
     return list({id(cell): cell for cell in row if cell.row == here}.values())
 
 
-def _above(rows: Sequence[Sequence[Cell]], depth: int, column: int) -> list[Cell]:
+def _above(
+    rows: Sequence[Sequence[Cell]], depth: int, column: int, below: Sequence[Cell]
+) -> list[Cell]:
     """The head cells over one column; the first row of data may still hold 类, 款, 项."""
     cells: list[Cell] = []
     for row in rows[:depth]:
         cell = row[column]
         if not cells or cells[-1] is not cell:
             cells.append(cell)
-    if depth < len(rows) and plain(rows[depth][column].text) in CODE_PARTS:
-        cells.append(rows[depth][column])
+    if depth < len(rows):
+        cell = rows[depth][column]
+        if plain(cell.text) in CODE_PARTS or any(cell is head for head in below):
+            cells.append(cell)
     return cells
+
+
+def _heads_beside_total(rows: Sequence[Sequence[Cell]], index: int) -> list[Cell]:
+    """The column heads in a row that begins with 合计 below 科目编码 and 科目名称: its own name
+    stands in the row of 小计, 基本支出 and 项目支出, which are heads of the rows below."""
+    if not 0 < index < len(rows):
+        return []
+    first, *others = own(rows[index])
+    if first is not rows[index][0] or not TOTAL.search(plain(first.text)):
+        return []
+    above = plain(rows[index - 1][0].text)
+    if not (_NAME.match(above) or _CODE.search(above)):
+        return []
+    return [cell for cell in others if cell.text and _words(plain(cell.text))]
+
+
+def _words(text: str) -> bool:
+    return money.parse(text)[0] is Mark.UNREADABLE and text not in CODE_PARTS
 
 
 def _same(one: list[Cell], other: list[Cell]) -> bool:

@@ -6,6 +6,7 @@ page costs more than reading it.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from itertools import pairwise
 from typing import Any, Final, TypeAlias
@@ -15,10 +16,13 @@ from pdfminer.pdffont import PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.utils import apply_matrix_rect, mult_matrix
 
+from archive.model import Remark
+from archive.text.clipping import Clips
+
 THIN: Final = 3.0
 """A filled shape no thicker than this (points) is a ruling line, as spreadsheets draw them."""
-HIDDEN_MODE: Final = 3
-"""Text rendering mode 3 (ISO 32000-1, 9.3.6): neither filled nor stroked, an OCR layer."""
+HIDDEN_MODES: Final = (3, 7)
+"""Text rendering modes (ISO 32000-1, 9.3.6) that leave no ink, as recognition layers use them."""
 
 
 Char: TypeAlias = tuple[float, float, float, float, str]
@@ -28,18 +32,28 @@ Segment: TypeAlias = tuple[float, float, float, float]
 """A straight horizontal or vertical stroke, or the box of an image."""
 
 
+_FAR: Final = 1e5
+"""No paper reaches so far (points); NaN does not either."""
+
+
 class Page:
     """What one page shows, before any interpretation."""
 
     __slots__ = (
         "chars",
+        "curves",
         "height",
         "hidden",
         "images",
         "number",
+        "odd",
+        "outside",
+        "remarks",
         "segments",
+        "sideways",
         "turned",
         "undefined",
+        "unseen",
         "width",
     )
 
@@ -50,12 +64,24 @@ class Page:
         self.chars: list[Char] = []
         self.segments: list[Segment] = []
         self.images: list[Segment] = []
+        self.curves = 0
+        """Curved strokes: letters that were turned into drawings have thousands."""
         self.undefined = 0
         """Characters whose font maps them to nothing ("(cid:n)")."""
         self.hidden = 0
-        """Characters drawn invisibly."""
+        """Characters drawn invisibly over an image or a drawing, and read."""
+        self.outside = 0
+        """Characters that stand beside the paper, and are read."""
+        self.unseen = 0
+        """Characters that nobody sees and that are not read: see `InkDevice`."""
+        self.odd = 0
+        """Parts of the content that could not be carried out."""
         self.turned = 0
         """Quarter turns applied to bring the text upright."""
+        self.sideways = 0
+        """Characters that run another way than most of the page."""
+        self.remarks: list[Remark] = []
+        """What else is to be said of the page."""
 
 
 # Fonts made by some office programs map common characters to the look-alike radicals block, which
@@ -68,13 +94,28 @@ RADICALS: Final = dict(zip(map(ord, _LOOKALIKES[::2]), _LOOKALIKES[1::2], strict
     code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)
 }
 
+_NO_TEXT: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd\U0010ffff]")
+"""What a font gives for a glyph it knows no character of, and nothing that could be written down:
+control characters, halves of surrogate pairs, the replacement character."""
+
 
 class InkDevice(PDFTextDevice):
-    """Collects characters and rulings of the page being interpreted into `page`."""
+    """Collects characters and rulings of the page being interpreted into `page`.
+
+    What nobody is meant to see is left out: characters outside a crop box or outside their clip,
+    and such as are drawn in white or without ink where nothing lies beneath. Over an image or a
+    drawing they are the text of it (a recognition layer) or a heading on a dark ground, and are
+    read. So is unclipped text that runs over the edge of the paper.
+    """
 
     def __init__(self, resources: PDFResourceManager) -> None:
         super().__init__(resources)
         self.page = Page(0)
+        self.clips = Clips()
+        self._crop: Segment | None = None
+        self._veiled: list[tuple[int, int, bool]] = []
+        """Characters (from, to) drawn in white or, if True, without ink."""
+        self._fills: list[Segment] = []
         self._glyphs: dict[int, dict[int, tuple[str, float, Any, bool]]] = {}
         self._fonts: list[Any] = []  # keeps fonts alive so that their id() stays theirs
         self._turns = [0, 0, 0, 0]
@@ -85,24 +126,79 @@ class InkDevice(PDFTextDevice):
         self.page = Page(self.page.number)
         self.page.width, self.page.height = abs(x1 - x0), abs(y1 - y0)
         self._turns = [0, 0, 0, 0]
+        self._veiled, self._fills = [], []
+        self.clips = Clips()
+        self._crop = _cropped(page, ctm)
 
     def end_page(self, page: Any) -> None:
-        """Turn the page upright where most of its text runs up, down or backwards."""
+        """Leave out what nobody sees, and turn the page upright where most of its text runs up."""
+        lost = set(self.clips.hidden(self.page.chars))
+        if self._veiled:
+            self._unveil(lost)
+        self._leave_out(lost)
+        self._trim()
         turn = max(range(4), key=self._turns.__getitem__)
         if turn and self._turns[turn]:
             _turn(self.page, turn)
+        self.page.sideways = sum(self._turns) - self._turns[turn]
+
+    def _trim(self) -> None:
+        """Leave out what the crop box cuts off and what is nowhere; count what is off the paper."""
+        page = self.page
+        left, bottom, right, top = self._crop or (0.0, 0.0, page.width, page.height)
+        chars = [
+            c for c in page.chars if c[2] > left and c[0] < right and c[3] > bottom and c[1] < top
+        ]
+        if len(chars) == len(page.chars):
+            return
+        on_paper = _inked(chars)
+        if self._crop is None:
+            chars = [c for c in page.chars if -_FAR < c[0] < _FAR and -_FAR < c[1] < _FAR]
+            page.outside = _inked(chars) - on_paper
+        page.unseen += _inked(page.chars) - _inked(chars)
+        page.chars = chars
+
+    def _unveil(self, lost: set[int]) -> None:
+        """Keep of the characters without visible ink those that lie on something."""
+        page = self.page
+        grounds = page.images + self._fills
+        for start, end, hidden in self._veiled:
+            if hidden and page.curves >= (end - start) / 2:
+                page.hidden += end - start  # letters drawn as shapes, with their text over them
+                continue
+            for index in range(start, end):
+                x0, y0, x1, y1, _ = page.chars[index]
+                x, y = (x0 + x1) / 2, (y0 + y1) / 2
+                if any(a <= x <= c and b <= y <= d for a, b, c, d in grounds):
+                    page.hidden += hidden
+                else:
+                    lost.add(index)
+
+    def _leave_out(self, lost: set[int]) -> None:
+        page = self.page
+        if lost:
+            kept = [char for index, char in enumerate(page.chars) if index not in lost]
+            page.unseen += _inked(page.chars) - _inked(kept)
+            page.chars = kept
+
+    def shade(self) -> None:
+        """Remember that a shading lies on the page, wherever it does."""
+        self._fills.append((float("-inf"), float("-inf"), float("inf"), float("inf")))
 
     def render_image(self, name: str, stream: Any) -> None:
         """Remember where an image lies; its pixels are never decoded here."""
         a, b, c, d, e, f = self.ctm  # type: ignore[misc]
         xs, ys = sorted((e, e + a + c)), sorted((f, f + b + d))
         self.page.images.append((xs[0], ys[0], xs[1], ys[1]))
+        stream.rawdata = None  # nor kept: scans are large
 
     def _glyph(self, font: Any, cid: int) -> tuple[str, float, Any, bool]:
         try:
             text, defined = font.to_unichr(cid).translate(RADICALS), True
-        except PDFUnicodeNotDefined:
-            text, defined = f"(cid:{cid})", False
+        except (PDFUnicodeNotDefined, ValueError):  # ValueError: no such character at all
+            text, defined = "", False
+        if not text or _NO_TEXT.search(text):
+            text, defined = (" ", True) if text.isspace() else (f"(cid:{cid})", False)
         return text, font.char_width(cid), font.char_disp(cid), defined
 
     def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
@@ -112,6 +208,8 @@ class InkDevice(PDFTextDevice):
         if glyphs is None:
             glyphs = self._glyphs[id(font)] = {}
             self._fonts.append(font)
+            if doubt := getattr(font, "doubt", None):
+                self.page.remarks.append(Remark("font-unsure", doubt, self.page.number))
         size = textstate.fontsize
         scaling = textstate.scaling * 0.01
         matrix = mult_matrix(textstate.matrix, self.ctm)  # type: ignore[arg-type]
@@ -120,11 +218,16 @@ class InkDevice(PDFTextDevice):
             self._vertical(textstate, seq, font, glyphs, matrix, size, scaling)
         else:
             self._horizontal(textstate, seq, font, glyphs, matrix, size, scaling)
-        shown = len(self.page.chars) - before
+        after = len(self.page.chars)
         a, b = matrix[0], matrix[1]
-        self._turns[(0 if a > 0 else 2) if abs(a) >= abs(b) else (1 if b > 0 else 3)] += shown
-        if textstate.render == HIDDEN_MODE:
-            self.page.hidden += shown
+        if size * scaling < 0:  # a negative size in a turned matrix is upright again
+            a, b = -a, -b
+        turn = (0 if a > 0 else 2) if abs(a) >= abs(b) else (1 if b > 0 else 3)
+        self._turns[turn] += after - before
+        if textstate.render in HIDDEN_MODES:
+            self._veiled.append((before, after, True))
+        elif graphicstate.ncolor and _white(ncs, graphicstate.ncolor) and not textstate.render:
+            self._veiled.append((before, after, False))
 
     def _horizontal(
         self, ts: Any, seq: Any, font: Any, glyphs: dict[int, Any], matrix: Any, size: Any, sc: Any
@@ -172,6 +275,8 @@ class InkDevice(PDFTextDevice):
                     if cid == 32 and word:
                         x += word
                     spaced = True
+            else:
+                self.page.odd += 1
         ts.linematrix = (x, y)
 
     def _vertical(
@@ -205,13 +310,15 @@ class InkDevice(PDFTextDevice):
                     self.page.chars.append((*apply_matrix_rect(origin, box), text))
                     y += advance
                     spaced = True
+            else:
+                self.page.odd += 1
         ts.linematrix = (x, y)
 
     def paint_path(self, gstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Any) -> None:
         """Keep the straight strokes and thin fills of a path, in page coordinates."""
-        if (stroke and _white(gstate.scs, gstate.scolor)) or (
-            fill and not stroke and _white(gstate.ncs, gstate.ncolor)
-        ):
+        drawn = stroke and not _white(gstate.scs, gstate.scolor)
+        filled = fill and not _white(gstate.ncs, gstate.ncolor)
+        if not drawn and not filled:
             return
         a, b, c, d, e, f = self.ctm  # type: ignore[misc]
         points: list[tuple[float, float]] = []
@@ -226,25 +333,48 @@ class InkDevice(PDFTextDevice):
             if kind == "l":
                 points.append(point)
             else:
-                self._keep(points, stroke, fill)
+                self._keep(points, drawn, filled, stroke)
                 points = [point]
-        self._keep(points, stroke, fill)
+                self.page.curves += kind != "m"
+        self._keep(points, drawn, filled, stroke)
 
-    def _keep(self, points: list[tuple[float, float]], stroke: bool, fill: bool) -> None:
+    def _keep(
+        self, points: list[tuple[float, float]], drawn: bool, filled: bool, stroke: bool
+    ) -> None:
         if len(points) < 2:
             return
         add = self.page.segments.append
-        if stroke:
+        if drawn:
             for (x0, y0), (x1, y1) in pairwise(points):
                 if abs(x0 - x1) < 0.6 or abs(y0 - y1) < 0.6:
                     add((x0, y0, x1, y1))
-        elif fill:
+        if filled:
             xs, ys = [p[0] for p in points], [p[1] for p in points]
             x0, x1, y0, y1 = min(xs), max(xs), min(ys), max(ys)
-            if y1 - y0 <= THIN and (x1 - x0 > THIN or y1 - y0 <= x1 - x0):
+            wide, high = x1 - x0, y1 - y0
+            if wide > THIN and high > THIN:
+                self._fills.append((x0, y0, x1, y1))
+                return
+            if stroke:
+                return
+            if high <= THIN and (wide > THIN or high <= wide):
                 add((x0, (y0 + y1) / 2, x1, (y0 + y1) / 2))
-            if x1 - x0 <= THIN and (y1 - y0 > THIN or x1 - x0 <= y1 - y0):
+            if wide <= THIN and (high > THIN or wide <= high):
                 add(((x0 + x1) / 2, y0, (x0 + x1) / 2, y1))
+
+
+def _inked(chars: list[Char]) -> int:
+    return sum(1 for char in chars if not char[4].isspace())
+
+
+def _cropped(page: Any, ctm: Any) -> Segment | None:
+    """The visible part of a page, in page coordinates, where it is not the whole of it."""
+    if page.cropbox == page.mediabox:
+        return None
+    boxes = [apply_matrix_rect(ctm, box) for box in (page.mediabox, page.cropbox)]
+    left, bottom = (max(box[i] for box in boxes) for i in (0, 1))
+    right, top = (min(box[i] for box in boxes) for i in (2, 3))
+    return (left, bottom, right, top) if left < right and bottom < top else None
 
 
 def _white(space: Any, colour: Any) -> bool:

@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 
 from archive.forms import plain, title_of
 from archive.model import Facts, Kind, Level, Paragraph, Remark
+from archive.text.prose import numbered
 from archive.text.tables import Table
 
 _COVER_PAGES: Final = 2
@@ -57,7 +58,7 @@ def facts(prose: Sequence[Paragraph], tables: Iterable[Table]) -> tuple[Facts, l
     title = None
     for paragraph in prose:
         text = plain(paragraph.text)
-        if paragraph.page <= _COVER_PAGES and "…" not in text and not paragraph.heading:
+        if paragraph.page <= _COVER_PAGES and "…" not in text and not numbered(paragraph.text):
             title = _cover(text, said, title)
         part = _PART.match(text)
         if part and "…" not in text:

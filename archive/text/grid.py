@@ -48,7 +48,7 @@ class Grid:
     """A ruled table on one page. `rows[r][c]` is the cell there; a merged cell stands in all its
     places."""
 
-    __slots__ = ("box", "page", "rows", "xs", "ys")
+    __slots__ = ("aligned", "box", "page", "rows", "xs", "ys")
 
     def __init__(self, page: int, xs: list[float], ys: list[float]) -> None:
         self.page = page
@@ -56,6 +56,8 @@ class Grid:
         self.ys = ys
         self.box = Box(xs[0], ys[0], xs[-1], ys[-1])
         self.rows: list[list[Cell]] = []
+        self.aligned = False
+        """Whether its rulings were drawn from alignment rather than printed."""
 
 
 def grids(page: Page) -> tuple[list[Grid], list[Char]]:

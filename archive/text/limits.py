@@ -1,10 +1,15 @@
-"""What reading one document may cost, a line a reader."""
+"""What reading one document may cost, a line a reader.
+
+Measured, with the numbers, in docs/decisions/0008-hostile-documents.md.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
 import msgspec
+
+__all__ = ["PAGES_MAX", "TEXT", "Limits"]
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -20,7 +25,7 @@ class Limits(msgspec.Struct, frozen=True):
     """Bytes of the encoded Document."""
 
 
-TEXT: Final = Limits(memory=1 << 30, seconds=20, seconds_per_page=0.5, output=64 << 20)
-"""Of the text reader; real documents need about a hundredth of them."""
-PAGES_MAX: Final = 2_000
+TEXT: Final = Limits(memory=1 << 30, seconds=10, seconds_per_page=0.2, output=32 << 20)
+"""Of the text reader: 13 times and more what any real document was seen to need."""
+PAGES_MAX: Final = 1_000
 """More pages than this buy no more time."""

@@ -18,7 +18,7 @@ _BETWEEN_CJK: Final = re.compile(r"(?<![0-9A-Za-z.,;:!?)%])\s+|\s+(?![0-9A-Za-z(
 
 
 class Line(NamedTuple):
-    """One line of text and its box."""
+    """One line of text and the box of its ink."""
 
     x0: float
     y0: float
@@ -65,12 +65,13 @@ def _close(chars: list[Char], out: list[Line]) -> None:
         last = char
     text = "".join(pieces).strip()
     if text:
+        ink = [c for c in chars if not c[4].isspace()]  # a typed indent is drawn as spaces
         out.append(
             Line(
-                min(c[0] for c in chars),
-                min(c[1] for c in chars),
-                max(c[2] for c in chars),
-                max(c[3] for c in chars),
+                ink[0][0],
+                min(c[1] for c in ink),
+                max(c[2] for c in ink),
+                max(c[3] for c in ink),
                 text,
             )
         )

@@ -9,7 +9,8 @@ class Unreadable(Exception):  # noqa: N818 - an outcome that is recorded, not a 
     def __init__(self, code: str, message: str, page: int | None = None) -> None:
         super().__init__(message if page is None else f"page {page}: {message}")
         self.code = code
-        """Stable id: empty, not-a-pdf, encrypted, truncated, damaged, timeout, memory, crashed."""
+        """Stable id: empty, not-a-pdf, truncated, damaged, encrypted (asks for a password),
+        cipher-unknown; of a reading apart also timeout, memory, too-large, crashed."""
         self.message = message
         self.page = page
 

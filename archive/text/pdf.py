@@ -2,56 +2,31 @@
 
 from __future__ import annotations
 
-import io
 import logging
-import zlib
+import re
+import struct
 from collections.abc import Iterator
+from typing import Final
 
-from pdfminer import pdftypes
-from pdfminer.pdfdocument import (
-    PDFDocument,
-    PDFEncryptionError,
-    PDFNoValidXRef,
-    PDFPasswordIncorrect,
-    PDFTextExtractionNotAllowed,
-)
+from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
-from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdfpage import PDFPage
-from pdfminer.pdfparser import PDFParser, PDFSyntaxError
-from pdfminer.pdftypes import dict_value, resolve1
+from pdfminer.pdftypes import dict_value, list_value, resolve1
 from pdfminer.psexceptions import PSException
+from pdfminer.psparser import LIT
 
+from archive.model import Remark
 from archive.text.device import InkDevice, Page
+from archive.text.fonts import Fonts
 from archive.text.outcome import Unreadable
 from archive.text.stream import QuickInterpreter
+from archive.text.strict import StrictDocument, leaves
 
-logging.getLogger("pdfminer").setLevel(logging.ERROR)
+__all__ = ["count_pages", "displaced", "pages"]
 
+logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 
-class Damaged(PDFException):
-    """A part of the document is spoilt or missing."""
-
-
-def _whole(data: bytes) -> bytes:
-    """The stream where only its checksum is wrong; nothing less is taken for the whole.
-
-    pdfminer goes on with whatever came out of a damaged stream, so that the rows after the damage
-    would be missing without a word.
-    """
-    stream = zlib.decompressobj(-zlib.MAX_WBITS)
-    try:
-        out = stream.decompress(data[2:])
-    except zlib.error as error:
-        raise Damaged(f"a compressed stream is spoilt ({error})") from error
-    if not stream.eof:
-        raise Damaged("a compressed stream breaks off")
-    return out
-
-
-pdftypes.decompress_corrupted = _whole
-
-_DAMAGE = (
+_DAMAGE: Final = (
     PDFException,
     PSException,
     AssertionError,
@@ -62,12 +37,17 @@ _DAMAGE = (
     ValueError,
     RecursionError,
     OSError,
+    struct.error,
 )
 """What pdfminer raises on malformed files: its parsers trust the types they find."""
+_LINKS: Final = (LIT("Link"), LIT("Popup"))
+_PAGE: Final = re.compile(rb"/Type\s*/Page\b")
+_HEAD: Final = 1024
+"""A PDF begins within so many bytes (ISO 32000-1, annex H.3)."""
 
 
-def pages(data: bytes) -> Iterator[Page]:
-    """The pages of a PDF, in order.
+def pages(data: bytes, *, mended: bool = False) -> Iterator[Page]:
+    """The pages of a PDF, in order; of one that was mended, a page without content is lost.
 
     Raises:
         Unreadable: empty, not a PDF, encrypted, truncated or damaged; names the page where the
@@ -75,50 +55,59 @@ def pages(data: bytes) -> Iterator[Page]:
     """
     if not data:
         raise Unreadable("empty", "the file is empty")
-    if b"%PDF-" not in data[:1024]:
+    if b"%PDF-" not in data[:_HEAD]:
         raise Unreadable("not-a-pdf", "the file does not begin like a PDF")
     number = 0
     try:
-        parser = PDFParser(io.BytesIO(data))
-        document = PDFDocument(parser)
-        resources = PDFResourceManager()
-        device = InkDevice(resources)
-        interpreter = QuickInterpreter(resources, device)
-        for page in PDFPage.create_pages(document):
+        document = StrictDocument(data)
+        fonts = Fonts()
+        device = InkDevice(fonts)
+        interpreter = QuickInterpreter(fonts, device)
+        for leaf in leaves(document, blank=not mended):
             number += 1
             device.page.number = number
-            interpreter.process_page(page)
+            interpreter.process_page(leaf)
+            device.page.remarks += _beside(document, leaf, number)
             yield device.page
-        _all_there(document, number)
-    except (PDFPasswordIncorrect, PDFEncryptionError, PDFTextExtractionNotAllowed) as error:
-        raise Unreadable("encrypted", "the file is encrypted and asks for a password") from error
-    except (PDFNoValidXRef, PDFSyntaxError) as error:
-        raise Unreadable(
-            _cut(data), f"the file is damaged: {error or 'no cross-reference'}"
-        ) from error
+    except PDFPasswordIncorrect as error:
+        raise Unreadable("encrypted", "the file asks for a password") from error
+    except PDFEncryptionError as error:
+        raise Unreadable("cipher-unknown", f"the file is encrypted ({error})"[:200]) from error
     except _DAMAGE as error:
-        detail = f"{type(error).__name__}: {error}"[:200]
-        raise Unreadable(_cut(data), f"the file is damaged ({detail})", number or None) from error
+        raise Unreadable(_cut(data), _sentence(error), number or None) from error
 
 
-def _all_there(document: PDFDocument, found: int) -> None:
-    """A page lost in a damaged page tree would read as rows the publisher took away."""
-    claimed = _claimed_pages(document)
-    if found == 0 or found < claimed:
-        raise Damaged(f"{claimed} pages are announced, {found} are there")
+def _beside(document: StrictDocument, leaf: PDFPage, number: int) -> Iterator[Remark]:
+    """What a viewer shows on the page, or hides, that is not in its content."""
+    notes = [dict_value(note) for note in list_value(leaf.annots)] if leaf.annots else []
+    if any("AP" in note and resolve1(note.get("Subtype")) not in _LINKS for note in notes):
+        said = "stamps, form fields or notes lie on it; their text was not read"
+        yield Remark("annotation-unread", said, number)
+    layers = dict_value(dict_value(document.catalog.get("OCProperties")).get("D"))
+    if number == 1 and list_value(layers.get("OFF")):
+        yield Remark("layers-off", "layers that are switched off were read as if they were shown")
+
+
+def _sentence(error: Exception) -> str:
+    """What is wrong, in the words of what found it."""
+    said = str(error) if isinstance(error, PDFException) else f"{type(error).__name__}: {error}"
+    return f"the file is damaged ({said or type(error).__name__})"[:200]
 
 
 def count_pages(data: bytes) -> int:
-    """How many pages the file claims to have; 0 where it does not say. Only a bound for limits."""
+    """How many pages the file claims to have, or seems to. Only a bound for limits."""
     try:
-        return _claimed_pages(PDFDocument(PDFParser(io.BytesIO(data))))
+        return StrictDocument(data).announced
     except _DAMAGE:
-        return 0
+        return len(_PAGE.findall(data))
 
 
-def _claimed_pages(document: PDFDocument) -> int:
-    claimed = resolve1(dict_value(document.catalog["Pages"]).get("Count"))
-    return claimed if isinstance(claimed, int) and claimed > 0 else 0
+def displaced(data: bytes) -> int | None:
+    """An object in whose place another one begins: one of the two has the wrong number."""
+    try:
+        return StrictDocument(data).displaced()
+    except _DAMAGE:
+        return None  # there is no cross-reference to contradict
 
 
 def _cut(data: bytes) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from statistics import median
 from typing import Final
 
@@ -15,10 +17,13 @@ _FIRST: Final = re.compile(r"^[一二三四五六七八九十]+、")
 _SECOND: Final = re.compile(r"^[（(][一二三四五六七八九十]+[)）]")
 _THIRD: Final = re.compile(r"^(\d{1,2}[.、．](?!\d)|[（(]\d{1,2}[)）])")
 _CONTENTS: Final = re.compile(r"[.…·]{4,}\s*\d*$|…{2,}")
+_ENTRY: Final = re.compile(rf"^\d{{1,2}}[.．]|{_CONTENTS.pattern}")
 _SENTENCE_END: Final = ("。", "！", "？", "；", "：", ":")
 _HEADING_LENGTH: Final = 40
 _RUN: Final = re.compile(r"[\d.,]{2,}(?![\d.,、．])")
 _CLAUSE: Final = re.compile(r"[，。；]")
+_BROKEN_OFF: Final = re.compile(r"[\u4e00-\u9fff\d，、]$")
+_NOT_TITLE: Final = re.compile(r"[:：]|^[\d〇一二三四五六七八九十]+年\d*[一二三四五六七八九十]*月")
 _DIGIT: Final = 0.55
 """Width of a digit in character heights."""
 _EDGE_LINES: Final = 3
@@ -29,15 +34,38 @@ _INDENT: Final = 1.2
 """A line that starts this many characters to the right of the text body begins a paragraph."""
 _SHORT: Final = 2.5
 """A line that ends this many characters before the right edge ends its paragraph."""
+_NEAR: Final = 4
+"""A sentence broken off by hand ends at most so many characters before the right edge."""
+_GAP: Final = 1.6
+"""Paragraphs stand apart where the gap between lines is so many times their height, or their
+distance so many times that of the lines before."""
+_COVER_TYPE: Final = 18
+"""Titles on a cover are set at least so large (points)."""
+_TITLE_TYPE: Final = 1.25
+"""The title of a section without a number is set so many times as large as the body."""
+
+
+@dataclass(slots=True)
+class _Block:
+    """A paragraph being collected."""
+
+    page: int
+    parts: list[str] = field(default_factory=list)
+    size: float = 0.0
+    """Height of its first line."""
+    centred: bool = False
+    pitch: float = 0.0
+    """The distance of its last two lines; 0 where they are not on one page."""
 
 
 class Prose:
     """Collects the lines of page after page into paragraphs."""
 
     def __init__(self) -> None:
-        self.paragraphs: list[Paragraph] = []
-        self._parts: list[str] = []
-        self._page = 0
+        self._blocks: list[_Block] = []
+        self._block = _Block(0)
+        self._sizes: Counter[float] = Counter()
+        """How many characters stand in lines of which height."""
         self._full = False
         """Whether the line before ran to the right edge, so that the next may carry it on."""
         self._last_page = 0
@@ -54,28 +82,59 @@ class Prose:
         right = max(self._right.get(round(width), width * 0.8), *(line.x1 for line in lines))
         self._right[round(width)] = right
         right = _own_edge(lines, right, size)
-        if number > self._last_page + 1 or (self._parts and _ends(self._parts[-1])):
+        block = self._block
+        if number > self._last_page + 1 or (block.parts and _ends(block.parts[-1])):
             self._close()
         self._last_page = number
+        self._block.pitch = 0.0
         previous: Line | None = None
         for line in lines:
-            indented = line.x0 > left + _INDENT * size
-            gap = previous is not None and previous.y0 - line.y1 > 1.6 * size
             text = tight(line.text)
-            self._full = self._full or self._unbroken(text, right, previous, size)
+            near, far = _distance(previous, line) if previous else (0.0, 0.0)
+            broken = previous is not None and _broken_off(previous, text, right, size)
+            indented = line.x0 > left + _INDENT * size and not broken
+            gap = previous is not None and previous.y0 - line.y1 > _GAP * size
+            gap = gap or 0 < _GAP * self._block.pitch < near
+            self._full = self._full or broken or self._unbroken(text, right, previous, size)
             if not self._carries_on(text, indented=indented, gap=gap) and not (
-                self._parts and previous and _wrapped_title(self._parts[0], previous, line, text)
+                previous and self._goes_on_as_title(previous, line, text)
             ):
                 self._close()
-                self._page = number
-            self._parts.append(line.text)
+                centred = abs(line.x0 + line.x1 - width) < 0.1 * width
+                self._block = _Block(number, [], line.y1 - line.y0, centred)
+                far = 0.0
+            self._block.parts.append(line.text)
+            self._block.pitch = far
+            self._sizes[round(line.y1 - line.y0, 1)] += len(text)
             self._full = right - line.x1 < _SHORT * size and not _CONTENTS.search(text)
             previous = line
 
     def finish(self) -> tuple[Paragraph, ...]:
         """Close the last paragraph and give all."""
         self._close()
-        return tuple(self.paragraphs)
+        paragraphs = self._headed()
+        for index, paragraph in enumerate(paragraphs):
+            if tight(paragraph.text) == "目录":
+                _plain_contents(paragraphs, index + 1)
+                break
+        return tuple(paragraphs)
+
+    def _headed(self) -> list[Paragraph]:
+        """The paragraphs with their headings: numbered ones, and titles in larger type."""
+        body = _usual(self._sizes)
+        out: list[Paragraph] = []
+        for block in self._blocks:
+            text = tight(" ".join(block.parts))
+            level = _heading(text, whole=True)
+            large = block.centred and block.size >= _TITLE_TYPE * body
+            if large and not numbered(text) and block.page > self._blocks[0].page:
+                level = 1 if _short(text) and not _ends(text) else 0
+            if out and level and out[-1].heading == 4:
+                out[-1] = Paragraph(out[-1].page, out[-1].text)  # an item of a list heads nothing
+            out.append(Paragraph(block.page, text, level))
+        if out and out[-1].heading == 4:
+            out[-1] = Paragraph(out[-1].page, out[-1].text)
+        return out
 
     def _unbroken(self, text: str, right: float, previous: Line | None, size: float) -> bool:
         """Whether the line before is short because a number did not fit into its rest."""
@@ -87,15 +146,34 @@ class Prose:
         return right - previous.x1 < (_DIGIT * len(run[0]) + 1.5) * size
 
     def _carries_on(self, text: str, *, indented: bool, gap: bool) -> bool:
-        if not self._parts or not self._full or indented or gap:
+        parts = self._block.parts
+        if not parts or not self._full or indented or gap:
             return False
-        return not (_ends(self._parts[-1]) and _heading(text, whole=False))
+        level = numbered(text)
+        if 0 < level < 3 and 0 < _heading(tight(" ".join(parts)), whole=True) < 3:
+            return False
+        return not (_ends(parts[-1]) and level)
+
+    def _goes_on_as_title(self, previous: Line, line: Line, text: str) -> bool:
+        """Whether a centred line carries on the centred “第二部分 …” above it, or the title of the
+        whole on the cover."""
+        block = self._block
+        if not block.parts or numbered(text):
+            return False
+        size = line.y1 - line.y0
+        centred = abs((previous.x0 + previous.x1) - (line.x0 + line.x1)) < 3 * size
+        if not centred or previous.y0 - line.y1 >= 1.5 * size:
+            return False
+        if _PART.match(tight(block.parts[0])):
+            return True
+        alike = abs(size - (previous.y1 - previous.y0)) < 0.1 * size
+        cover = not self._blocks and block.centred and size >= _COVER_TYPE
+        return cover and alike and not _NOT_TITLE.search(text + tight(previous.text))
 
     def _close(self) -> None:
-        if self._parts:
-            text = tight(" ".join(self._parts))
-            self.paragraphs.append(Paragraph(self._page, text, _heading(text, whole=True)))
-        self._parts = []
+        if self._block.parts:
+            self._blocks.append(self._block)
+        self._block = _Block(0)
         self._full = False
 
 
@@ -103,13 +181,47 @@ def _ends(line: str) -> bool:
     return tight(line).endswith(_SENTENCE_END)
 
 
-def _wrapped_title(first: str, previous: Line, line: Line, text: str) -> bool:
-    """Whether a centred line carries on the centred “第二部分 …” above it."""
-    if not _PART.match(tight(first)) or _heading(text, whole=False):
+def _short(text: str) -> bool:
+    return len(text) <= _HEADING_LENGTH and "。" not in text and not _CONTENTS.search(text)
+
+
+def _usual(sizes: Counter[float]) -> float:
+    """The height of the line in which the middle character of the document stands."""
+    seen, half = 0, sum(sizes.values()) / 2
+    for size in sorted(sizes):
+        seen += sizes[size]
+        if seen >= half:
+            return size
+    return 0.0
+
+
+def _plain_contents(paragraphs: list[Paragraph], start: int) -> None:
+    """The entries of a table of contents head nothing; it ends where one of them comes again."""
+    entries: set[str] = set()
+    for index in range(start, len(paragraphs)):
+        paragraph = paragraphs[index]
+        part = _PART.match(paragraph.text)
+        entry = part[0] if part else paragraph.text
+        if entry in entries or not (numbered(entry) or _ENTRY.search(entry)):
+            return
+        entries.add(entry)
+        paragraphs[index] = Paragraph(paragraph.page, paragraph.text)
+
+
+def _distance(previous: Line, line: Line) -> tuple[float, float]:
+    """The least and the most that a line may lie below another: figures of another size shift
+    its edges."""
+    low, high = sorted((previous.y0 - line.y0, previous.y1 - line.y1))
+    return low, high
+
+
+def _broken_off(previous: Line, text: str, right: float, size: float) -> bool:
+    """Whether the line before breaks off in the middle of a sentence, near the right edge: the
+    next carries it on even if somebody has indented it by hand."""
+    before = tight(previous.text)
+    if right - previous.x1 > _NEAR * size or not _BROKEN_OFF.search(before):
         return False
-    size = line.y1 - line.y0
-    centred = abs((previous.x0 + previous.x1) - (line.x0 + line.x1)) < 3 * size
-    return centred and previous.y0 - line.y1 < 1.5 * size
+    return bool(_CLAUSE.search(before)) and not numbered(text)
 
 
 def _own_edge(lines: Sequence[Line], right: float, size: float) -> float:
@@ -131,15 +243,19 @@ def _left_edge(lines: Sequence[Line], size: float) -> float:
     return min(longest, starts[len(starts) // 4])
 
 
-def _heading(text: str, *, whole: bool) -> int:
-    """Heading level by the printed numbering; 0 for body text."""
-    if _PART.match(text):
-        return 1
-    if whole and (len(text) > _HEADING_LENGTH or "。" in text or _CONTENTS.search(text)):
-        return 0
-    for level, pattern in ((2, _FIRST), (3, _SECOND), (4, _THIRD)):
+def numbered(text: str) -> int:
+    """Level by the printed numbering a line begins with; 0 without one."""
+    for level, pattern in ((1, _PART), (2, _FIRST), (3, _SECOND), (4, _THIRD)):
         if pattern.match(text):
-            if whole and level == 4 and text.endswith(_SENTENCE_END):
-                return 0
             return level
     return 0
+
+
+def _heading(text: str, *, whole: bool) -> int:
+    """Heading level by the printed numbering; 0 for body text."""
+    level = numbered(text)
+    if level == 1 or not whole:
+        return level
+    if not _short(text) or (_ends(text) and (level == 4 or _CLAUSE.search(text))):
+        return 0
+    return level

@@ -8,26 +8,31 @@ from dataclasses import dataclass
 from typing import Final
 
 from archive import forms
-from archive.forms import Form
+from archive.forms import Form, Layout
 from archive.masking import mask_document
 from archive.model import Document, Facts, Paragraph, RawTable, Remark, Statement
-from archive.text import columns
+from archive.text import blocks, columns
+from archive.text.claims import with_claims
+from archive.text.classified import classified
 from archive.text.device import Page
 from archive.text.facts import facts
-from archive.text.grid import grids
-from archive.text.lines import joined, lines
-from archive.text.pdf import pages
+from archive.text.flaws import flaws
+from archive.text.grid import Grid, grids
+from archive.text.lines import Line, lines
+from archive.text.parting import parted
 from archive.text.prose import Prose
+from archive.text.raw import raw
+from archive.text.repair import reading
 from archive.text.statements import statement
 from archive.text.tables import Assembler, Table, spread, unit_in
+from archive.text.unruled import TITLED, Refused, Unruled, doubted
+from archive.text.wings import widened
 
 EXTRACTOR: Final = "pdf-text/1"
 """Reader and version. It changes whenever the same bytes could give another Document."""
 
-_FEW_CHARS: Final = 40
-_LARGE_IMAGE: Final = 0.08
-"""An image over this share of the page may hold a table."""
-_UNDEFINED_SHARE: Final = 0.01
+_TITLE_ABOVE: Final = 80
+"""A title stands at most this far (points) above its ruled table."""
 
 
 def read(data: bytes) -> Document:
@@ -36,7 +41,7 @@ def read(data: bytes) -> Document:
     Raises:
         Unreadable: the bytes cannot be read; the reason and page are named.
     """
-    seen = see(pages(data))
+    seen, mended = reading(data, see)
     document = Document(
         original=hashlib.sha256(data).hexdigest(),
         media_type="application/pdf",
@@ -46,9 +51,9 @@ def read(data: bytes) -> Document:
         statements=tuple(seen.statements),
         tables=tuple(seen.tables),
         prose=seen.prose,
-        remarks=tuple(seen.remarks),
+        remarks=(*mended, *seen.remarks),
     )
-    return mask_document(document)
+    return with_claims(mask_document(document))
 
 
 @dataclass
@@ -66,56 +71,97 @@ class Seen:
 def see(ink: Iterable[Page]) -> Seen:
     """Make statements, tables, prose and facts of pages in order."""
     assembler, prose = Assembler(), Prose()
+    unruled = Unruled()
+    refused: list[RawTable] = []
     remarks: list[Remark] = []
     count = 0
     for page in ink:
         count = page.number
         found, outside = grids(page)
-        remarks += _page_remarks(page)
-        prose.page(page.number, page.width, assembler.page(found, lines(outside)))
+        text = lines(outside)
+        if _may_be_unruled(found, text, assembler):
+            more = unruled.page(page, found, outside, _unruled(assembler.unfinished))
+            found = sorted([*found, *more.grids], key=lambda grid: -grid.box.y1)
+            text = lines(more.outside)
+            refused += _refused(more.refused, assembler)
+        remarks += flaws(page)
+        prose.page(page.number, page.width, assembler.page(found, text))
     paragraphs = prose.finish()
     known, disagreements = facts(paragraphs, assembler.tables)
     remarks += disagreements
     statements, tables = _statements(assembler.tables, known, remarks)
-    return Seen(count, known, statements, tables, paragraphs, remarks)
+    return Seen(count, known, statements, tables + refused, paragraphs, remarks)
 
 
-def _page_remarks(page: Page) -> list[Remark]:
-    out = []
-    area = page.width * page.height or 1
-    pictured = sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in page.images) / area
-    if pictured >= _LARGE_IMAGE:
-        what = "page-image" if len(page.chars) < _FEW_CHARS else "image-on-page"
-        out.append(Remark(what, "页面上有图片，图片中的文字未读取", page.number))
-    if page.undefined > _UNDEFINED_SHARE * max(len(page.chars), 1):
-        message = f"{page.undefined} of {len(page.chars)} characters have no meaning in their font"
-        out.append(Remark("characters-undefined", message, page.number))
-    if page.hidden:
-        message = f"{page.hidden} characters are drawn invisibly (a recognition layer)"
-        out.append(Remark("text-hidden", message, page.number))
-    return out
+def _may_be_unruled(found: list[Grid], text: list[Line], assembler: Assembler) -> bool:
+    """Whether a table may stand among the lines outside all ruled tables."""
+    if not found and _unruled(assembler.unfinished):
+        return True
+    return any(
+        TITLED.search(line.text)
+        and forms.identify(line.text)
+        and not any(grid.box.y1 < line.y0 < grid.box.y1 + _TITLE_ABOVE for grid in found)
+        for line in text
+    )
+
+
+def _refused(found: Iterable[Refused], assembler: Assembler) -> Iterable[RawTable]:
+    """Tables that alignment does not tell apart, as raw tables; what they carry on is in doubt."""
+    for table in found:
+        if table.continued:
+            assembler.doubt(table.reason)
+        yield RawTable(table.title, (table.page,), table.rows, table.reason)
+
+
+def _unruled(grid: Grid | None) -> Grid | None:
+    return grid if grid is not None and grid.aligned else None
 
 
 def _statements(
     tables: list[Table], known: Facts, remarks: list[Remark]
 ) -> tuple[list[Statement], list[RawTable]]:
     statements: list[Statement] = []
-    raw: list[RawTable] = []
-    for table in tables:
+    kept: list[RawTable] = []
+    laid = parted(tables)
+    for table in laid:
         spread(table)
-        if not table.rows:
-            continue
+    for table in widened(table for table in laid if table.rows):
         head = columns.analyse(table.rows)
         _take_spanning(table, head)
         form, reason = _form(table, head, known)
-        if form is None:
-            raw.append(_raw(table, reason))
+        if form is None or table.doubt:
+            kept.append(raw(table.title, table.rows, table.doubt or reason))
+            continue
+        if form.layout is Layout.BLOCKS:
+            _in_blocks(table, form, statements, kept, remarks)
             continue
         year = forms.title_of(table.title).year
         result, said = statement(table, head, form, year)
-        statements.append(result)
+        doubt = doubted(table, said)
+        if doubt:
+            kept.append(raw(table.title, table.rows, doubt))
+            continue
+        statements.append(classified(result, year or known.year))
         remarks += said
-    return statements, raw
+    return statements, kept
+
+
+def _in_blocks(
+    table: Table,
+    form: Form,
+    statements: list[Statement],
+    kept: list[RawTable],
+    remarks: list[Remark],
+) -> None:
+    reading = blocks.read(table, form)
+    if reading is None:
+        reason = f"titled like {form.title}, but its rows are of another form"
+        kept.append(raw(table.title, table.rows, reason))
+        return
+    statements.append(reading.statement)
+    remarks += reading.remarks
+    if reading.rest is not None:
+        kept.append(reading.rest)
 
 
 def _take_spanning(table: Table, head: columns.Head) -> None:
@@ -139,7 +185,7 @@ def _form(table: Table, head: columns.Head, known: Facts) -> tuple[Form | None, 
     if len(candidates) != 1:
         return None, "several forms have this title"
     form = candidates[0]
-    if not _bears_out(head, form):
+    if form.layout is Layout.TABLE and not _bears_out(head, form):
         return None, f"titled like {form.title}, but its head is another"
     return form, ""
 
@@ -150,18 +196,6 @@ def _bears_out(head: columns.Head, form: Form) -> bool:
     if any(form.measure(leaf.header) for group in grouped for leaf in group.money):
         return True
     return form.across and len(head.leaves) >= 4
-
-
-def _raw(table: Table, reason: str) -> RawTable:
-    rows = []
-    for row in table.rows:
-        own = {id(cell) for cell in columns.own(row)}
-        cells: list[str | None] = []
-        for cell in row:
-            cells.append(joined(line.text for line in cell.lines) if id(cell) in own else None)
-            own.discard(id(cell))
-        rows.append(tuple(cells))
-    return RawTable(table.title, table.pages, tuple(rows), reason)
 
 
 __all__ = ["EXTRACTOR", "read"]

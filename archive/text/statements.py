@@ -24,6 +24,7 @@ from archive.model import (
     Unit,
 )
 from archive.text import columns
+from archive.text.codes import code_in
 from archive.text.columns import Group, Leaf, Role
 from archive.text.grid import Cell
 from archive.text.lines import joined, tight
@@ -36,7 +37,6 @@ _ENUMERATION: Final = re.compile(
 _FOOTNOTE: Final = re.compile(r"^(注|备注|说明)[:：]")
 _WRAPPED_SHARE: Final = 0.6
 """A number wraps only where its first line fills at least this share of the cell."""
-_TWO_DIGITS: Final = frozenset({"款", "项"})
 _YEAR: Final = re.compile(r"^20\d\d年?")
 _MEASURE_WORD: Final = re.compile(r"^(20\d\d年?)?(预算数|决算数|全年预算数|年初预算数)$")
 
@@ -156,14 +156,15 @@ class _Reader:
         return reach if right > keys[-1].last + 1 else index
 
     def _item(self, row: Sequence[Cell], group: Group, figures: Group) -> LineItem | None:
-        code, name, attributes, said = self._key(row, group)
+        code, depth, name, attributes, said = self._key(row, group)
         amounts = {}
         for leaf in figures.money:
             cell = row[leaf.first]
-            amount = self._amount(cell)
             if any(row[key.first] is cell for key in group.keys):
                 continue  # the name spans this column: there is no cell of money here
-            amounts[self._measures[figures.side, leaf.first]] = amount
+            if any(cell is head for head in self.head.below):
+                continue
+            amounts[self._measures[figures.side, leaf.first]] = self._amount(cell)
         printed = any(amount.mark is not Mark.BLANK for amount in amounts.values())
         if not (code or name or printed or any(attributes.values())):
             return None
@@ -175,7 +176,7 @@ class _Reader:
             name=name,
             code=code,
             side=group.side,
-            level=_level(code, name, total),
+            level=depth if code and depth else _level(code, name, total),
             classification=group.classification or self.form.classification,
             total=total,
             attributes={key: value for key, value in attributes.items() if value},
@@ -187,7 +188,9 @@ class _Reader:
             remarks=tuple(said),
         )
 
-    def _key(self, row: Sequence[Cell], group: Group) -> tuple[str, str, dict[str, str], list[str]]:
+    def _key(
+        self, row: Sequence[Cell], group: Group
+    ) -> tuple[str, int, str, dict[str, str], list[str]]:
         names: list[Cell] = []
         codes: list[tuple[str, Cell]] = []
         attributes: dict[str, str] = {}
@@ -202,7 +205,7 @@ class _Reader:
                 attributes[leaf.key] = joined(line.text for line in cell.lines)
         said: list[str] = []
         codes = [(part, cell) for part, cell in codes if all(cell is not n for n in names)]
-        code, stray = _code(codes, said)
+        code, depth, stray = code_in(codes, said)
         name = joined(line.text for cell in names for line in cell.lines)
         if stray:
             name = f"{stray}{name}" if name else stray
@@ -210,7 +213,7 @@ class _Reader:
             match = _LEADING_CODE.match(name)
             if match:
                 code, name = match[1], name[match.end() :].strip()
-        return code, name, attributes, said
+        return code, depth, name, attributes, said
 
     # ── money ───────────────────────────────────────────────────────────────────────────────
 
@@ -347,24 +350,6 @@ def figure_text(cell: Cell) -> tuple[str, str]:
     if full and money.parse(whole)[0] is Mark.PRINTED:
         return whole, ""
     return " / ".join(line.text for line in cell.lines), "several lines that are not one number"
-
-
-def _code(codes: Sequence[tuple[str, Cell]], said: list[str]) -> tuple[str, str]:
-    """The code from its cells (one column, or 类 | 款 | 项), and text there that is no code."""
-    digits: list[str] = []
-    stray: list[str] = []
-    for part, cell in codes:
-        text = plain("".join(line.text for line in cell.lines))
-        if not text or text in columns.CODE_PARTS:
-            continue
-        if not text.isdigit():
-            stray.append(joined(line.text for line in cell.lines))
-            continue
-        if part in _TWO_DIGITS and len(text) == 1:
-            said.append(f"code printed {part} “{text}”, read as 0{text}")
-            text = f"0{text}"
-        digits.append(text)
-    return "".join(digits), "".join(stray)
 
 
 def _total_elsewhere(attributes: dict[str, str]) -> tuple[str, dict[str, str]]:

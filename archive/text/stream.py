@@ -12,11 +12,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from pdfminer.pdfinterp import LITERAL_FORM, PDFContentParser, PDFPageInterpreter
+from pdfminer.pdfinterp import LITERAL_FORM, PDFContentParser
 from pdfminer.pdftypes import PDFStream, resolve1, stream_value
 from pdfminer.psexceptions import PSEOF
 from pdfminer.psparser import LIT, PSKeyword, literal_name
 
+from archive.text.clipping import ClippingInterpreter
 from archive.text.strict import Damaged
 
 _END: Final = rb"(?![^\t\n\x0b\x0c\r \[\]<>()/{}%])"
@@ -35,6 +36,8 @@ _TOKEN: Final = re.compile(
 )
 _ESCAPE: Final = re.compile(rb"\\(?:([0-7]{1,3})|(\r\n|\n|\r)|(.))", re.DOTALL)
 _ESCAPED: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\x0c"}
+_BLANKED: Final = bytes(32)
+"""White space by the letter of the format, but nobody writes it: a hole in a file reads so."""
 _MAX_NAMES: Final = 20_000
 _names: dict[bytes, object] = {}
 
@@ -132,7 +135,20 @@ def _dictionary(flat: list[Any]) -> dict[str, Any]:
     return {getattr(key, "name", str(key)): value for key, value in pairs}
 
 
-class QuickInterpreter(PDFPageInterpreter):
+class _Parser(PDFContentParser):
+    """pdfminer's parser, which ends quietly in the middle of an inline image."""
+
+    in_image = False
+
+    def get_inline_data(self, pos: int, target: bytes = b"EI") -> tuple[int, bytes]:
+        """The data of an inline image."""
+        self.in_image = True
+        found = super().get_inline_data(pos, target)
+        self.in_image = False
+        return found
+
+
+class QuickInterpreter(ClippingInterpreter):
     """pdfminer's interpreter with the quick tokeniser under `execute`."""
 
     _methods: dict[bytes, tuple[Any, int]] = {}  # noqa: RUF012 - shared by all on purpose
@@ -148,9 +164,12 @@ class QuickInterpreter(PDFPageInterpreter):
                 continue
             valid.append(stream)
             self.stream_ids.add(stream.objid)
+        content = b"\n".join(stream.get_data() for stream in valid)
+        if _BLANKED in content:
+            self._odd()
         tokens: Iterable[Any]
         try:
-            tokens = tokenise(b"\n".join(stream.get_data() for stream in valid))
+            tokens = tokenise(content)
         except Unusual:
             tokens = self._parsed(valid)
         self._run(tokens)
@@ -182,7 +201,7 @@ class QuickInterpreter(PDFPageInterpreter):
         """The tokens as pdfminer's parser gives them."""
         if not streams:
             return
-        parser = PDFContentParser(streams)
+        parser = _Parser(streams)
         while True:
             try:
                 _, token = parser.nextobject()
@@ -192,12 +211,12 @@ class QuickInterpreter(PDFPageInterpreter):
                 yield token
             elif token.name != b"null":
                 yield Operator(token.name)
-        if parser.context:
-            self._odd()  # an array or an inline image that never ends, and all after it
+        if parser.context or parser.in_image:
+            self._odd()  # an array or an inline image never ends, and all after it is in it
 
     def _odd(self) -> None:
         """Note that a part of the content could not be carried out."""
-        self.device.page.odd += 1  # type: ignore[attr-defined]
+        self.device.page.odd += 1
 
     def _method(self, operator: Operator) -> tuple[Any, int]:
         """The method that runs an operator and how many operands it takes; pdfminer's naming."""
@@ -232,7 +251,7 @@ class QuickInterpreter(PDFPageInterpreter):
 
     def do_sh(self, name: object) -> None:
         """Paint a shading; only that something lies there is of interest."""
-        self.device.shade()  # type: ignore[attr-defined]
+        self.device.shade()
 
     def do_F(self) -> None:  # noqa: N802
         """Fill a path, in the way of old files; pdfminer passes over it."""

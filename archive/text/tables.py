@@ -17,7 +17,7 @@ from archive.text.lines import Line, tight
 UNIT: Final = re.compile(r"单\s*位\s*[:：]\s*(人民币)?\s*(万元|元|亿元|千元|百万元)")
 _UNITS: Final = {"元": Unit.YUAN, "万元": Unit.WAN}
 _ENTITY: Final = re.compile(r"^(编制|填报|预算)?(部门|单位)(/单位)?(名称)?[:：]")
-_TABLE_NUMBER: Final = re.compile(
+TABLE_NUMBER: Final = re.compile(
     r"^(公开|部门预算|单位预算|部门决算|单位决算|附)?\s*\d*\s*表\s*\d*(-\d+)?$|^附表\s*\d*$"
 )
 _DATE: Final = re.compile(r"^(填报|申报|编制)日期[:：]")
@@ -37,7 +37,7 @@ _TITLE_REACH: Final = 6
 class Table:
     """One table as printed, over all its pages."""
 
-    __slots__ = ("above", "notes", "parts", "rows", "title", "title_line", "unit", "xs")
+    __slots__ = ("above", "doubt", "notes", "parts", "rows", "title", "title_line", "unit", "xs")
 
     def __init__(self, grid: Grid) -> None:
         self.parts = [grid]
@@ -50,6 +50,8 @@ class Table:
         """The unit; the printed word where it is one we do not convert; None without a label."""
         self.above: list[str] = []
         self.notes: list[str] = []
+        self.doubt = ""
+        """Why it is kept raw whatever its head says."""
 
     @property
     def aligned(self) -> frozenset[int]:
@@ -92,6 +94,11 @@ class Assembler:
     def unfinished(self) -> Grid | None:
         """The grid that ended the page before with nothing printed after it."""
         return self._open.parts[-1] if self._open else None
+
+    def doubt(self, reason: str) -> None:
+        """The table that ended the page before goes on, but what follows cannot be read."""
+        if self._open is not None:
+            self._open.doubt = reason
 
     def page(self, found: Sequence[Grid], outside: Sequence[Line]) -> list[Line]:
         """Take one page's grids (top to bottom) and lines; give back its lines of prose."""
@@ -162,7 +169,7 @@ def is_comment(text: str) -> bool:
 
 def _starts_anew(text: str) -> bool:
     return bool(
-        _TABLE_NUMBER.match(text)
+        TABLE_NUMBER.match(text)
         or forms.identify(text)
         or unit_in(text)
         or re.match(r"^(第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、)", text)
@@ -185,7 +192,7 @@ def _take_head(table: Table, gap: list[Line], borrowed: list[Line]) -> list[Line
             rest = UNIT.sub("", line.text).strip()
             if forms.identify(rest):
                 candidates.append((index, line, tight(rest)))
-        elif _TABLE_NUMBER.match(text):
+        elif TABLE_NUMBER.match(text):
             used.add(index)
             table.above.insert(0, text)
         else:

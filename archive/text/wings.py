@@ -33,10 +33,14 @@ def widened(spread_out: Iterable[Table]) -> list[Table]:
     while index < len(tables):
         main = tables[index]
         run = _untitled_after(tables, index)
-        taken = _join(main, run) if run and forms.identify(main.title) else 0
+        taken = _join(main, run) if run and _is_one_table(main) else 0
         out.append(main)
         index += 1 + taken
     return out
+
+
+def _is_one_table(table: Table) -> bool:
+    return any(form.layout is forms.Layout.TABLE for form in forms.identify(table.title))
 
 
 def _untitled_after(tables: Sequence[Table], index: int) -> list[Table]:

@@ -1,17 +1,22 @@
-"""`python -m archive.text.worker`: reads documents for `apart`, each in a forked process.
+"""The server behind `apart`: reads documents, each in a forked process.
 
-Requests come as one JSON line each; two length-prefixed messages answer each: the number of pages
-(so that the caller knows how long to wait) and an `Answer`. The fork inherits a loaded reader and
-sets its own limits before it touches the document.
+Frames (a length of 8 bytes, then so many bytes) go both ways. The server says `READY` once; then a
+`Request` is answered by two frames: the number of pages, so that the caller knows how long to wait,
+and an `Answer`. The fork inherits a loaded reader and limits itself before it touches the document.
+When the caller is gone, the server ends at once, and the fork with it.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
+import select
 import signal
-import sys
+import traceback
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -19,11 +24,17 @@ from archive.model import Document
 from archive.text.limits import PAGES_MAX, Limits
 from archive.text.outcome import Unreadable
 
+__all__ = ["READY", "Answer", "Request", "send", "serve", "too_long"]
+
+READY: Final = b"ready"
+_IN, _OUT = 0, 1
+_CHUNK: Final = 1 << 20
+
 
 class Request(msgspec.Struct):
     """One file to read."""
 
-    path: str
+    path: bytes
     limits: Limits
 
 
@@ -38,62 +49,117 @@ class Answer(msgspec.Struct):
 
 def serve() -> None:
     """Answer requests until the caller closes the pipe."""
-    from archive.text import reader  # noqa: F401 - loaded once, inherited by every fork
-
-    for line in sys.stdin.buffer:
-        request = msgspec.json.decode(line, type=Request)
-        inward, outward = os.pipe()
-        child = os.fork()
-        if child == 0:
-            os.close(inward)
-            _read(request, outward)
-            os._exit(0)
-        os.close(outward)
-        sent = _relay(inward)
-        os.close(inward)
-        _, status = os.waitpid(child, 0)
-        for message in _missing(sent, status, request.limits):
-            _send(1, message)
+    _load()
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # a caller that is gone wants no answer
+    gc.freeze()
+    send(_OUT, READY)
+    while frame := _frame(_IN):
+        _answer(msgspec.msgpack.decode(frame, type=Request))
 
 
-def _relay(handle: int) -> int:
-    """Pass the child's messages on, whole ones only; returns how many there were."""
+def _load() -> None:
+    """Load once what every document needs; each fork inherits it."""
+    import pikepdf  # noqa: F401
+
+    from archive import forms
+    from archive.model import Classification
+    from archive.register.classification import classification_register
+    from archive.text import reader  # noqa: F401
+
+    forms.identify("收支总表")
+    register = classification_register()
+    register.agrees("2010101", "行政运行", Classification.FUNCTIONAL, 2025)
+    register.agrees("30101", "基本工资", Classification.ECONOMIC, 2025)
+
+
+def _answer(request: Request) -> None:
+    inward, outward = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _fork(request, outward)
+    os.close(outward)
     sent = 0
-    while True:
-        head = _exactly(handle, 8)
-        body = _exactly(handle, int.from_bytes(head, "big")) if len(head) == 8 else b""
-        if len(head) < 8 or len(body) < int.from_bytes(head, "big"):
-            return sent
-        _send(1, body)
+    for message in _messages(inward, child):
+        send(_OUT, message)
         sent += 1
+    os.close(inward)
+    _, status = os.waitpid(child, 0)
+    for message in _missing(status, request.limits)[sent:]:
+        send(_OUT, message)
+
+
+def _messages(handle: int, child: int) -> Iterator[bytes]:
+    """The child's messages as they come, whole ones only; ends everything if the caller is gone."""
+    poll = select.poll()
+    poll.register(handle, select.POLLIN)
+    poll.register(_IN, 0)  # only that it is closed
+    held = bytearray()
+    while True:
+        if any(ready == _IN for ready, _ in poll.poll()):
+            os.kill(child, signal.SIGKILL)
+            os._exit(0)
+        piece = os.read(handle, _CHUNK)
+        if not piece:
+            return
+        held += piece
+        while len(held) >= 8 and len(held) >= 8 + int.from_bytes(held[:8], "big"):
+            end = 8 + int.from_bytes(held[:8], "big")
+            yield bytes(held[8:end])
+            del held[:end]
+
+
+def _frame(handle: int) -> bytes:
+    """The next frame; empty at the end."""
+    head = _exactly(handle, 8)
+    return _exactly(handle, int.from_bytes(head, "big")) if len(head) == 8 else b""
 
 
 def _exactly(handle: int, count: int) -> bytes:
     data = bytearray()
     while len(data) < count:
-        piece = os.read(handle, min(count - len(data), 1 << 20))
+        piece = os.read(handle, min(count - len(data), _CHUNK))
         if not piece:
             break
         data += piece
     return bytes(data)
 
 
-def _missing(sent: int, status: int, limits: Limits) -> list[bytes]:
-    """What the caller still waits for when the child died before its answer."""
-    if sent >= 2:
-        return []
-    if os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGKILL):
-        answer = Answer(
-            code="timeout", message=f"over its processor time of {limits.seconds:g} s …"
-        )
+def _missing(status: int, limits: Limits) -> list[bytes]:
+    """What the caller waits for, of a child that died before it could say it."""
+    number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    if number == signal.SIGXCPU:
+        answer = Answer(code="timeout", message=too_long(limits))
+    elif number == signal.SIGKILL:  # its own limits kill otherwise: somebody else's doing
+        answer = Answer(code="killed", message="its reader was killed")
     else:
-        answer = Answer(code="crashed", message="its reader stopped without an answer")
-    messages = [b"0", msgspec.msgpack.encode(answer)]
-    return messages[sent:]
+        died = f"signal {number}" if number else f"exit {os.waitstatus_to_exitcode(status)}"
+        answer = Answer(code="crashed", message=f"its reader stopped without an answer ({died})")
+    return [b"0", msgspec.msgpack.encode(answer)]
+
+
+def too_long(limits: Limits) -> str:
+    """What is said of a document over its processor time."""
+    return (
+        f"not read within its processor time ({limits.seconds:g} s and "
+        f"{limits.seconds_per_page:g} s a page)"
+    )
+
+
+def _fork(request: Request, out: int) -> None:
+    """Runs in the fork: reads one document and never returns."""
+    code = 1
+    try:
+        nothing = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nothing, _IN)  # the fork must not keep the caller's pipes open
+        os.dup2(nothing, _OUT)
+        _read(request, out)
+        code = 0
+    finally:
+        os._exit(code)
 
 
 def _read(request: Request, out: int) -> None:
-    """Runs in the fork: limits first, then the reading, then one answer."""
+    """Limits first, then the reading, then one answer."""
     from archive.text.pdf import count_pages
     from archive.text.reader import read
 
@@ -104,22 +170,32 @@ def _read(request: Request, out: int) -> None:
     _allow(limits.seconds)
     answer, opened = Answer(), False
     try:
-        data = Path(request.path).read_bytes()
+        data = Path(os.fsdecode(request.path)).read_bytes()
         pages = min(count_pages(data), PAGES_MAX)
         _allow(limits.seconds + pages * limits.seconds_per_page)
-        _send(out, str(pages).encode())
+        send(out, str(pages).encode())
         opened = True
         answer.document = read(data)
+        message = msgspec.msgpack.encode(answer)
+        if len(message) > limits.output:
+            answer = Answer(code="too-large", message="it holds more than any real document")
     except Unreadable as error:
-        answer.code, answer.message, answer.page = error.code, error.message, error.page
+        answer = Answer(None, error.code, error.message, error.page)
     except MemoryError:
-        answer.code = "memory"
-        answer.message = f"needs more than {limits.memory >> 20} MB to be read"
+        needs = f"needs more than {limits.memory >> 20} MB to be read"
+        answer = Answer(code="memory", message=needs)
     except RecursionError:
-        answer.code, answer.message = "damaged", "nested without end"
+        answer = Answer(code="damaged", message="nested without end")
+    except OSError as error:
+        answer = Answer(code="file", message=str(error))
+    except Exception as error:  # noqa: BLE001 - a fault of the reader is this document's outcome
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(last.filename).name}:{last.lineno}"
+        failed = f"its reader failed: {type(error).__name__}: {error}"[:200]
+        answer = Answer(code="crashed", message=f"{failed} ({place})")
     if not opened:
-        _send(out, b"0")
-    _send(out, msgspec.msgpack.encode(answer))
+        send(out, b"0")
+    send(out, msgspec.msgpack.encode(answer))
 
 
 def _allow(seconds: float) -> None:
@@ -127,11 +203,8 @@ def _allow(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
-def _send(handle: int, message: bytes) -> None:
+def send(handle: int, message: bytes) -> None:
+    """Write one frame."""
     data = memoryview(len(message).to_bytes(8, "big") + message)
     while data:
         data = data[os.write(handle, data) :]
-
-
-if __name__ == "__main__":
-    serve()

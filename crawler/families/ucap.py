@@ -82,10 +82,10 @@ def _search(address: str, number: int, position: int) -> Ask:
 def _search_answer(page: Page) -> Listing:
     """The items of one answer of the search; the next page unless this one was the last."""
     try:
-        data = msgspec.json.decode(page.text).get("data") or {}
-        results = data.get("results") or []
-        items = [_found(page, result) for result in results]
-    except (msgspec.DecodeError, AttributeError, TypeError, ValueError) as error:
+        data = msgspec.json.decode(page.text)["data"]
+        # Without any result some answer null; an answer without the key is no list at all.
+        items = [_found(page, result) for result in data["results"] or []]
+    except (msgspec.DecodeError, AttributeError, KeyError, TypeError, ValueError) as error:
         return Listing(problem=f"the search did not answer with the expected JSON ({error})")
     number = int(parse_qs(urlsplit(page.url).query).get("page", ["1"])[0])
     size = int(parse_qs(urlsplit(page.url).query).get("_pageSize", [str(_PAGE_SIZE)])[0])

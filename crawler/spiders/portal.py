@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from typing import Any, Final, Self
 
 from scrapy import Request, Spider, signals
@@ -11,6 +12,7 @@ from scrapy.exceptions import DownloadCancelledError, ResponseDataLossError
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from archive.masking import mask
 from crawler import articles, blocks, families, markup
 from crawler.decoding import decode
 from crawler.manners import TurnedAway
@@ -24,6 +26,9 @@ __all__ = ["PortalSpider"]
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _MISSING: Final = frozenset({404, 410})
+_LONGEST_TITLE: Final = 300
+_NOT_MODIFIED: Final = 304
+_VALIDATORS: Final = ("If-None-Match", "If-Modified-Since")
 
 # Lists first, so that they move as little as possible while they are read; then each article with
 # its files, so that a crawl that is cut off has whole publications.
@@ -139,6 +144,9 @@ class PortalSpider(Spider):
         if not beyond:
             message = f"the list page answered {response.status}"
             self.report.trouble(TroubleKind.FAILED, ask.url, message)
+        else:
+            message = f"the list leads on to this page, which answered {response.status}"
+            self.report.trouble(TroubleKind.SHORTFALL, ask.url, message)
         following, again = walk.next(Listing(), reread=not beyond, new=False)
         if following:
             yield self._list_request(following, walk, reread=again)
@@ -156,6 +164,9 @@ class PortalSpider(Spider):
         elif walk.shortfall:
             message = f"the list announces {walk.announced} items and shows {len(walk.seen)}"
             self.report.trouble(TroubleKind.SHORTFALL, walk.first.url, message)
+        elif walk.circling:
+            message = "pages of the list showed nothing new; those after them were not read"
+            self.report.trouble(TroubleKind.SHORTFALL, walk.first.url, message)
 
     # --- items and articles -------------------------------------------------------------------
 
@@ -164,6 +175,7 @@ class PortalSpider(Spider):
         if key in self._items:
             return
         self._items.add(key)
+        item = replace(item, title=_title(item.title))
         self.report.listed += 1
         if not markup.relevant(item.title, listing.name):
             self.report.irrelevant += 1
@@ -200,6 +212,7 @@ class PortalSpider(Spider):
             self.report.trouble(TroubleKind.FAILED, item.url, message)
             return
         found = self._family.article(page)
+        found = replace(found, title=_title(found.title))
         if not found.attachments:
             message = f"{item.title!r} has no file; text in the page itself is not read yet"
             self.report.trouble(TroubleKind.NO_FILE, item.url, message)
@@ -209,7 +222,6 @@ class PortalSpider(Spider):
             title=item.title if whole else found.title or item.title,
             page_url=item.url,
             entry=entry,
-            article_title=found.title,
             published=item.published or found.published,
             department=item.department or found.department,
             attachments=found.attachments,
@@ -233,19 +245,33 @@ class PortalSpider(Spider):
             if attachment.url in self._files:
                 continue
             self._files.add(attachment.url)
-            yield Request(
-                attachment.url,
-                headers=self.observer.validators(attachment.url),
-                callback=self.file,
-                errback=self.file_failed,
-                cb_kwargs={"publication": publication, "attachment": attachment},
-                dont_filter=True,
-                priority=_FILE_NEXT,
-            )
+            validators = self.observer.validators(attachment.url)
+            yield self._file_request(publication, attachment, validators)
+
+    def _file_request(
+        self, publication: Publication, attachment: Attachment, validators: dict[str, str]
+    ) -> Request:
+        return Request(
+            attachment.url,
+            # As it lies on the server: what is packed for the way can break off unnoticed.
+            headers={"Accept-Encoding": "identity", **validators},
+            callback=self.file,
+            errback=self.file_failed,
+            cb_kwargs={"publication": publication, "attachment": attachment},
+            dont_filter=True,
+            priority=_FILE_NEXT,
+        )
 
     def file(self, response: Response, publication: Publication, attachment: Attachment) -> Found:
-        """Hand a file on to the pipeline."""
+        """Hand a file on to the pipeline; a 304 about other bytes than ours is asked again."""
         self._on_progress(self.report)
+        confirmed = False
+        if response.status == _NOT_MODIFIED and _is_conditional(response.request):
+            answer = Facts(response.url, response.status, _headers(response))
+            confirmed = self.observer.confirms(attachment.url, answer)
+            if not confirmed:
+                yield self._file_request(publication, attachment, {})
+                return
         yield Fetched(
             publication=publication,
             attachment=attachment,
@@ -254,6 +280,7 @@ class PortalSpider(Spider):
             headers=_headers(response),
             body=response.body,
             unterminated="partial" in response.flags,
+            confirmed=confirmed,
         )
 
     def file_failed(self, failure: Failure) -> None:
@@ -317,6 +344,15 @@ def _first_line(failure: Failure) -> str:
     """What went wrong, in a line: the kind of error and the beginning of its text."""
     text = str(failure.value).strip().partition("\n")[0]
     return f"{type(failure.value).__name__}: {text}".rstrip(": ")
+
+
+def _title(text: str) -> str:
+    """A title without private persons: it is shown, and kept beside every observation."""
+    return mask(text[:_LONGEST_TITLE])
+
+
+def _is_conditional(request: Request | None) -> bool:
+    return request is not None and any(name in request.headers for name in _VALIDATORS)
 
 
 def _headers(response: Response) -> dict[str, str]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from typing import Final
 
 from archive.model import Certainty
 from diffing import figures
-from diffing.changes import Cell as Figure
-from diffing.changes import Change
+from diffing.changes import Change, What
 from diffing.compare import Comparison
-from diffing.render.method import points, remainders
+from diffing.render.method import found_once, gaps, points, remainders
 from diffing.render.page import Cell, Column, Heading, Node, Paragraph, Points, Table
 from diffing.render.sources import Sources
 from diffing.roles import Table as Kind
-from diffing.select import Block, Row
+from diffing.roles import table_of
+from diffing.rows import Row
+from diffing.select import Block
+from diffing.versions import lowest
 from diffing.words import Wording
 
 __all__ = ["block_nodes", "dotted", "line_name", "unsure"]
@@ -27,6 +29,8 @@ _STATEMENTS: Final = 12
 def block_nodes(block: Block, words: Wording, sources: Sources) -> Iterator[Node]:
     """The parts of a block in reading order."""
     writer = _Writer(block.comparison, words, sources)
+    if missing := gaps(block.comparison, words):
+        yield points(missing, small=False)
     if block.totals:
         yield Heading(3, words("totals"))
         yield writer.table(block.totals)
@@ -49,10 +53,7 @@ def block_nodes(block: Block, words: Wording, sources: Sources) -> Iterator[Node
         yield points(rest, small=False)
     if block.statements:
         yield Heading(3, words("statements"))
-        shown = [writer.statement(change) for change in block.statements[:_STATEMENTS]]
-        if left := len(block.statements) - len(shown):
-            shown.append(Paragraph(words("more", count=left)))
-        yield Points(tuple(shown))
+        yield Points(tuple(writer.statements(block.statements)))
 
 
 def line_name(row: Row, words: Wording) -> str:
@@ -61,11 +62,11 @@ def line_name(row: Row, words: Wording) -> str:
     return f"{row.under} › {name}" if row.under else name
 
 
-def unsure(text: str, cell: Figure, words: Wording) -> str:
+def unsure(text: str, certainty: Certainty, words: Wording) -> str:
     """The text with a warning where the figure was not simply read."""
-    if cell.certainty is Certainty.TEXT:
+    if certainty is Certainty.TEXT:
         return text
-    return words("said-with", said=text, note=words(f"certainty-{cell.certainty}"))
+    return words("said-with", said=text, note=words(f"certainty-{certainty}"))
 
 
 def dotted(name: str) -> str:
@@ -79,16 +80,20 @@ class _Writer:
         self.old, self.new = words.side(comparison.old), words.side(comparison.new)
         self.columns = words.column(comparison.old), words.column(comparison.new)
 
-    def statement(self, change: Change) -> Paragraph:
-        """A statement that only one of the two documents has."""
-        text = self.words(
-            str(change.kind),
-            title=change.line.statement,
-            old=self.old,
-            new=self.new,
-            count=change.rows,
-        )
-        return Paragraph(text, self.sources.of_change(change))
+    def statements(self, changes: Sequence[Change]) -> Iterator[Paragraph]:
+        """Statements found in one document only; performance forms, one a project, as a count."""
+        plain = [c for c in changes if table_of(c.line.form) is not Kind.PERFORMANCE]
+        for change in plain[:_STATEMENTS]:
+            said = found_once(change, self.words, (self.old, self.new))
+            yield Paragraph(said, self.sources.of_change(change))
+        if len(plain) > _STATEMENTS:
+            yield Paragraph(self.words("more", count=len(plain) - _STATEMENTS))
+        kinds = Counter(c.kind for c in changes if table_of(c.line.form) is Kind.PERFORMANCE)
+        for kind, count in kinds.items():
+            side = self.new if kind is What.STATEMENT_ADDED else self.old
+            yield Paragraph(
+                self.words("statements-performance", count=count, side=self.words.spaced(side))
+            )
 
     def shares(self, totals: Sequence[Row]) -> Iterator[Node]:
         """基本支出 and 项目支出 as shares of all expenditure; a change of a share is in points."""
@@ -100,14 +105,12 @@ class _Writer:
         for row in totals:
             if whole is None or row.table is not Kind.EXPENDITURE or row.whole:
                 continue
-            parts = (row.cell.old_wan, row.cell.new_wan, whole.cell.old_wan, whole.cell.new_wan)
-            if None in parts:
-                continue
-            a, b, of_a, of_b = (part or Decimal(0) for part in parts)
-            old, new = figures.share(a, of_a), figures.share(b, of_b)
-            if old is not None and new is not None:
-                sides = (self.old, self.new)
-                said.append(Paragraph(self.words.share(row.name, old, new, sides)))
+            shares = figures.shares(row.figures, whole.figures)
+            if shares is not None:
+                text = self.words.share(row.name, *shares[:2], (self.old, self.new), shares[2])
+                cells = (row.cell, whole.cell)
+                sure = lowest(*(cell.certainty for cell in cells))
+                said.append(Paragraph(unsure(text, sure, self.words)))
         if said:
             yield Points(tuple(said))
 
@@ -124,6 +127,11 @@ class _Writer:
         ):
             if rows:
                 yield self.table(rows, words(key))
+        if projects.new and projects.gone:
+            yield Paragraph(words("projects-by-name"), small=True)
+        if projects.unsure:
+            yield self.table(projects.unsure, words("projects-unsure"))
+            yield Paragraph(words("projects-unsure-why"), small=True)
         if projects.quiet:
             yield Paragraph(words("projects-quiet", count=projects.quiet), small=True)
 
@@ -156,12 +164,16 @@ class _Writer:
         notes = [row.code] if row.code else []
         if row.old_name:
             notes.append(words("renamed-from", name=row.old_name))
+        if row.perhaps:
+            notes.append(words("projects-perhaps", name=row.perhaps))
+        if row.by_order:
+            notes.append(words("by-order"))
         if cell.certainty is not Certainty.TEXT:
             notes.append(words(f"certainty-{cell.certainty}"))
         return (
             Cell(line_name(row, words), " · ".join(notes)),
-            Cell(words.figure(cell.old, cell.old_unit, decimals)),
-            Cell(words.figure(cell.new, cell.new_unit, decimals)),
+            Cell(words.old_figure(cell, decimals)),
+            Cell(words.new_figure(cell, decimals)),
             Cell(words.difference(cell, decimals)),
             Cell(words.rate(cell)),
             Cell("", cites=self.sources.of_cell(cell)),

@@ -13,7 +13,7 @@ from diffing.compare import Comparison
 from diffing.figures import places
 from diffing.render.full import by_statement
 from diffing.render.markdown import visible
-from diffing.render.method import accounts, remainders
+from diffing.render.method import accounts, gaps, remainders
 from diffing.versions import Mode, Where
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ COLUMNS: Final = (
 )
 """One row a figure or a passage; amounts as printed, and exactly in 万元."""
 
-_FORMULA: Final = re.compile(r"^[=+\-@\t\r\n]")
+_FORMULA: Final = re.compile(r"^\s*[=+\-@＝＋－＠\t\r\n]")
 _NUMBER: Final = re.compile(r"[-+]?[\d,]*\.?\d+")
 
 
@@ -152,7 +152,9 @@ def print_table(comparison: Comparison, words: Wording, console: Console) -> Non
         console.print()
     if not comparison.changes:
         console.print(words("revision-none" if not year else "no-change"))
-    for text in (*remainders(comparison, words), *accounts(comparison, words)):
+    for text in (*gaps(comparison, words), *remainders(comparison, words)):
+        console.print(Text(visible(text)))
+    for text in accounts(comparison, words):
         console.print(Text(visible(text)), style="dim")
 
 
@@ -183,8 +185,8 @@ def _table_rows(
             (
                 name if not rows else visible(lines[0]),
                 visible(cell.measure),
-                visible(_printed(cell.old, cell.old_unit, words, said)),
-                visible(_printed(cell.new, cell.new_unit, words, said)),
+                visible(_as_printed(cell.old, words.old_printed(cell), said)),
+                visible(_as_printed(cell.new, words.new_printed(cell), said)),
                 words.difference(cell, decimals),
                 words.rate(cell),
                 _short(cell.old_at, cell.new_at),
@@ -195,11 +197,11 @@ def _table_rows(
     return [tuple(Text(text) for text in row) for row in rows]
 
 
-def _printed(amount: Amount | None, unit: Unit | None, words: Wording, said: Unit | None) -> str:
+def _as_printed(amount: Amount | None, text: str, said: Unit | None) -> str:
     """The cell as printed; its unit only where the table's head does not say it."""
     if said and amount is not None and amount.mark is Mark.PRINTED:
         return amount.text
-    return words.printed(amount, unit)
+    return text
 
 
 def _short(old: Where | None, new: Where | None) -> str:

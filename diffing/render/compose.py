@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
 from archive.model import Kind
+from diffing.changes import Significance, What
 from diffing.compare import Comparison
 from diffing.digest import Collected, Digest, Headline, Scope
 from diffing.names import bare_title
 from diffing.render.block import block_nodes, dotted, line_name, unsure
-from diffing.render.full import full_list, revision
-from diffing.render.method import method
+from diffing.render.full import WHOLE, full_list, revision
+from diffing.render.method import found_once, method
 from diffing.render.page import Cell, Column, Heading, Node, Page, Paragraph, Points, Table
 from diffing.render.sources import Sources
 from diffing.roles import Table as Role
-from diffing.select import Row
+from diffing.rows import Row
+from diffing.versions import lowest
 from diffing.words import Wording
 
 __all__ = ["compose"]
@@ -99,14 +102,25 @@ class _Composer:
 
     def headlines(self) -> Iterator[Node]:
         """At most ten points, each with its places."""
-        words = self.words
+        words, digest = self.words, self.digest
+        if not (digest.headlines or digest.blocks or any(c.changes for c in digest.revisions)):
+            return
         yield Heading(2, words("headlines"))
-        if not self.digest.headlines:
-            yield Paragraph(words("headlines-none"), small=True)
+        if not digest.headlines:
+            yield Paragraph(words(self.without()), small=True)
             return
         yield Points(tuple(self.headline(h) for h in self.digest.headlines), leading=True)
         if self.digest.headlines_left:
             yield Paragraph(words("headlines-more", count=self.digest.headlines_left), small=True)
+
+    def without(self) -> str:
+        """Why there are no headlines: the key of what is said."""
+        if not any(comparison.compared for comparison in self.digest.comparisons):
+            return "headlines-nothing"
+        if not self.digest.blocks:
+            return "headlines-none-revised"
+        whole = all(block.totals for block in self.digest.blocks)
+        return "headlines-none" if whole else "headlines-partly"
 
     def headline(self, headline: Headline) -> Paragraph:
         """One point: a line of two years, or a published document that was replaced."""
@@ -122,7 +136,7 @@ class _Composer:
             if self.many
             else words("point", **fields)
         )
-        return Paragraph(unsure(text, row.cell, words), self.sources.of_cell(row.cell))
+        return Paragraph(unsure(text, row.cell.certainty, words), self.sources.of_cell(row.cell))
 
     def revised(self, headline: Headline) -> Paragraph:
         """A published document that was replaced: how many rows, and the largest of them."""
@@ -130,24 +144,40 @@ class _Composer:
         assert change is not None  # noqa: S101 - the caller asked
         fields = {
             "document": words.document(comparison.new),
-            "count": headline.count,
+            "counts": self.counts(comparison),
             "statement": change.line.statement,
             "line": change.line.name or change.line.statement,
         }
+        cites = self.sources.of_change(change)
+        if change.kind in WHOLE:
+            names = words("column-before"), words("column-after")
+            fields["statement"] = found_once(change, words, names)
+            return Paragraph(words("headline-revision-statement", **fields), cites)
         cell = change.cell
         if cell is None or cell.old is None or cell.new is None:
             what = words(f"what-{change.kind}")
-            text = words("headline-revision-listed", what=what, **fields)
-            return Paragraph(text, self.sources.of_change(change))
+            return Paragraph(words("headline-revision-listed", what=what, **fields), cites)
+        known = cell.difference is not None
         text = words(
-            "headline-revision",
+            "headline-revision" if known else "headline-revision-unit",
             measure=cell.measure,
-            old=words.printed(cell.old, cell.old_unit),
-            new=words.printed(cell.new, cell.new_unit),
+            old=words.old_printed(cell),
+            new=words.new_printed(cell),
             change=words.replacement(cell),
             **fields,
         )
-        return Paragraph(unsure(text, cell, words), self.sources.of_cell(cell))
+        return Paragraph(unsure(text, cell.certainty, words), self.sources.of_cell(cell))
+
+    def counts(self, comparison: Comparison) -> str:
+        """How many rows and statements of a replaced document are not what they were."""
+        own = (What.NEW, What.DROPPED, What.STATEMENT_ADDED, What.STATEMENT_REMOVED)
+        loud = (c for c in comparison.changes if c.significance is Significance.HEADLINE)
+        counts = Counter(c.kind if c.kind in own else What.CHANGED for c in loud)
+        return self.words("count-joint").join(
+            self.words(f"count-{kind}", count=counts[kind])
+            for kind in (What.CHANGED, *own)
+            if counts[kind]
+        )
 
     def subject(self, row: Row, kind: Kind | None) -> str:
         """The name of a line where no table stands around it."""
@@ -156,15 +186,17 @@ class _Composer:
             return words("total-both", kind=words.kind(kind))
         if row.table is Role.SANGONG and row.total and "三公" not in row.name:
             return words("sangong-line", name=words.line(dotted(row.name)))
-        if row.whole and row.table is not Role.TOTAL:
+        if row.whole and row.table not in (Role.TOTAL, Role.SANGONG):
             return f"{bare_title(row.statement)} {line_name(row, words)}"
         return line_name(row, words)
 
     def balanced(self, row: Row) -> bool:
-        """True where income and expenditure print one and the same total on both sides."""
-        amounts = (row.cell.old_wan, row.cell.new_wan)
-        return any(
-            other is not row and other.whole and (other.cell.old_wan, other.cell.new_wan) == amounts
+        """True where both sides print one and the same grand total."""
+        return "本年" not in row.name and any(
+            {row.side, other.side} == {"收入", "支出"}
+            and other.whole
+            and "本年" not in other.name
+            and other.figures == row.figures
             for block in self.digest.blocks
             if row in block.totals
             for other in block.totals
@@ -218,6 +250,8 @@ class _Composer:
             document=words.document(collected.version),
             figures=words("joint").join(said),
         )
+        sure = lowest(*(row.cell.certainty for row in collected.totals))
+        text = unsure(text, sure, words)
         places = (row.cell.new_at for row in collected.totals if row.cell.new_wan is not None)
         return Paragraph(text, self.sources.of_places(places))
 

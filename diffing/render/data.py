@@ -83,6 +83,8 @@ def _change(change: Change) -> dict[str, Any]:
         "line": msgspec.structs.asdict(change.line),
         "before": msgspec.structs.asdict(change.before) if change.before else None,
         "rows": change.rows,
+        "unread": change.unread,
+        "by_order": change.by_order,
         "cells": [_cell(cell) for cell in change.cells],
         "lead": change.lead if change.cells else None,
         "passages": [msgspec.structs.asdict(passage) for passage in change.passages],

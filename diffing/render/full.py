@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from archive.model import Certainty
 from diffing import figures
 from diffing.changes import Change, Passage, What
 from diffing.compare import Comparison
 from diffing.names import bare_title
-from diffing.render.method import points, remainders
-from diffing.render.page import Cell, Column, Fold, Heading, Node, Paragraph, Table
+from diffing.render.method import found_once, gaps, points, remainders
+from diffing.render.page import Cell, Column, Fold, Heading, Node, Paragraph, Points, Table
 from diffing.render.sources import Sources
 from diffing.words import Wording
 
-__all__ = ["by_statement", "full_list", "revision"]
+__all__ = ["WHOLE", "by_statement", "full_list", "revision"]
+
+WHOLE: Final = frozenset({What.STATEMENT_ADDED, What.STATEMENT_REMOVED})
+"""Changes of whole statements."""
 
 _KNOWN_FIELDS = frozenset({"prose", "name", "code", "title", "note", "columns", "table"})
 
 
 def full_list(comparison: Comparison, words: Wording, sources: Sources) -> Iterator[Node]:
-    """Every change of two years, statement by statement, folded."""
-    for changes in by_statement(comparison.changes):
+    """Every change of two years, statement by statement, folded; then whole statements."""
+    whole = [change for change in comparison.changes if change.kind in WHOLE]
+    for changes in by_statement(c for c in comparison.changes if c.kind not in WHOLE):
         yield Fold(
             words("all-of", title=changes[-1].line.statement, count=len(changes)),
             (_years(changes, comparison, words, sources),),
+        )
+    if whole:
+        yield Fold(
+            words("statements-of", title=words("statements"), count=len(whole)),
+            (_years(whole, comparison, words, sources),),
         )
 
 
@@ -43,16 +53,25 @@ def revision(
     """Before and after of every line, then of every passage, of a published document."""
     if heading:
         yield Heading(3, words("revision-title", document=words.document(comparison.new)))
+    versions = words("column-before"), words("column-after")
+    if missing := gaps(comparison, words, versions):
+        yield points(missing, small=False)
     if not comparison.changes:
         yield Paragraph(words("revision-none"))
         return
-    lines = [change for change in comparison.changes if change.cells or change.key]
+    whole = [change for change in comparison.changes if change.kind in WHOLE]
+    if whole:
+        yield Heading(4 if heading else 2, words("statements"))
+        said = (Paragraph(found_once(c, words, versions), sources.of_change(c)) for c in whole)
+        yield Points(tuple(said))
+    changes = [change for change in comparison.changes if change.kind not in WHOLE]
+    lines = [change for change in changes if change.cells or change.key]
     if lines:
         yield Heading(4 if heading else 2, words("revision-figures"))
         yield _before_and_after(lines, words, sources)
     if rest := remainders(comparison, words):
         yield points(rest, small=False)
-    texts = [change for change in comparison.changes if not (change.cells or change.key)]
+    texts = [change for change in changes if not (change.cells or change.key)]
     if texts:
         yield Heading(4 if heading else 2, words("revision-texts"))
         yield _passages(texts, words, sources)
@@ -75,8 +94,8 @@ def _years(
                 (
                     _line(change, words),
                     Cell(cell.measure),
-                    Cell(words.figure(cell.old, cell.old_unit, decimals)),
-                    Cell(words.figure(cell.new, cell.new_unit, decimals)),
+                    Cell(words.old_figure(cell, decimals)),
+                    Cell(words.new_figure(cell, decimals)),
                     Cell(words.difference(cell, decimals)),
                     Cell(words.rate(cell)),
                     Cell("", cites=sources.of_cell(cell)),
@@ -116,8 +135,8 @@ def _before_and_after(changes: Sequence[Change], words: Wording, sources: Source
                 (
                     place,
                     Cell(cell.measure),
-                    Cell(words.printed(cell.old, cell.old_unit)),
-                    Cell(words.printed(cell.new, cell.new_unit)),
+                    Cell(words.old_printed(cell)),
+                    Cell(words.new_printed(cell)),
                     Cell(words.difference(cell, decimals)),
                     Cell("", cites=sources.of_cell(cell)),
                 )
@@ -146,16 +165,6 @@ def _passages(changes: Sequence[Change], words: Wording, sources: Sources) -> Ta
                     Cell(_field(passage, words), _where(change, passage)),
                     Cell(passage.old or words("text-nothing")),
                     Cell(passage.new or words("text-nothing")),
-                    Cell("", cites=cites),
-                )
-            )
-        if not change.passages:
-            name = change.line.name or change.line.statement
-            rows.append(
-                (
-                    Cell(words(f"what-{change.kind}"), name),
-                    Cell(""),
-                    Cell(""),
                     Cell("", cites=cites),
                 )
             )
@@ -198,6 +207,8 @@ def _line(change: Change, words: Wording, *, with_statement: bool = False) -> Ce
         else:
             old, new = (text or words("text-nothing") for text in (passage.old, passage.new))
             notes.append(words("passage", field=_field(passage, words), old=old, new=new))
+    if change.by_order:
+        notes.append(words("by-order"))
     if change.certainty is not Certainty.TEXT:
         notes.append(words(f"certainty-{change.certainty}"))
     return Cell(line.name or line.statement, " · ".join(notes))

@@ -21,10 +21,15 @@ _TEXTS: Final = {
     "column-side": "{year} {kind}",
     "document": "{agency}: {level} {kind} {year}",
     "cell-absent": "not listed",
+    "cell-unread": "not read",
+    "cell-no-column": "no such column",
+    "cell-other-layout": "other layout",
     "cell-blank": "blank",
     "cell-unreadable": "“{text}” (not an amount)",
     "cell-no-unit": "{text} (unit not stated)",
     "rate-gone": "not listed any more",
+    "rate-unread": "cannot be told",
+    "rate-not-compared": "not compared",
     "rate-from-nothing": "from nothing",
     "rate-new": "newly listed",
     "rate-same": "unchanged",
@@ -38,14 +43,28 @@ _TEXTS: Final = {
     "made": "Compiled {when}",
     "headlines": "In short",
     "headlines-none": "No change passed the threshold for headlines; thresholds are at the end.",
+    "headlines-none-revised": "No figure changed; changes of wording and layout are below.",
+    "headlines-partly": "No change of what was read passed the threshold for headlines; some "
+    "totals could not be compared, see below.",
+    "headlines-nothing": "There are no tables that compare; the reason is given below.",
     "headlines-more": "{count} more passed the threshold; see the agencies below.",
     "point": "{subject}: {said}",
     "point-of": "{agency} | {subject}: {said}",
     "said-with": "{said} ({note})",
-    "headline-revision": "{document} was changed after publication, {count} rows have other "
-    "figures; the largest: {statement}, “{line}”, {measure}, from {old} to {new}, {change}",
-    "headline-revision-listed": "{document} was changed after publication, {count} rows have "
-    "other figures; the largest: {statement}, “{line}”, {what}",
+    "headline-revision": "{document} was changed after publication, {counts}; the largest: "
+    "{statement}, “{line}”, {measure}, from {old} to {new}, {change}",
+    "headline-revision-unit": "{document} was changed after publication, {counts}; one of them: "
+    "{statement}, “{line}”, {measure}, from {old} to {new}",
+    "headline-revision-listed": "{document} was changed after publication, {counts}; the largest: "
+    "{statement}, “{line}”, {what}",
+    "headline-revision-statement": "{document} was changed after publication, {counts}; "
+    "among them: {statement}",
+    "count-changed": "rows with other figures: {count}",
+    "count-new": "rows newly listed: {count}",
+    "count-dropped": "rows not listed any more: {count}",
+    "count-statement-added": "tables read in this version only: {count}",
+    "count-statement-removed": "tables read in the previous version only: {count}",
+    "count-joint": ", ",
     "totals-of": "{document}: {figures}",
     "total-of": "{name} {amount}",
     "joint": "; ",
@@ -62,14 +81,35 @@ _TEXTS: Final = {
     "projects-gone": "Not listed any more",
     "projects-changed": "Changed much, or renamed",
     "projects-quiet": "{count} other projects did not change, or less than the threshold.",
-    "projects-unlisted": "At least one document has no table of projects; they cannot be compared.",
+    "projects-unlisted": "In at least one document no table of projects was read; projects are "
+    "not compared one by one.",
+    "projects-by-name": "Projects are matched by name; one that was renamed stands both among the "
+    "newly listed and among those not listed any more.",
+    "projects-perhaps": "its name or amount is like that of “{name}”; whether they are one "
+    "project, please check in the originals",
+    "projects-unsure": "Read in one document only",
+    "projects-unsure-why": "The other document's table of projects could not be read whole or is "
+    "laid out in another way; whether it lists these cannot be told.",
+    "by-order": "several rows share this name and code; matched by equal amounts, then by order, "
+    "please check the originals",
     "lines": "Other lines that changed much",
-    "statements": "Tables that only one document has",
-    "statement-added": "{title}: only in {new} ({count} rows)",
-    "statement-removed": "{title}: only in {old} ({count} rows)",
+    "statements": "Tables read in one document only",
+    "statement-added": "{title}: read only in {new} ({count} rows)",
+    "statement-removed": "{title}: read only in {old} ({count} rows)",
+    "statement-unread": "{said}; in {other} p. {pages} could not be read as tables and may hold it",
+    "statements-performance": "Performance forms, {count}: read only in {side}, listed one by one "
+    "under “All changes”",
+    "gap-statements": "{document}: no standard table could be read.",
+    "gap-pages": "{document}, p. {pages}: pictures or characters that cannot be read were not "
+    "read. What is printed only there is not compared, which does not mean that it is not listed.",
+    "gap-tables": "{document}: tables that match no standard table and are not compared: {count} "
+    "(p. {pages}).",
+    "page-joint": ", ",
     "all": "All changes",
+    "statements-of": "{title} ({count} tables)",
     "all-of": "{title} ({count} rows)",
-    "all-elsewhere": "All {count} changes are listed in digest.json in the same folder.",
+    "all-elsewhere": "All {count} changes are listed in the JSON form of this digest "
+    "(digest.json).",
     "revisions": "Revisions of published documents",
     "revision-title": "{document}: previous version and this version compared",
     "revision-figures": "Row by row",
@@ -111,8 +151,10 @@ _TEXTS: Final = {
     "what-new": "newly listed",
     "what-dropped": "not listed any more",
     "what-changed": "amount changed",
-    "what-statement-added": "table added",
-    "what-statement-removed": "table removed",
+    "what-unread": "other document not read whole, cannot be told",
+    "what-not-compared": "not compared",
+    "what-statement-added": "table read in the later document only",
+    "what-statement-removed": "table read in the earlier document only",
     "what-recoded": "code changed",
     "what-renamed": "renamed",
     "what-mark-changed": "notation changed",
@@ -157,21 +199,26 @@ _TEXTS: Final = {
     "{detail_amount} 万元 on, or from {project_amount} 万元 where newly listed or listed no more.",
     "accounting": "Row by row: {old} has {old_rows} rows, {new} {new_rows}: {paired} paired "
     "({changed} of them with other amounts), {fresh} newly listed, {dropped} not listed any more, "
-    "{whole} in tables that only one document has.",
+    "{whole} in tables read in one document only.",
+    "accounting-unsure": "{count} more rows were read in one document only while the other was "
+    "not read whole there or is laid out in another way; they count as neither newly listed nor "
+    "listed no more.",
     "accounting-empty": "{count} of the rows newly listed or listed no more hold no amount at all "
     "and do not count as changes.",
     "conserved": "Sums: in {holds} cases the change of a total equals the sum of the changes of "
     "its details (rounding in print allowed for).",
-    "conserved-unchecked": "In {count} more neither document adds up by the rows as read; this was "
-    "not checked there.",
+    "conserved-unchecked": "In {count} more neither document adds up by the rows as read, or one "
+    "was not read whole; this was not checked there.",
     "remainder": "Not accounted for by any detail: {statement}{side} “{measure}”: total changed by "
     "{total} 万元, details by {details} 万元, {remainder} 万元 remain (rounding can explain "
     "{allowed} 万元).",
+    "remainder-where": " In {document} the details, as read, do not add up to its own total.",
     "note-agency-differs": "The documents name different agencies: “{old}” and “{new}”.",
     "note-extractor-differs": "The documents were read by different readers ({old}, {new}); a "
     "difference may come from the reading.",
     "note-unit-differs": "“{statement}” is printed in different units ({old}, {new}); compared "
     "after conversion.",
+    "notes-shared-key": "{count} more groups of rows share code and name and were paired alike.",
     "note-shared-key": "“{statement}” has rows of one code and name ({code} {name}, page:row "
     "{rows}); paired by equal amounts, then by order.",
     "note-cells-unreadable": "{count} cells hold something that is not an amount; they are quoted "
@@ -180,6 +227,31 @@ _TEXTS: Final = {
     "between years.",
     "remark": "{document}: {message}",
     "remark-page": "{document}, p. {page}: {message}",
+    "remark-many": "{count} times, such as: {message}",
+    "remark-detail": "{name} ({detail})",
+    "remark-page-image": "the page is a picture, text in it was not read",
+    "remark-image-on-page": "there is a picture on the page, text in it was not read",
+    "remark-unit-missing": "the table names no single unit, its amounts are not converted",
+    "remark-column-unknown": "unknown column, quoted as printed",
+    "remark-column-double": "a column stands twice",
+    "remark-cell-unreadable": "a cell holds something that is not an amount",
+    "remark-row-repeated": "a row of the same name and code stands again",
+    "remark-row-unexpected": "one row more than expected, not read",
+    "remark-row-unplaced": "a row does not fit the form and is kept as cells",
+    "remark-characters-undefined": "characters without meaning in their font, not read",
+    "remark-text-hidden": "there is an invisible layer of text, it was read",
+    "remark-text-outside": "text stands outside the paper, it was read",
+    "remark-text-unseen": "there is text that nobody sees, it was left out",
+    "remark-text-sideways": "text runs another way than the rest",
+    "remark-content-odd": "part of the page could not be interpreted",
+    "remark-font-unsure": "the font's characters are in doubt",
+    "remark-repaired": "the file is damaged and was repaired before reading",
+    "remark-agency-disagrees": "the document names several agencies",
+    "remark-level-disagrees": "the document calls itself both department and unit",
+    "remark-year-disagrees": "the document names several years",
+    "remark-kind-disagrees": "the document calls itself both budget and final account",
+    "remark-identity-disagreement": "what the document is of is stated in several ways",
+    "remark-claims-cut": "too many figures in the prose, only some were read",
     "more": "… {count} more",
 }
 _MEANINGS: Final = {
@@ -236,11 +308,9 @@ class English(Wording):
 
     def comparison(self, cell: Cell, old: str, new: str) -> str:
         """More or less with the amount and the rate; unchanged; from nothing; not listed."""
-        if cell.kind in (CellKind.UNREADABLE, CellKind.UNIT_UNKNOWN):
-            return (
-                f"{self.printed(cell.old, cell.old_unit)} in {old}, "
-                f"{self.printed(cell.new, cell.new_unit)} in {new}; not computed"
-            )
+        if cell.kind not in (CellKind.NUMBER, CellKind.MARK):
+            was, now = self.old_printed(cell), self.new_printed(cell)
+            return f"{was} in {old}, {now} in {new}; not computed"
         zero, decimals = Decimal(0), self.decimals(cell)
         before, after = cell.old_wan or zero, cell.new_wan or zero
         difference = cell.difference or zero
@@ -268,9 +338,16 @@ class English(Wording):
         rate = f", {self._rate(cell)}" if cell.percent is not None else ""
         return f"{self.amount(abs(cell.difference), self.decimals(cell))} {way}{rate}"
 
-    def share(self, name: str, old: Decimal, new: Decimal, sides: tuple[str, str]) -> str:
+    def share(
+        self,
+        name: str,
+        old: Decimal,
+        new: Decimal,
+        sides: tuple[str, str],
+        moved: Decimal | None = None,
+    ) -> str:
         """A share of all expenditure and its change in percentage points."""
-        moved = new - old
+        moved = new - old if moved is None else moved
         if moved == 0:
             change = f"unchanged from {sides[0]}"
         else:
@@ -281,7 +358,7 @@ class English(Wording):
     def _rate(self, cell: Cell) -> str:
         up = (cell.difference or Decimal(0)) > 0
         if cell.percent is None:
-            return "no rate on a negative base"
+            return f"no rate on a negative {'base' if (cell.old_wan or 0) < 0 else 'amount'}"
         if cell.percent == 0:
             return f"{'up' if up else 'down'} less than 0.01%"
         return f"{'up' if up else 'down'} {self.percent(cell.percent)}"

@@ -16,6 +16,18 @@ __all__ = ["LANGUAGES", "Wording"]
 
 LANGUAGES: Final = ("zh", "en")
 
+_ABSENT: Final = {
+    CellKind.UNREAD: "cell-unread",
+    CellKind.NO_COLUMN: "cell-no-column",
+    CellKind.OTHER_LAYOUT: "cell-other-layout",
+}
+"""What to call a cell that is not there, where the document may say it all the same."""
+_NO_RATE: Final = {
+    CellKind.UNREAD: "rate-unread",
+    CellKind.NO_COLUMN: "rate-not-compared",
+    CellKind.OTHER_LAYOUT: "rate-not-compared",
+}
+
 
 class Wording(ABC):
     """One language. Neutral verbs only: what a document shows, never what anyone meant by it."""
@@ -47,8 +59,22 @@ class Wording(ABC):
         """What a revision made of a figure: by how much, and no more."""
 
     @abstractmethod
-    def share(self, name: str, old: Decimal, new: Decimal, sides: tuple[str, str]) -> str:
-        """A share of the total and its change, which is in percentage points."""
+    def share(
+        self,
+        name: str,
+        old: Decimal,
+        new: Decimal,
+        sides: tuple[str, str],
+        moved: Decimal | None = None,
+    ) -> str:
+        """A share of the total and its change, which is in percentage points.
+
+        `moved` is the change before the shares were rounded; their difference unless told.
+        """
+
+    def spaced(self, name: str) -> str:
+        """A name as it stands after other words of the language."""
+        return name
 
     def percent(self, value: Decimal) -> str:
         """A share or rate without its direction: "5.31%"."""
@@ -95,10 +121,25 @@ class Wording(ABC):
             kind=self.kind(version.kind),
         )
 
-    def figure(self, amount: Amount | None, unit: Unit | None, decimals: int = 2) -> str:
-        """A table cell in 万元; what is no number says what it is instead."""
+    def old_figure(self, cell: Cell, decimals: int = 2) -> str:
+        """The table cell of the old side in 万元; what is no number says what it is instead."""
+        return self._figure(cell, cell.old, cell.old_unit, decimals)
+
+    def new_figure(self, cell: Cell, decimals: int = 2) -> str:
+        """The table cell of the new side, as `old_figure`."""
+        return self._figure(cell, cell.new, cell.new_unit, decimals)
+
+    def old_printed(self, cell: Cell) -> str:
+        """The old side exactly as printed, with its unit: for before and after of a revision."""
+        return self._printed(cell, cell.old, cell.old_unit)
+
+    def new_printed(self, cell: Cell) -> str:
+        """The new side exactly as printed, with its unit."""
+        return self._printed(cell, cell.new, cell.new_unit)
+
+    def _figure(self, cell: Cell, amount: Amount | None, unit: Unit | None, decimals: int) -> str:
         if amount is None:
-            return self("cell-absent")
+            return self(_ABSENT.get(cell.kind, "cell-absent"))
         if amount.mark is Mark.BLANK:
             return self("cell-blank")
         if amount.mark is Mark.DASH:
@@ -110,10 +151,9 @@ class Wording(ABC):
             return self("cell-no-unit", text=amount.text)
         return exact(value, decimals)
 
-    def printed(self, amount: Amount | None, unit: Unit | None) -> str:
-        """A cell exactly as printed, with its unit: for before and after of a revision."""
+    def _printed(self, cell: Cell, amount: Amount | None, unit: Unit | None) -> str:
         if amount is None or amount.mark is not Mark.PRINTED:
-            return self.figure(amount, unit)
+            return self._figure(cell, amount, unit, 2)
         return f"{amount.text} {unit}" if unit else self("cell-no-unit", text=amount.text)
 
     def difference(self, cell: Cell, decimals: int = 2) -> str:
@@ -125,6 +165,8 @@ class Wording(ABC):
         if cell.kind is CellKind.MARK:
             same = cell.old and cell.new and cell.old.mark is cell.new.mark
             return self("rate-same") if same else ""
+        if cell.kind in _NO_RATE:
+            return self(_NO_RATE[cell.kind])
         if cell.difference is None:
             return ""
         if cell.new is None:

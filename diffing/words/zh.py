@@ -19,10 +19,15 @@ _TEXTS: Final = {
     "column-side": "{year} 年{kind}",
     "document": "{agency} {year} 年{level}{kind}",
     "cell-absent": "未列",
+    "cell-unread": "未读到",
+    "cell-no-column": "无此栏",
+    "cell-other-layout": "排列不同",
     "cell-blank": "空白",
     "cell-unreadable": "“{text}”（不是金额）",
     "cell-no-unit": "{text}（原文未注明单位）",
     "rate-gone": "不再列示",
+    "rate-unread": "无法判断",
+    "rate-not-compared": "未作比较",
     "rate-from-nothing": "由无到有",
     "rate-new": "新列示",
     "rate-same": "持平",
@@ -35,14 +40,26 @@ _TEXTS: Final = {
     "made": "整理时间 {when}",
     "headlines": "要点",
     "headlines-none": "没有达到要点标准的变动；列示标准见文末。",
+    "headlines-none-revised": "没有数字变动；文字、版式等其他变动见下文。",
+    "headlines-partly": "读到的部分没有达到要点标准的变动；有总额未能比较，见下文。",
+    "headlines-nothing": "没有可以比较的报表；原因见下文。",
     "headlines-more": "另有 {count} 条达到要点标准，见下文各部门。",
     "point": "{subject}：{said}",
     "point-of": "{agency}｜{subject}：{said}",
     "said-with": "{said}（{note}）",
-    "headline-revision": "{document}公布后有变更，{count} 行数字不同；其中最大的一处："
+    "headline-revision": "{document}公布后有变更，{counts}；其中最大的一处："
     "{statement}“{line}”{measure}由 {old}变更为 {new}，{change}",
-    "headline-revision-listed": "{document}公布后有变更，{count} 行数字不同；其中最大的一处："
+    "headline-revision-unit": "{document}公布后有变更，{counts}；其中一处："
+    "{statement}“{line}”{measure}由 {old}变更为 {new}",
+    "headline-revision-listed": "{document}公布后有变更，{counts}；其中最大的一处："
     "{statement}“{line}”{what}",
+    "headline-revision-statement": "{document}公布后有变更，{counts}；其中：{statement}",
+    "count-changed": "{count} 行数字不同",
+    "count-new": "{count} 行为新列示",
+    "count-dropped": "{count} 行不再列示",
+    "count-statement-added": "{count} 张报表只在现版本中读到",
+    "count-statement-removed": "{count} 张报表只在前一版本中读到",
+    "count-joint": "，",
     "totals-of": "{document}：{figures}",
     "total-of": "{name} {amount}",
     "joint": "；",
@@ -58,14 +75,28 @@ _TEXTS: Final = {
     "projects-gone": "不再列示的项目",
     "projects-changed": "变动较大或更名的项目",
     "projects-quiet": "其余 {count} 个项目没有变动，或变动未达到列示标准。",
-    "projects-unlisted": "两份文件中至少一份没有项目支出表，无法逐个项目比较。",
+    "projects-unlisted": "两份文件中至少一份没有读到项目支出表，无法逐个项目比较。",
+    "projects-by-name": "项目按名称逐个对应；改了名称的项目会同时出现在“新列示”和“不再列示”中。",
+    "projects-perhaps": "与“{name}”名称相近或金额相同，是否同一项目请核对原件",
+    "projects-unsure": "只在一份文件中读到的项目",
+    "projects-unsure-why": "另一份文件的项目支出表未能读全，或排列方式不同，"
+    "这些项目是否列示无法判断。",
+    "by-order": "同名同编码有多行，按金额相同、再按先后顺序对应，请核对原件",
     "lines": "其他变动较大的科目",
-    "statements": "只在一份文件中出现的报表",
-    "statement-added": "{title}：仅 {new}有（{count} 行）",
-    "statement-removed": "{title}：仅 {old}有（{count} 行）",
+    "statements": "只在一份文件中读到的报表",
+    "statement-added": "{title}：仅在{new}中读到（{count} 行）",
+    "statement-removed": "{title}：仅在{old}中读到（{count} 行）",
+    "statement-unread": "{said}；{other}第 {pages} 页未能读成报表，可能印在那里",
+    "statements-performance": "绩效表 {count} 张：仅在{side}中读到，逐张列在“全部变动”中",
+    "gap-statements": "{document}没有读出任何标准报表。",
+    "gap-pages": "{document}第 {pages} 页有图片或读不出的文字，没有读取；只印在那里的内容"
+    "不在比较之内，不等于没有列示。",
+    "gap-tables": "{document}有 {count} 张表未能归入标准报表（第 {pages} 页），不在比较之内。",
+    "page-joint": "、",
     "all": "全部变动",
+    "statements-of": "{title}（{count} 张）",
     "all-of": "{title}（{count} 行）",
-    "all-elsewhere": "全部变动共 {count} 处，逐条列在同一文件夹的 digest.json 中。",
+    "all-elsewhere": "全部变动共 {count} 处，逐条见 JSON 格式的同一摘要（digest.json）。",
     "revisions": "已公布文件的修订",
     "revision-title": "{document}：前一版本与现版本比较",
     "revision-figures": "逐行变动",
@@ -107,8 +138,10 @@ _TEXTS: Final = {
     "what-new": "新列示",
     "what-dropped": "不再列示",
     "what-changed": "金额变动",
-    "what-statement-added": "新增报表",
-    "what-statement-removed": "减少报表",
+    "what-unread": "另一份文件未读全，无法判断",
+    "what-not-compared": "未作比较",
+    "what-statement-added": "仅在后一份文件中读到的报表",
+    "what-statement-removed": "仅在前一份文件中读到的报表",
     "what-recoded": "编码变动",
     "what-renamed": "名称变动",
     "what-mark-changed": "标示变动",
@@ -151,22 +184,52 @@ _TEXTS: Final = {
     "或新列示、不再列示达 {project_amount} 万元的，列入正文。",
     "accounting": "逐行核对：{old}共 {old_rows} 行，{new}共 {new_rows} 行："
     "{paired} 行配成对（其中 {changed} 行金额不同），{fresh} 行为新列示，"
-    "{dropped} 行不再列示，{whole} 行在只有一份文件有的报表中。",
+    "{dropped} 行不再列示，{whole} 行在只在一份文件中读到的报表中。",
+    "accounting-unsure": "另有 {count} 行只在一份文件中读到，而另一份文件在相应处未读全，"
+    "或报表的排列不同，不计为新列示或不再列示。",
     "accounting-empty": "新列示和不再列示的行中有 {count} 行没有任何金额，不计为变动。",
     "conserved": "勾稽：{holds} 组合计的变动都等于其细项变动之和（允许印刷舍入）。",
-    "conserved-unchecked": "另有 {count} 组按读出的行在两份文件中都加总不上，未作此项核对。",
+    "conserved-unchecked": "另有 {count} 组按读出的行在两份文件中都加总不上，或有一份未读全，"
+    "未作此项核对。",
     "remainder": "未能归入细项的差额：{statement}{side}“{measure}”合计变动 {total} 万元，"
     "细项变动之和 {details} 万元，相差 {remainder} 万元（舍入可解释 {allowed} 万元）。",
+    "remainder-where": "{document}的细项按读出的行加总，与它自己的合计不符。",
     "note-agency-differs": "两份文件所载机构名称不同：“{old}”与“{new}”。",
     "note-extractor-differs": "两份文件由不同版本的读取程序读出（{old}、{new}），"
     "差别可能来自读取。",
     "note-unit-differs": "“{statement}”的计量单位不同（{old}、{new}），已换算后比较。",
+    "notes-shared-key": "另有 {count} 组编码和名称都相同的行，同样配对。",
     "note-shared-key": "“{statement}”中有编码和名称都相同的行（{code} {name}，页:行 {rows}），"
     "按金额相同、再按先后顺序配对。",
     "note-cells-unreadable": "有 {count} 个单元格印的不是金额，照原文列出，未作计算。",
     "note-tables-not-compared": "有 {count} 张表未能归入标准报表，年度之间未作比较。",
     "remark": "{document}：{message}",
     "remark-page": "{document}第 {page} 页：{message}",
+    "remark-many": "{count} 处，如：{message}",
+    "remark-detail": "{name}（{detail}）",
+    "remark-page-image": "页面上有图片，几乎没有文字；图片中的文字未读取",
+    "remark-image-on-page": "页面上有图片，图片中的文字未读取",
+    "remark-unit-missing": "表上没有注明唯一的计量单位，金额不作换算",
+    "remark-column-unknown": "栏目不认识，照原文列出",
+    "remark-column-double": "同一栏目出现两次",
+    "remark-cell-unreadable": "单元格印的不是金额",
+    "remark-row-repeated": "同名同编码的行再次出现",
+    "remark-row-unexpected": "多出一行，未读入",
+    "remark-row-unplaced": "有的行不合表式，照原文保留为单元格",
+    "remark-characters-undefined": "有的字符在字体中没有含义，读不出",
+    "remark-text-hidden": "有看不见的文字层，已读入",
+    "remark-text-outside": "有的文字在纸面之外，已读入",
+    "remark-text-unseen": "有看不见的文字，未读入",
+    "remark-text-sideways": "有的文字方向与其余不同",
+    "remark-content-odd": "页面内容有一部分无法解读",
+    "remark-font-unsure": "字体的字符对照可疑",
+    "remark-repaired": "文件有损坏，修复后读取",
+    "remark-agency-disagrees": "文件内机构名称前后不一",
+    "remark-level-disagrees": "文件内部门、单位的说法前后不一",
+    "remark-year-disagrees": "文件内年度前后不一",
+    "remark-kind-disagrees": "文件内预算、决算的说法前后不一",
+    "remark-identity-disagreement": "文件的归属有不一致之处",
+    "remark-claims-cut": "文字中的数字过多，只读取了一部分",
     "more": "……另有 {count} 条",
 }
 
@@ -185,9 +248,9 @@ class Chinese(Wording):
 
     def comparison(self, cell: Cell, old: str, new: str) -> str:
         """增加/减少 with the amount, 增长/下降 with the rate; 持平, 由无到有, 未列示."""
-        if cell.kind in (CellKind.UNREADABLE, CellKind.UNIT_UNKNOWN):
-            before = _with("为", self.printed(cell.old, cell.old_unit))
-            after = _with("为", self.printed(cell.new, cell.new_unit))
+        if cell.kind not in (CellKind.NUMBER, CellKind.MARK):
+            before = _with("为", self.old_printed(cell))
+            after = _with("为", self.new_printed(cell))
             return f"{old}{before}，{new}{after}，未作计算"
         zero, decimals = Decimal(0), self.decimals(cell)
         was, now = cell.old_wan or zero, cell.new_wan or zero
@@ -216,9 +279,20 @@ class Chinese(Wording):
         rate = f"，{self._rate(cell)}" if cell.percent is not None else ""
         return f"{way} {self.amount(abs(cell.difference), self.decimals(cell))}{rate}"
 
-    def share(self, name: str, old: Decimal, new: Decimal, sides: tuple[str, str]) -> str:
+    def spaced(self, name: str) -> str:
+        """A space between Chinese and what begins with a letter or digit."""
+        return _with("", name)
+
+    def share(
+        self,
+        name: str,
+        old: Decimal,
+        new: Decimal,
+        sides: tuple[str, str],
+        moved: Decimal | None = None,
+    ) -> str:
         """占支出总额的比例，上升/下降 … 个百分点."""
-        moved = new - old
+        moved = new - old if moved is None else moved
         if moved == 0:
             change = f"{_with('与', sides[0])}持平"
         else:
@@ -229,7 +303,8 @@ class Chinese(Wording):
     def _rate(self, cell: Cell) -> str:
         up = (cell.difference or Decimal(0)) > 0
         if cell.percent is None:
-            return f"{'增' if up else '降'}幅不计算（基数为负）"
+            why = "基数为负" if (cell.old_wan or 0) < 0 else "金额为负"
+            return f"{'增' if up else '降'}幅不计算（{why}）"
         if cell.percent == 0:
             return f"{'增' if up else '降'}幅不足 0.01%"
         return f"{'增长' if up else '下降'} {self.percent(cell.percent)}"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import re
 import subprocess
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import click
 import pytest
@@ -17,6 +20,10 @@ from click.testing import CliRunner, Result
 from archive.commands import commands
 from archive.ledger import Ledger, now
 from archive.locks import LockTaken, held
+from archive.originals import Originals
+from crawler.markup import absolute
+from crawler.portals import Entry
+from crawler.publications import Page
 from tests.portal import documents
 
 REGISTER = Path(__file__).parents[1] / "portal" / "register"
@@ -159,6 +166,9 @@ def test_an_unfiled_document_is_kept_and_the_reason_said(home: Path, run: Run) -
     [
         (["folder"], "folder is a folder; name its files: folder/*"),
         (["a.pdf", "b.pdf", "--url", "https://x.example"], "--url is the address of one file"),
+        (["a.pdf", "--url", "www.example.gov.cn/a.pdf"], "is no web address (https://…)"),
+        (["a.pdf", "--url", "file:///etc/passwd"], "is no web address (https://…)"),
+        (["a.pdf", "--url", "http://[x/a.pdf"], "is no web address (https://…)"),
         (["a.pdf", "--division", "999999"], "'999999' is not in the register"),
         (
             ["a.pdf", "--division", "990101", "--agency", "江城区档案局"],
@@ -178,6 +188,53 @@ def test_wrong_use_is_told_before_anything_is_done(
     assert result.exit_code == 2
     assert says in result.stderr
     assert not (home / "archive").exists()
+
+
+def test_a_file_named_twice_is_archived_once_and_both_times_told_so(home: Path, run: Run) -> None:
+    path = put(home, "kechuang-2024-budget")
+    result = run("import", path, path)
+    assert result.exit_code == 0
+    first, second = result.stdout.splitlines()
+    assert first == second
+    assert "(收录, " in first
+
+
+def test_a_pipe_is_not_waited_for(home: Path, run: Run) -> None:
+    os.mkfifo(home / "pipe.pdf")
+    result = run("import", "pipe.pdf")
+    assert (result.exit_code, result.stderr) == (1, "pipe.pdf: not a regular file\n")
+
+
+def test_an_address_is_written_as_the_crawler_writes_it(home: Path, run: Run) -> None:
+    address = "https://www.example.gov.cn/2024 预算.pdf"
+    assert run("import", put(home, "kechuang-2024-budget"), "--url", address).exit_code == 0
+    (version,) = json.loads(run("history", "--json").stdout)
+    assert version["source_url"] == absolute(
+        Page(url="https://www.example.gov.cn/", text="", entry=Entry(url="")), address
+    )
+
+
+def test_a_person_in_a_file_name_does_not_get_into_the_history(home: Path, run: Run) -> None:
+    path = put(home, "kechuang-2024-budget", "联系人张小帆13800138000.pdf")
+    assert run("import", path).exit_code == 0
+    (version,) = json.loads(run("history", "--json").stdout)
+    assert "13800138000" not in version["source_url"]
+    assert "张小帆" not in unquote(version["source_url"])
+
+
+def test_an_original_damaged_in_the_store_is_told_and_the_rest_goes_on(
+    home: Path, run: Run
+) -> None:
+    path, other = put(home, "kechuang-2024-budget"), put(home, "kechuang-2025-budget")
+    run("import", path)
+    originals = Originals(Path("archive/originals"))
+    kept = originals.path(hashlib.sha256(path.read_bytes()).hexdigest())
+    kept.chmod(0o644)
+    kept.write_bytes(b"x")
+    result = run("import", path, other)
+    assert result.exit_code == 1
+    assert "restore this file from a backup" in result.stderr
+    assert f"{NAME} 2025年部门预算 (收录, " in result.stdout
 
 
 def test_a_name_that_steers_the_terminal_is_shown_harmless(home: Path, run: Run) -> None:

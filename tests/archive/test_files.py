@@ -286,7 +286,18 @@ def test_any_printed_difference_is_a_difference(other: Document) -> None:
     assert not content_equal(DOCUMENT, other)
 
 
-@pytest.mark.parametrize("code", ["page-image", "image-on-page", "characters-undefined"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "annotation-unread",
+        "characters-undefined",
+        "content-odd",
+        "image-on-page",
+        "page-drawn",
+        "page-image",
+        "text-sideways",
+    ],
+)
 def test_what_could_not_be_read_is_never_called_the_same(code: str) -> None:
     unread = replace(DOCUMENT, remarks=(Remark(code, "said", 3),))
     assert not content_equal(unread, unread)

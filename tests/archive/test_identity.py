@@ -4,6 +4,7 @@ import csv
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -310,12 +311,83 @@ def test_a_stated_agency_may_be_a_name_or_an_id() -> None:
             "the stated agency '某某局' is not in the register",
         ),
         (Hints(agency=FINANCE, level=Level.UNIT), "is not registered as a unit"),
+        (Hints(division="420106", agency=FINANCE), "the stated agency 310107.006 is not of 420106"),
     ],
 )
 def test_a_statement_the_register_does_not_bear_out_is_refused(hints: Hints, reason: str) -> None:
     got = reading("普陀区财政局2024年部门决算", hints=hints)
     assert got.identity is None
     assert any(reason in told for told in got.reasons)
+
+
+def test_a_text_beyond_all_measure_is_no_title() -> None:
+    assert read_title("普陀区财政局2024年部门决算" + "、" * 400).year == 2024
+    assert read_title("普陀区财政局2024年部门决算" + "、" * 40_000) == read_title("")
+
+
+COLUMN = Hints(division="310107", agency=FINANCE, level=Level.DEPARTMENT, kind=Kind.FINAL)
+"""What a portal file may state of a department's own column of final accounts."""
+
+
+def listed(title: str, facts: Facts = SILENT, hints: Hints = COLUMN) -> Reading:
+    return identify(REGISTER, title=title, filename="", facts=facts, hints=hints, overrule=False)
+
+
+def test_a_portal_file_fills_in_what_the_documents_of_a_column_leave_unsaid() -> None:
+    assert listed("2024年度公开") == Reading(identity=finance(2024))
+    assert listed("财政局2024年部门决算", FACTS).identity == finance(2024)
+
+
+@pytest.mark.parametrize(
+    ("title", "facts", "reason"),
+    [
+        (
+            "上海市普陀区财政局2024年部门预算",
+            SILENT,
+            "the portal file says kind final, the listed title says budget",
+        ),
+        (
+            "2024年公开",
+            Facts(agency="上海市普陀区财政局", level=Level.UNIT, year=2024),
+            "the portal file says level department, the document itself says unit",
+        ),
+        (
+            "上海市普陀区民政局2024年部门决算",
+            SILENT,
+            "the portal file names '310107.006', the listed title names '上海市普陀区民政局'",
+        ),
+        (
+            "上海市普陀区月球事务局2024年部门决算",
+            SILENT,
+            "the portal file names '310107.006', the listed title names '上海市普陀区月球事务局'",
+        ),
+        (
+            "财政局2024年“三公”经费决算",
+            SILENT,
+            "the listed title speaks of a part or of another paper (三公经费)",
+        ),
+        (
+            "2024年部门决算",
+            Facts(agency="财政局", codes=("[420112000]东西湖区",)),
+            "the portal file says division 310107, the document itself says 420112",
+        ),
+    ],
+)
+def test_what_contradicts_the_portal_file_is_not_filed_by_it(
+    title: str, facts: Facts, reason: str
+) -> None:
+    got = listed(title, facts)
+    assert got.identity is None
+    assert reason in got.reasons
+    stated = identify(
+        REGISTER,
+        title=title,
+        filename="",
+        facts=facts,
+        hints=msgspec.structs.replace(COLUMN, year=2024),
+    )
+    assert stated.identity == finance(2024)  # an operator may state it all the same
+    assert stated.reasons  # and is told what he overruled
 
 
 def test_an_agency_the_register_does_not_know_is_proposed() -> None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from archive.identity import Hints
 from archive.intake import Intake
 from archive.ledger import Http, Observation
 from archive.locks import LockTaken, held
-from archive.model import ChangeKind, Document, Level
+from archive.model import ChangeKind, Document, Kind, Level
 from archive.originals import CorruptOriginal
 from archive.repository import Archive
 from archive.text import Unreadable
@@ -131,6 +132,31 @@ def test_what_could_not_be_read_in_both_is_not_called_bytes_only(workshop: Works
     workshop.run((paper(salt="one", remarks=("page-image",)), seen()))
     outcomes = workshop.run((paper(salt="two", remarks=("page-image",)), seen()))
     assert told(outcomes) == [("committed", "revision")]
+    assert workshop.history()[-1].subject.endswith(
+        "（文件被替换，来源网址未变；读出的内容相同，但有未能读取之处）"
+    )
+
+
+def test_an_imported_file_is_not_said_to_have_been_replaced_by_the_publisher(
+    workshop: Workshop,
+) -> None:
+    workshop.bring(paper({"行政运行": "1"}))
+    workshop.bring(paper({"行政运行": "2"}))
+    workshop.run((paper({"行政运行": "3"}), seen()))
+    assert [entry.subject.partition("（")[2] for entry in workshop.history()] == [
+        "",
+        "由本地文件导入）",
+        "此前版本由本地文件导入）",
+    ]
+
+
+def test_an_older_version_imported_again_is_no_step_back(workshop: Workshop) -> None:
+    old, new = paper({"行政运行": "1"}), paper({"行政运行": "2"})
+    workshop.bring(old)
+    workshop.bring(new)
+    (outcome,) = workshop.bring(old)
+    assert (outcome.status, outcome.message) == ("unchanged", "an older version")
+    assert figure(workshop) == "2"
 
 
 def test_the_same_bytes_elsewhere_are_a_mirror_that_is_remembered(workshop: Workshop) -> None:
@@ -240,6 +266,54 @@ def test_of_two_files_of_one_page_with_tables_none_is_taken_for_the_document(
     assert workshop.archive.repositories() == []
 
 
+def test_a_crawl_cut_off_between_two_files_of_a_page_does_not_make_the_first_the_document(
+    workshop: Workshop,
+) -> None:
+    annex, main = paper({}, prose="绩效目标"), paper({"行政运行": "1"})
+    where = seen("https://czj.example/0-annex.pdf")
+    workshop.intake().offer(annex, where)  # and then the power went
+    assert sorted(told(workshop.run((annex, where), (main, seen())))) == [
+        ("committed", "first"),
+        ("unfiled", ""),
+    ]
+    assert figure(workshop) == "1"
+
+
+def test_a_file_beside_an_archived_one_that_could_not_be_fetched_is_not_its_successor(
+    workshop: Workshop,
+) -> None:
+    workshop.run((paper({"行政运行": "1"}), seen()))
+    intake = workshop.intake()
+    intake.offer(paper({"绩效": "9"}), seen("https://czj.example/annex.pdf"))
+    run = list(workshop.archive.ledger.rows())[-1].run
+    workshop.archive.ledger.append(Observation(source=seen(), run=run, outcome="refused:no-answer"))
+    (outcome,) = intake.process()
+    assert (outcome.status, "beside it" in outcome.message) == ("unfiled", True)
+    assert figure(workshop) == "1"
+
+
+def test_a_file_put_beside_the_archived_one_is_its_successor_once_it_stands_alone(
+    workshop: Workshop,
+) -> None:
+    old, new = paper({"行政运行": "1"}), paper({"行政运行": "2"})
+    beside = seen("https://czj.example/new.pdf")
+    workshop.run((old, seen()))
+    assert told(workshop.run((old, seen()), (new, beside))) == [("unfiled", "")]
+    assert workshop.run((old, seen()), (new, beside)) == []
+    assert told(workshop.run((new, beside))) == [("committed", "revision")]
+    assert workshop.run((new, beside)) == []
+    assert figure(workshop) == "2"
+
+
+def test_of_two_files_with_tables_the_one_that_stays_is_the_document(workshop: Workshop) -> None:
+    one, other = paper({"行政运行": "1"}), paper({"行政运行": "2"})
+    second = seen("https://czj.example/other.pdf")
+    workshop.run((one, seen()), (other, second))
+    assert workshop.run((one, seen()), (other, second)) == []
+    assert told(workshop.run((other, second))) == [("committed", "first")]
+    assert figure(workshop) == "2"
+
+
 def test_one_file_linked_twice_on_its_page_is_one_document(workshop: Workshop) -> None:
     outcomes = workshop.run((paper(), seen()), (paper(), seen("https://czj.example/again.pdf")))
     assert sorted(told(outcomes)) == [("committed", "first"), ("unchanged", "")]
@@ -279,6 +353,16 @@ def test_hints_stated_with_the_bytes_are_kept_for_a_later_try(workshop: Workshop
     assert (outcome.status, outcome.document_id) == ("committed", DOCUMENT_ID)
     assert [remark.code for remark in outcome.remarks] == ["identity-disagreement"]
     assert "某某局" in outcome.remarks[0].message
+
+
+def test_what_a_portal_file_states_of_a_column_does_not_overrule_a_document(
+    workshop: Workshop,
+) -> None:
+    intake = workshop.intake()
+    intake.offer(paper(kind="final"), seen(title=""), Hints(division="310107", kind=Kind.BUDGET))
+    (outcome,) = intake.process()
+    assert outcome.status == "unfiled"
+    assert "the portal file says kind budget, the document itself says final" in outcome.message
 
 
 def test_an_operator_may_insist_with_a_stated_identity(workshop: Workshop) -> None:
@@ -402,6 +486,24 @@ def test_if_the_old_original_is_gone_the_change_is_committed_and_that_is_said(
     assert "could not be read again by fake/2" in outcome.message
 
 
+def test_a_poorer_reading_of_the_old_file_does_not_replace_the_better_one(
+    workshop: Workshop,
+) -> None:
+    old, new = paper({"行政运行": "1"}), paper({"行政运行": "2"})
+    workshop.run((old, seen()))
+    workshop.extractor = "fake/2"
+
+    def forgetful(path: Path) -> Document:
+        document = storing.read(path.read_bytes(), "fake/2")
+        poorer = msgspec.structs.replace(document, statements=())
+        return poorer if path.read_bytes() == old else document
+
+    (outcome,) = workshop.run((new, seen()), reader=forgetful)
+    assert (outcome.status, outcome.kind) == ("committed", ChangeKind.REVISION)
+    assert "lost its tables when read again by fake/2" in outcome.message
+    assert workshop.kinds() == ["first", "revision"]
+
+
 # --- how it is done ---
 
 
@@ -485,6 +587,74 @@ def test_a_district_somebody_writes_waits_and_the_others_go_on(workshop: Worksho
         intake.process(outcomes.append)
     assert [(o.status, o.division) for o in outcomes] == [("committed", "420107")]
     assert [(o.status, o.division) for o in workshop.run()] == [("committed", "310107")]
+
+
+def test_of_several_districts_that_wait_every_one_is_told(workshop: Workshop) -> None:
+    intake = workshop.intake()
+    intake.offer(paper(), seen())
+    intake.offer(
+        paper(agency="武汉市青山区人才服务中心"),
+        seen("https://w.example/1.pdf", "https://w.example/1", "", None, ""),
+    )
+    locks = workshop.root / "locks"
+    with (
+        held(locks / "310107.lock", "x", workshop.clock),
+        held(locks / "420107.lock", "x", workshop.clock),
+        pytest.raises(LockTaken, match=r"district 310107: .+; district 420107: "),
+    ):
+        intake.process()
+
+
+def test_an_interrupt_does_not_wait_for_what_was_not_begun(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+    ended = threading.Event()
+
+    class Pool(ThreadPoolExecutor):
+        def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+            super().shutdown(wait=False, cancel_futures=cancel_futures)
+            ended.set()
+            super().shutdown(wait=wait)
+
+    def reader(path: Path) -> Document:
+        begun.append(path.name)
+        assert len(begun) == 1 or ended.wait(timeout=20)
+        return storing.read(path.read_bytes())
+
+    def interrupted(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("archive.intake.ThreadPoolExecutor", Pool)
+    intake = workshop.intake(reader=reader, workers=1)
+    for year in range(2015, 2025):
+        intake.offer(paper(year=year), seen(f"https://x.example/{year}.pdf", "", ""))
+    with pytest.raises(KeyboardInterrupt):
+        intake.process(on_read=interrupted)
+    assert len(begun) <= 2
+    assert len(workshop.run()) == 10
+
+
+def test_where_no_reading_can_be_kept_what_fails_the_second_time_is_told_and_the_rest_goes_on(
+    workshop: Workshop,
+) -> None:
+    counted: Counter[str] = Counter()
+    restless = paper(year=2023)
+
+    def reader(path: Path) -> Document:
+        counted[path.name] += 1
+        data = path.read_bytes()
+        if data == restless and counted[path.name] > 1:
+            raise CorruptOriginal("the disk is failing")
+        return storing.read(data)
+
+    workshop.root.mkdir()
+    (workshop.root / "cache").write_text("in the way", encoding="utf-8")
+    where = seen("https://x.example/b.pdf", "https://x.example/b", "")
+    outcomes = workshop.run((restless, where), (paper(), seen()), reader=reader)
+    assert sorted(told(outcomes)) == [("committed", "first"), ("unreadable", "")]
+    assert [o.message for o in outcomes if not o.commit] == ["the disk is failing"]
+    assert told(workshop.run()) == [("committed", "first")]
 
 
 def test_what_another_run_settled_meanwhile_is_not_done_again(workshop: Workshop) -> None:
@@ -587,6 +757,7 @@ KILLED_AT = {
     41: "inside a revision",
     44: "before the stream is ended",
     46: "before the copy is refreshed",
+    74: "between intent and commit of a file that was put back",
 }
 
 

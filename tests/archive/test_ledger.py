@@ -33,7 +33,7 @@ def look(
     return Observation(Source(url, page_url=page), sha256=sha256, run=run, **more)  # type: ignore[arg-type]
 
 
-def done(ledger: Ledger, observation: str, status: str, **more: str) -> None:
+def done(ledger: Ledger, observation: str, status: str, **more: object) -> None:
     ledger.append(Done(observation, datetime(2026, 1, 1, tzinfo=UTC), status, A, **more))  # type: ignore[arg-type]
 
 
@@ -111,6 +111,14 @@ def test_a_changed_byte_a_removed_row_and_a_removed_file_are_each_named(
     file.unlink()
     assert [(f.file, f.number) for f in ledger.verify_chain()] == [("2027.jsonl", 1)]
     assert next_file.exists()
+
+
+def test_a_row_whose_text_is_damaged_is_named(ledger: Ledger) -> None:
+    ledger.append(look(url="https://x.example/damaged"))
+    path = ledger.folder / "2026.jsonl"
+    path.write_bytes(path.read_bytes().replace(b"damaged", b"dam\xff\xfeed"))
+    with pytest.raises(ChainDamaged, match=r"2026\.jsonl line 1: unknown row"):
+        list(ledger.rows())
 
 
 def test_nothing_is_appended_after_a_row_that_was_tampered_with(ledger: Ledger) -> None:
@@ -251,6 +259,22 @@ def test_the_unfiled_comes_again_under_another_extractor_or_register(ledger: Led
     assert pending(ledger, extractor="pdf/2") == [stored]
 
 
+def test_the_unfiled_comes_again_when_what_stood_beside_it_is_no_longer_linked(
+    ledger: Ledger,
+) -> None:
+    first = ledger.append(look(B))
+    ledger.append(look(A, "https://x.example/beside"))
+    beside = ("https://x.example/beside",)
+    done(ledger, first, "unfiled", extractor="pdf/1", register="v1", beside=beside)
+    assert first not in pending(ledger)
+    ledger.append(look(B, outcome="same", run="r2"))
+    ledger.append(look(None, "https://x.example/beside", outcome="refused:no-answer", run="r2"))
+    assert first not in pending(ledger)
+    ledger.append(look(B, outcome="same", run="r3"))
+    ledger.append(look(None, "https://x.example/beside", outcome="gone", run="r3"))
+    assert first in pending(ledger)
+
+
 def test_what_its_address_no_longer_shows_is_not_taken_up_again(ledger: Ledger) -> None:
     done(ledger, ledger.append(look(A)), "unreadable", extractor="pdf/1")
     done(ledger, ledger.append(look(B, run="r2")), "committed")
@@ -278,7 +302,10 @@ def test_places_and_runs_are_remembered(ledger: Ledger) -> None:
     ledger.append(look(A, url="u1", page="p1"))
     ledger.append(look(A, url="u2", run="r2"))
     assert ledger.places(A) == {("u1", "p1"), ("u2", "")}
-    assert [ledger.run_order(run) for run in ("r1", "r2", "r3")] == [0, 1, -1]
+    ledger.append(look(None, url="u1", run="r3", outcome="gone"))
+    assert [ledger.looked(url) for url in ("u1", "u2", "u3")] == [0, 1, -1]
+    ledger.append(look(None, url="u1", run="r4", outcome="refused:html"))
+    assert ledger.looked("u1") == 3
 
 
 def test_run_ids_begin_with_the_time_and_differ() -> None:

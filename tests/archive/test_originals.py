@@ -34,6 +34,33 @@ def test_the_same_bytes_are_stored_once(store: Originals) -> None:
     assert path.stat().st_mtime_ns == before.st_mtime_ns
 
 
+def test_a_name_that_another_process_put_there_is_flushed_before_it_counts(
+    store: Originals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = store.path(store.put(b"same"))  # by a process killed before it could flush the folder
+    flushed: list[Path] = []
+    monkeypatch.setattr("archive.originals.sync_folder", flushed.append)
+    store.put(b"same")
+    assert flushed == [path.parent]
+
+
+def test_the_bytes_are_on_the_disk_before_they_have_their_name(
+    store: Originals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[tuple[str, bool]] = []
+    path = store.path(hashlib.sha256(b"new").hexdigest())
+    real = os.fsync
+
+    def fsync(handle: int) -> None:
+        flushed.append((Path(f"/proc/self/fd/{handle}").resolve().name, path.exists()))
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    store.put(b"new")
+    assert [named for name, named in flushed if name.startswith(path.name[:12])] == [False]
+    assert flushed[-1] == (path.parent.name, True)
+
+
 def test_damage_is_noticed_on_reading_and_never_painted_over(store: Originals) -> None:
     sha256 = store.put(b"figures: 1.00")
     path = store.path(sha256)

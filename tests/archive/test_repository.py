@@ -339,9 +339,10 @@ def test_a_document_that_is_not_there_is_unknown(district: Repository) -> None:
     (sha,) = commit(district, event())
     with pytest.raises(UnknownDocument):
         district.read(storing.identity_of_finance(2031))
-    for commit_name in ("f" * 40, f"{sha}^"):
+    for commit_name in ("f" * 40, f"{sha}^", f"{sha}\n{sha}"):
         with pytest.raises(UnknownDocument):
             district.read(what, commit_name)
+    assert district.read(what, sha) == event().document
 
 
 def test_an_empty_district_has_no_history(district: Repository) -> None:
@@ -551,6 +552,7 @@ HOOK = "#!/bin/sh\necho ran >> '{log}'\nexit 1\n"
 def test_neither_configuration_nor_environment_of_the_user_has_a_say(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
     home, outside, log = tmp_path / "home", tmp_path / "outside", tmp_path / "hooks.log"
     hooks, template = home / "hooks", home / "template" / "hooks"
     for folder in (hooks, template):
@@ -559,7 +561,9 @@ def test_neither_configuration_nor_environment_of_the_user_has_a_say(
             (folder / name).write_text(HOOK.format(log=log))
             (folder / name).chmod(0o755)
     (home / ".config" / "git").mkdir(parents=True)
-    (home / ".config" / "git" / "attributes").write_text("* text eol=crlf\n*.csv ident\n")
+    (home / ".config" / "git" / "attributes").write_text(
+        "* text eol=crlf\n*.json working-tree-encoding=UTF-16\n"
+    )
     (home / ".gitconfig").write_text(
         f"[user]\n name = Somebody\n email = somebody@example.org\n"
         f"[commit]\n gpgsign = true\n[core]\n hooksPath = {hooks}\n autocrlf = true\n"
@@ -599,7 +603,9 @@ def test_neither_configuration_nor_environment_of_the_user_has_a_say(
         "明账 Mingzhang|明账 Mingzhang|N"
     )
     assert git(district.path, "symbolic-ref", "HEAD").strip() == "refs/heads/main"
-    assert b"\r" not in (district.path / FINANCE / "2024年/部门决算/document.json").read_bytes()
+    copied = (district.path / FINANCE / "2024年/部门决算/document.json").read_bytes()
+    assert b"\r" not in copied
+    assert copied.startswith(b"{")
     assert git(district.path, "status", "--porcelain") == ""
     assert list((outside / ".git" / "refs" / "heads").iterdir()) == []
 

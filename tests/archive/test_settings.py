@@ -49,7 +49,10 @@ def test_paths_count_from_the_folder_of_the_file(
     [
         ("[archive\n", ["not valid TOML", "line 1"]),
         ("[archiv]\n", ["unknown table [archiv]", "did you mean `archive`?"]),
-        ("[weather]\n", ["unknown table [weather]", "known are: archive, harvest, digest"]),
+        (
+            "[weather]\n",
+            ["unknown table [weather]", "known are: archive, harvest, schedule"],
+        ),
         ("archive = 3\n", ["archive must be a table", "[archive]"]),
     ],
 )

@@ -106,6 +106,63 @@ def test_class_section_item_columns_join_to_one_code_and_a_lost_zero_is_said() -
     assert "0" in statement.items[1].remarks[0]
 
 
+def parts(*rows: list[str | None]) -> Statement:
+    """An expenditure table with its codes over 类 | 款 | 项."""
+    head: list[list[str | None]] = [
+        ["科目编码", None, None, "科目名称", "合计", "基本支出", "项目支出"],
+        ["类", "款", "项", "^", "^", "^", "^"],
+    ]
+    sheet = Sheet().centred("支出决算表").text("单位：万元", 450)
+    return only(see([sheet.table(head + list(rows), [60, 60, 60, 120, 60, 60, 60]).page]))
+
+
+def test_a_class_that_cannot_be_one_is_kept_as_printed_and_said() -> None:
+    item = parts(["7", "11", "02", "事业单位医疗", "3.00", "2.00", "1.00"]).items[0]
+    assert (item.code, item.level) == ("71102", 3)
+    assert "“7”" in item.remarks[0]
+
+
+def test_a_code_printed_in_part_is_said() -> None:
+    item = parts(["", "11", "02", "事业单位医疗", "3.00", "2.00", "1.00"]).items[0]
+    assert (item.code, item.level, len(item.remarks)) == ("1102", 3, 1)
+
+
+@pytest.mark.parametrize(
+    "cells", [["2101102", "", ""], ["", "", "2101102"], ["210", "21011", "2101102"]]
+)
+def test_a_whole_code_in_one_of_the_columns_is_that_code(cells: list[str | None]) -> None:
+    item = parts([*cells, "事业单位医疗", "3.00", "2.00", "1.00"]).items[0]
+    assert (item.code, item.level, item.remarks) == ("2101102", 3, ())
+
+
+def test_heads_beside_a_total_are_heads_of_the_rows_below() -> None:
+    rows: list[list[str | None]] = [
+        ["项目", None, "年初结转和结余", "本年收入", "本年支出", None, None, "年末结转和结余"],
+        ["科目编码", "科目名称", "^", "^", "^", None, None, "^"],
+        ["合计", None, "5.00", "", "合计", "基本支出", "项目支出", "3.00"],
+        ["212", "城乡社区支出", "5.00", "6.00", "8.00", "4.00", "4.00", "3.00"],
+    ]
+    sheet = Sheet().centred("政府性基金预算财政拨款收入支出决算表").text("单位：万元", 450)
+    statement = only(see([sheet.table(rows, [55, 95, 75, 60, 50, 50, 50, 75]).page]))
+    total, line = statement.items
+    assert (total.name, texts(total)) == (
+        "合计",
+        {"年初结转和结余": "5.00", "本年收入": "", "年末结转和结余": "3.00"},
+    )
+    assert (line.code, line.name, texts(line)) == (
+        "212",
+        "城乡社区支出",
+        {
+            "年初结转和结余": "5.00",
+            "本年收入": "6.00",
+            "本年支出": "8.00",
+            "基本支出": "4.00",
+            "项目支出": "4.00",
+            "年末结转和结余": "3.00",
+        },
+    )
+
+
 def test_a_total_in_the_row_of_the_code_heads_is_data() -> None:
     head: list[list[str | None]] = [
         ["项目", None, None, None, "本年支出合计", "基本支出", "项目支出"],

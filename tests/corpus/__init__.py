@@ -18,7 +18,7 @@ def pdfs() -> list[Path] | list[object]:
 def absent() -> object:
     """A parameter that skips and says why."""
     return pytest.param(
-        None, marks=pytest.mark.skip(reason="the corpus is not here: ../shared/corpus")
+        None, id="absent", marks=pytest.mark.skip(reason="the corpus is not here: ../shared/corpus")
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tomllib
@@ -12,9 +13,11 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
+from archive.repository import Archive, RepositoryError
 from archive.settings import SECTIONS, ArchiveSettings, load
-from crawler.cli import mingzhang
-from crawler.harvest import HarvestSettings
+from crawler.cli import _complaint, mingzhang
+from crawler.harvest import Harvested, HarvestSettings
+from crawler.report import Trouble, TroubleKind
 from diffing.thresholds import DigestSettings, Thresholds
 
 PORTAL = """\
@@ -185,3 +188,57 @@ def test_a_wrong_digest_table_is_known_before_the_crawl(run, tmp_path: Path) -> 
     result = run("harvest")
     assert result.exit_code == 2
     assert "did you mean `folder`" in result.output
+
+
+@pytest.mark.parametrize("error", [RepositoryError("a district is damaged"), RuntimeError("a bug")])
+def test_what_a_harvest_met_is_told_even_if_its_digest_cannot_be_written(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    blocked = Trouble(TroubleKind.BLOCKED, "example.gov.cn", "example.gov.cn turns us away")
+
+    def harvested(*_: object, **__: object) -> tuple[Harvested, Archive, None]:
+        return Harvested("run", new={"minghu": [blocked]}), Archive(tmp_path / "archive"), None
+
+    def after_run(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("crawler.harvest.harvest", harvested)
+    monkeypatch.setattr("diffing.digest.after_run", after_run)
+    run("init")
+    result = run("harvest")
+    assert result.exit_code == 1
+    assert "minghu: blocked: example.gov.cn turns us away" in result.stderr
+    if isinstance(error, RepositoryError):
+        assert "not done: the digest could not be written: a district is damaged" in result.stderr
+
+
+def test_without_git_that_is_said(tmp_path: Path) -> None:
+    (tmp_path / "mingzhang.toml").touch()
+    done = subprocess.run(
+        [sys.executable, "-c", "from crawler.cli import main; main()", "history"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={"PATH": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    assert (done.returncode, done.stderr) == (
+        1,
+        "Error: git is not found; install git 2.36 or newer\n",
+    )
+
+
+def test_a_terminal_that_has_no_chinese_ends_no_run(tmp_path: Path) -> None:
+    (tmp_path / "mingzhang.toml").touch()
+    done = subprocess.run(
+        [sys.executable, "-c", "from crawler.cli import main; main()", "history", "月球局"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONIOENCODING": "latin-1", "MINGZHANG_CONFIG": ""},
+    )
+    assert done.returncode == 2
+    assert "knows no agency \\u6708\\u7403\\u5c40" in done.stderr
+
+
+def test_a_reader_who_has_seen_enough_is_no_complaint() -> None:
+    assert _complaint(BrokenPipeError()) is None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from crawler.conditions import Conditions, too_few
 from crawler.report import PortalReport, Trouble, TroubleKind
 
@@ -62,9 +64,10 @@ def test_success_is_dated_only_when_all_was_seen_and_nothing_failed(tmp_path: Pa
     assert (state.last_success, state.last_run) == (FIRST, LATER)
 
 
-def test_a_notebook_that_cannot_be_read_is_begun_anew(tmp_path: Path) -> None:
+@pytest.mark.parametrize("damage", [b"{", b"\xff\xfe", b"\0" * 99])
+def test_a_notebook_that_cannot_be_read_is_begun_anew(tmp_path: Path, damage: bytes) -> None:
     run(tmp_path, FIRST, REFUSED)
-    (tmp_path / "harvest.json").write_text("{", encoding="utf-8")
+    (tmp_path / "harvest.json").write_bytes(damage)
     assert run(tmp_path, LATER, REFUSED) == [REFUSED]
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from archive.masking import NAME
 from archive.model import Kind
 from archive.originals import Originals
 from crawler.crawl import Job, groups
@@ -138,6 +139,41 @@ def other_matters(site: Site) -> None:
 
 
 @scene
+def slow_robots(site: Site) -> None:
+    site.pages["/robots.txt"] = Answer(b"User-agent: *\nCrawl-delay: 86400\n")
+
+
+@scene
+def person(site: Site) -> None:
+    site.pages["/js/"] = Answer(
+        '<a href="202509/t20250905_1.html">档案馆2024年度部门决算（联系人：张小帆）</a>'
+        '<a href="202509/t20250905_2.html">2024年决算 13800138000</a>'.encode()
+    )
+    site.pages["/js/202509/t20250905_2.html"] = Answer(b"<h1>x</h1>" * 99)
+    site.pages[ARTICLE] = Answer(
+        '<a href="./P020250905000000000001.pdf">联系人：张小帆.pdf</a>'.encode()
+    )
+
+
+@scene
+def list_breaks_off(site: Site) -> None:
+    pager = b'<script>createPageHTML(3, 0, "index", "html")</script>'
+    listed = site.pages["/js/"]
+    assert isinstance(listed, Answer)
+    site.pages["/js/"] = Answer(listed.body + pager)
+
+
+@scene
+def list_in_circles(site: Site) -> None:
+    def page(number: int) -> Answer:
+        pager = f'<script>createPageHTML(9, {number}, "index", "html")</script>'
+        return Answer(f'<a href="/js/202509/t20250905_1.html">决算</a>{pager}'.encode())
+
+    site.pages["/js/"] = page(0)
+    site.pages |= {f"/js/index_{number}.html": page(number) for number in range(1, 9)}
+
+
+@scene
 def no_file(site: Site) -> None:
     site.pages[ARTICLE] = Answer(b"<h1>x</h1><table><tr><td>404.00</td></tr></table>" * 40)
 
@@ -188,6 +224,7 @@ def test_robots_list_article_and_file_are_asked_for_once_each_in_this_order(
     assert {asked.headers["user-agent"] for asked in site.log} == {
         "Mingzhang/0 (+keeper@example.org)"
     }
+    assert site.log[-1].headers["accept-encoding"] == "identity"
     assert crawled.report.ended == "finished"
     assert crawled.report.publications == 1
     assert crawled.troubles == []
@@ -264,7 +301,7 @@ def test_a_host_that_turns_us_away_is_left_alone_at_once(scenes: Scenes, path: s
     assert not crawled.report.went_through
 
 
-@pytest.mark.parametrize("name", ["robots_503", "robots_429", "robots_breaks_off"])
+@pytest.mark.parametrize("name", ["robots_503", "robots_429", "robots_breaks_off", "slow_robots"])
 def test_without_robots_txt_nothing_is_asked(scenes: Scenes, name: str) -> None:
     site, crawled = scenes[name]
     assert set(site.paths) == {"/robots.txt"}
@@ -295,6 +332,34 @@ def test_items_on_other_matters_are_counted_and_not_followed(scenes: Scenes) -> 
     site, crawled = scenes["other_matters"]
     assert "/js/t20250905_2.html" not in site.paths
     assert (crawled.report.listed, crawled.report.irrelevant) == (2, 1)
+
+
+def test_a_person_named_in_a_title_or_a_link_is_not_written_down(scenes: Scenes) -> None:
+    _, crawled = scenes["person"]
+    (seen,) = crawled.observations
+    assert seen.source.title == f"档案馆2024年度部门决算（联系人：{NAME}）"
+    assert seen.source.filename == f"联系人：{NAME}.pdf"
+    assert "13800138000" not in repr(crawled)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("list_breaks_off", "the list leads on to this page, which answered 404"),
+        (
+            "list_in_circles",
+            "pages of the list showed nothing new; those after them were not read",
+        ),
+    ],
+)
+def test_a_list_that_was_not_read_to_its_end_is_told(
+    scenes: Scenes, name: str, message: str
+) -> None:
+    _, crawled = scenes[name]
+    assert [(one.kind, one.message) for one in crawled.report.troubles] == [
+        (TroubleKind.SHORTFALL, message)
+    ]
+    assert crawled.outcomes == ["stored"]
 
 
 def test_an_article_without_a_file_is_reported(scenes: Scenes) -> None:
@@ -347,6 +412,54 @@ def test_the_second_crawl_asks_conditionally_and_decides_by_the_bytes(
     site.pages[FILE] = Answer(PDF + b"%%EOF\n")
     assert crawl_site(site).outcomes[-1] == "stored"
     assert "if-none-match" not in site.log[-1].headers
+
+
+def unless_conditional(
+    site: Site, body: bytes, validators: dict[str, str] | None = None
+) -> Callable[[], Answer]:
+    """A server that takes any validator for its own."""
+
+    def answer() -> Answer:
+        asked = site.log[-1].headers
+        if "if-none-match" in asked or "if-modified-since" in asked:
+            return Answer(status=304, headers=validators or {})
+        return Answer(body)
+
+    return answer
+
+
+def test_a_304_about_other_bytes_than_ours_is_asked_again_and_one_unasked_for_refused(
+    crawl_site: Crawl,
+) -> None:
+    sites = [one_article() for _ in range(4)]
+    moved, other, dated, unasked = sites
+    lost = PDF + b"lost"
+    try:
+        moved.pages |= {
+            FILE: Answer(status=302, headers={"Location": "/1.pdf"}),
+            "/1.pdf": Answer(PDF, headers={"ETag": '"1"'}),
+        }
+        dated.pages[FILE] = Answer(PDF, headers={"Last-Modified": "Mon, 01 Sep 2025 00:00:00 GMT"})
+        unasked.pages[FILE] = Answer(lost, headers={"ETag": '"1"'})
+        crawl_site.all(sites)
+        new = PDF + b"%%EOF\n"
+        moved.pages |= {
+            FILE: Answer(status=302, headers={"Location": "/2.pdf"}),
+            "/2.pdf": unless_conditional(moved, new),
+        }
+        other.pages[FILE] = unless_conditional(other, new, {"ETag": '"2"'})
+        older = {"Last-Modified": "Fri, 01 Aug 2025 00:00:00 GMT"}
+        dated.pages[FILE] = unless_conditional(dated, new, older)
+        Originals(crawl_site.archive / "originals").path(hashlib.sha256(lost).hexdigest()).unlink()
+        unasked.pages[FILE] = Answer(status=304)
+        crawled = crawl_site.all(sites)
+    finally:
+        for site in sites:
+            site.close()
+    assert [one.outcomes for one in crawled[:3]] == [["stored", "stored"]] * 3
+    assert moved.paths[-4:] == [FILE, "/2.pdf", FILE, "/2.pdf"]
+    assert crawled[3].outcomes == ["stored", "refused:unconfirmed-304"]
+    assert crawled[3].troubles == [TroubleKind.REFUSED]
 
 
 def test_redirects_are_followed_within_the_portals_hosts_only(

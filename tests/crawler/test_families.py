@@ -152,7 +152,17 @@ def test_ucap_search_without_a_total_goes_on_until_a_page_is_empty() -> None:
     assert ucap(results(), SEARCH + "?page=8").following == ()
 
 
-@pytest.mark.parametrize("text", ["<html>维护中</html>", "[]", '{"data": {"results": 7}}', ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<html>维护中</html>",
+        "[]",
+        '{"data": {"results": 7}}',
+        '{"data": {}}',
+        '{"code": 500, "msg": "busy"}',
+        "",
+    ],
+)
 def test_ucap_search_that_answers_otherwise_is_a_problem_and_not_an_empty_list(text: str) -> None:
     listing = ucap(text, SEARCH + "?page=1")
     assert listing.items == ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from crawler.pipelines import outcome_without_bytes
@@ -88,4 +90,10 @@ def test_a_file_that_is_not_there_is_gone_even_if_the_answer_is_200(item: Fetche
 
 
 def test_not_modified_is_an_outcome_of_its_own() -> None:
-    assert outcome_without_bytes(fetched(b"", status=304)) == "not-modified"
+    assert (
+        outcome_without_bytes(replace(fetched(b"", status=304), confirmed=True)) == "not-modified"
+    )
+
+
+def test_not_modified_is_not_believed_of_bytes_that_are_not_ours() -> None:
+    assert outcome_without_bytes(fetched(b"", status=304)) == "refused:unconfirmed-304"

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from archive.settings import SettingsError, load
-from crawler.scheduler import Harvests, scheduler, trigger
+from crawler.scheduler import Harvests, harvest_command, scheduler, trigger
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -51,6 +51,19 @@ def test_missed_runs_are_caught_up_once_and_none_overlap(tmp_path: Path) -> None
 def test_each_harvest_is_a_process_whose_status_is_known(tmp_path: Path) -> None:
     harvests = Harvests([sys.executable, "-c", "raise SystemExit(1)"])
     assert harvests() == 1
+
+
+def test_an_archive_in_the_folder_it_runs_in_is_not_taken_for_our_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "crawler.py").write_text("raise SystemExit(9)", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    done = subprocess.run(
+        harvest_command(settings(tmp_path).path), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "contact is empty" in done.stderr
 
 
 def test_a_refused_harvest_is_said(caplog: pytest.LogCaptureFixture) -> None:

@@ -35,6 +35,14 @@ def test_a_run_without_news_says_nothing_but_on_a_terminal_it_says_so() -> None:
     assert list(telling.lines(harvested(), always=True))[-1] == "nothing new"
 
 
+def test_on_a_terminal_what_is_still_wrong_is_not_passed_over() -> None:
+    known = harvested()
+    known.known = 2
+    told = list(telling.lines(known, always=True))
+    assert told[-1] == "2 troubles of earlier runs are as they were (--json)"
+    assert list(telling.lines(known, always=False)) == []
+
+
 def test_what_is_new_is_named_and_cannot_steer_the_terminal() -> None:
     told = list(telling.lines(harvested(outcomes=(COMMITTED,)), always=False))
     assert told[0] == "1 new in the archive: 1 first"

@@ -42,9 +42,10 @@ def test_a_list_of_one_page_is_asked_for_once() -> None:
 
 def test_a_list_of_several_pages_is_looked_at_from_the_front_once_more() -> None:
     pages = {"1": listing("a", following="2"), "2": listing("b", following="3"), "3": listing("c")}
-    asked, found, _ = read(pages.__getitem__)
+    asked, found, walk = read(pages.__getitem__)
     assert asked == ["1", "2", "3", "1"]
     assert found == ["a", "b", "c"]
+    assert not walk.circling
 
 
 def test_a_pinned_item_on_every_page_is_found_once() -> None:
@@ -67,9 +68,10 @@ def test_what_is_published_while_the_list_is_read_is_found_all_the_same() -> Non
 
 
 def test_a_list_that_goes_round_in_circles_is_left_after_two_pages_without_news() -> None:
-    asked, found, _ = read(lambda url: listing("a", "b", following=str(int(url) + 1)))
+    asked, found, walk = read(lambda url: listing("a", "b", following=str(int(url) + 1)))
     assert found == ["a", "b"]
     assert asked == ["1", "2", "3", "1"]
+    assert walk.circling
 
 
 def test_a_list_without_end_is_cut_and_says_so() -> None:

@@ -173,6 +173,13 @@ def test_total_rows_of_two_layouts_are_one_line() -> None:
     ]
 
 
+def test_the_total_of_the_year_is_not_the_grand_total() -> None:
+    old = [item("本年支出合计", "1", total=True)]
+    new = [item("支出总计", "9", total=True)]
+
+    assert {how for *_, how in said(pairs(old, new))} == {How.ONLY_OLD, How.ONLY_NEW}
+
+
 def test_hostile_characters_do_not_reach_a_key() -> None:
     assert normalise("党\u202e建\x1f\n\u200b经费") == "党建经费"
     assert bare("（十二）、其中：“三公”经费") == '"三公"经费'

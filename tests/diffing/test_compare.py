@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from archive.model import Certainty, Facts, Kind, Level, RawTable, Unit
-from diffing.changes import CellKind, Significance, What
+from diffing.changes import CellKind, Significance, What, lead_measure
 from diffing.compare import Comparison, compare
 from diffing.conservation import Outcome
 from diffing.versions import IncomparableError, Mode, Version
@@ -177,15 +177,44 @@ def test_new_and_dropped_rows_stay_visible_with_their_amounts() -> None:
     assert (new.new_at.page, new.new_at.row) == (5, 1)
 
 
-def test_a_measure_only_one_layout_has_is_compared_with_nothing() -> None:
-    old = [item("甲", "5.00", measures=("合计",))]
-    new = [item("甲", "5.00", "2.00", measures=("合计", "基本支出"))]
+def test_a_measure_only_one_layout_has_is_shown_and_no_difference_is_made_of_it() -> None:
+    old = [item("合计", "500.00", measures=("合计",))]
+    new = [item("合计", "500.00", "200.00", measures=("合计", "基本支出"))]
+
+    for comparison in (a_year_later(old, new), a_year_later(new, old)):
+        (change,) = comparison.changes
+
+        assert change.kinds == (What.NOT_COMPARED,)
+        assert change.significance is Significance.LIST
+        assert [(c.measure, c.kind, c.difference, c.percent) for c in change.cells] == [
+            ("基本支出", CellKind.NO_COLUMN, None, None)
+        ]
+    assert change.cell is not None
+    assert (change.cell.old_wan, change.cell.new) == (Decimal("200.00"), None)
+
+
+def test_the_measure_that_stands_for_a_row_is_one_that_both_layouts_have() -> None:
+    old = [item("合计", "100.00", "60.00", measures=("预算数", "基本支出"))]
+    new = [item("合计", "900.00", "950.00", "160.00", measures=("合计", "预算数", "基本支出"))]
 
     (change,) = a_year_later(old, new).changes
 
-    assert [(c.measure, c.old, c.difference) for c in change.cells] == [
-        ("基本支出", None, Decimal("2.00"))
-    ]
+    assert change.cell is not None
+    assert (change.cell.measure, change.cell.difference) == ("预算数", Decimal("850.00"))
+
+
+def test_no_other_measure_stands_for_a_row_where_its_total_is_called_otherwise() -> None:
+    old = [item("合计", "100.00", "60.00", measures=("预算数", "基本支出"))]
+    new = [item("合计", "900.00", "160.00", measures=("合计", "基本支出"))]
+
+    (change,) = a_year_later(old, new).changes
+
+    assert {c.measure: c.difference for c in change.cells} == {
+        "合计": None,
+        "基本支出": Decimal("100.00"),
+        "预算数": None,
+    }
+    assert lead_measure(new[0], old[0]) == "合计"
 
 
 def test_a_statement_only_one_side_has_is_one_change_with_its_total() -> None:

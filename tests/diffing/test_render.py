@@ -26,6 +26,8 @@ HOSTILE = (
     "a|b|c",
     '=HYPERLINK("http://evil.example","x")',
     "@SUM(A1)",
+    "＝1+1",
+    " =1+1",
     "\u202eabc\u202c",
     "line\nbreak\r\nmore",
     "[click](javascript:alert(1))",
@@ -131,7 +133,8 @@ def test_hostile_names_are_no_formulas_in_csv(name: str) -> None:
     for row in list(csv.reader(io.StringIO(text)))[1:]:
         assert len(row) == len(COLUMNS)
         for cell in row:
-            assert not cell.startswith(("=", "@", "\t", "\r", "\n"))
+            assert not cell.strip().startswith(("=", "@", "＝", "＋", "－", "＠"))
+            assert not cell.startswith(("\t", "\r", "\n"))
             assert not cell.startswith(("+", "-")) or re.fullmatch(r"[-+]?[\d.,]+", cell)
 
 

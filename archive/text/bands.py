@@ -1,0 +1,335 @@
+"""The lines below a head → rows of a table, where no printed line parts them.
+
+A row is a band across the whole width: no two rows share a height. So the ink is cut into bands
+first, and neighbouring bands are put together where that explains them best: a name goes on below
+a line it filled, a code or figure stands once a row and beside the middle of its name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from archive.forms import plain
+from archive.text.words import Word, columned
+
+_INK: Final = 0.4
+"""Ink reaches this share of the character height above and below its middle."""
+_MOST: Final = 12
+"""A row has at most so many bands."""
+_BASE: Final = 0.2
+_UNFILLED: Final = 1.0
+_LONE: Final = 0.6
+_FRAGMENT: Final = 0.8
+_OFF: Final = 0.4
+_MARGIN: Final = 0.15
+"""Rows cut in one way must be better than in another by so much."""
+_MODES: Final = (0, 1, 2)
+"""Cells stand at the top, in the middle or at the bottom of their row."""
+_FAR: Final = 2.0
+_FULL: Final = 1.7
+"""A line is full where less than this many characters would have fitted behind it."""
+_LEADING: Final = 1.35
+_LOOSER: Final = 5.0
+_SAME: Final = 0.08
+"""Lines of one cell stand equally far apart everywhere, but for so many character heights."""
+_APART: Final = 0.9
+"""Rows further apart than so many characters cannot be one."""
+_STARTS: Final = re.compile(
+    r"^[（(]?[一二三四五六七八九十廿]+[)）]?[、.．]|^[（(][一二三四五六七八九十廿]+[)）]|^\d+[、.．]\D"
+    r"|^其中[:：]|^(\d{3}|\d{5}|\d{7})\D|^.{0,8}(合计|总计|小计)$"
+)
+_WHOLE_CODES: Final = frozenset({3, 5, 7})
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """The words of one column on one line; of columns `column` to `until` for a merged cell."""
+
+    column: int
+    until: int
+    words: list[Word]
+    y0: float
+    y1: float
+    x1: float
+    size: float
+    text: str
+
+    @property
+    def middle(self) -> float:
+        """Its height on the page."""
+        return (self.y0 + self.y1) / 2
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """First and last column it stands in."""
+        return self.column, self.until
+
+
+@dataclass(slots=True, frozen=True)
+class Shape:
+    """What the columns hold, as far as rows depend on it."""
+
+    figures: frozenset[tuple[int, int]]
+    """Columns of money and counts: one line a row."""
+    codes: frozenset[tuple[int, int]]
+    """Columns of codes: one line a row, or a code cut over lines."""
+    edges: tuple[tuple[float, float], ...]
+    """Left and right edge of what stands in each column, on all pages so far."""
+    sided: bool
+    """Whether several names stand side by side, so that a row may have no figure."""
+
+
+def entries(placed: Sequence[tuple[int, int, Word]]) -> list[Entry]:
+    """The words of each column (or of columns first to last), line by line."""
+    by_column: dict[tuple[int, int], list[Word]] = {}
+    for first, last, word in placed:
+        by_column.setdefault((first, last), []).append(word)
+    out = []
+    for (first, last), words in by_column.items():
+        for line in columned(words):
+            middle = sum(w.middle for w in line) / len(line)
+            size = max(w.size for w in line)
+            out.append(
+                Entry(
+                    first,
+                    last,
+                    line,
+                    middle - _INK * size,
+                    middle + _INK * size,
+                    max(w.x1 for w in line),
+                    size,
+                    plain("".join(w.text for w in line)),
+                )
+            )
+    return out
+
+
+def rows(found: Sequence[Entry], shape: Shape, cuts: Sequence[float]) -> list[list[Entry]] | None:
+    """Entries row by row from the top; None where they cannot be told apart.
+
+    `cuts` are heights of printed lines across the whole table.
+    """
+    bands = _bands(found)
+    if not bands:
+        return []
+    slabs = _slabs(bands, cuts)
+    if slabs is not None:
+        return slabs if all(_single(row, shape) for row in slabs) else None
+    made = _best(bands, _Table(found, bands, shape, cuts))
+    return None if made is None or _nameless(made, shape) else made
+
+
+def _nameless(made: Sequence[Sequence[Entry]], shape: Shape) -> bool:
+    """Whether figures without a name stand so near another row that they may be its own."""
+    single = shape.figures | shape.codes
+    if not any(e.place not in single for row in made for e in row):
+        return False
+    for index, row in enumerate(made):
+        if any(e.place not in single for e in row):
+            continue
+        high, low = max(e.y1 for e in row), min(e.y0 for e in row)
+        near = _APART * max(e.size for e in row)
+        if index and min(e.y0 for e in made[index - 1]) - high < near:
+            return True
+        if index + 1 < len(made) and low - max(e.y1 for e in made[index + 1]) < near:
+            return True
+    return False
+
+
+def _bands(found: Sequence[Entry]) -> list[list[Entry]]:
+    bands: list[list[Entry]] = []
+    low = 0.0
+    for entry in sorted(found, key=lambda e: -e.y1):
+        if bands and entry.y1 > low:
+            bands[-1].append(entry)
+            low = min(low, entry.y0)
+        else:
+            bands.append([entry])
+            low = entry.y0
+    return bands
+
+
+def _slabs(bands: Sequence[list[Entry]], cuts: Sequence[float]) -> list[list[Entry]] | None:
+    """The rows where printed lines part every one of them, else None."""
+    if len(cuts) < 3:
+        return None
+    slabs: dict[int, list[Entry]] = {}
+    for band in bands:
+        for entry in band:
+            slabs.setdefault(sum(1 for y in cuts if y > entry.middle), []).append(entry)
+    rows_ = [slabs[index] for index in sorted(slabs)]
+    if len(rows_) < len(cuts) - 3 and len(rows_) < 3:
+        return None
+    per_slab = len(bands) / len(rows_)
+    return rows_ if per_slab <= 3 else None
+
+
+def _single(row: Sequence[Entry], shape: Shape) -> bool:
+    seen: dict[tuple[int, int], Entry] = {}
+    for entry in sorted(row, key=lambda e: -e.middle):
+        other = seen.get(entry.place)
+        if other is not None and not _wraps(other, entry, shape):
+            return False
+        seen[entry.place] = entry
+    return True
+
+
+def _wraps(upper: Entry, lower: Entry, shape: Shape) -> bool:
+    """Whether a column may hold both lines in one row."""
+    if upper.place in shape.figures:
+        return False
+    if upper.place in shape.codes and upper.text.isdigit() and lower.text.isdigit():
+        return len(upper.text) not in _WHOLE_CODES or len(lower.text) not in _WHOLE_CODES
+    return True
+
+
+def _best(bands: Sequence[list[Entry]], table: _Table) -> list[list[Entry]] | None:
+    """Bands put together to rows at the least cost; None where it cannot be, or is a toss-up."""
+    ways = [_cheapest(bands, table, mode) for mode in _MODES]
+    cost, mode, cut = min(
+        ((way[0], mode, way[1]) for mode, way in zip(_MODES, ways, strict=True)),
+        key=lambda way: way[0],
+    )
+    if cost == float("inf"):
+        return None
+    runs = [bands[start:end] for start, end in cut]
+    if _toss_up(runs, table, mode):
+        return None
+    return [[entry for band in run for entry in band] for run in runs]
+
+
+def _cheapest(
+    bands: Sequence[list[Entry]], table: _Table, mode: int
+) -> tuple[float, list[tuple[int, int]]]:
+    """The cheapest way to cut the bands into rows, and what it costs."""
+    best: list[tuple[float, int]] = [(0.0, 0)]
+    for end in range(1, len(bands) + 1):
+        options = []
+        for start in range(end - 1, max(-1, end - 1 - _MOST), -1):
+            if end - start > 1 and table.parted(bands[start], bands[start + 1]):
+                break
+            cost = table.cost(bands[start:end], mode)
+            if cost is not None:
+                options.append((best[start][0] + cost, start))
+        best.append(min(options, default=(float("inf"), end - 1)))
+    cut = []
+    end = len(bands)
+    while end:
+        start = best[end][1]
+        cut.append((start, end))
+        end = start
+    return best[-1][0], cut[::-1]
+
+
+def _toss_up(runs: Sequence[Sequence[list[Entry]]], table: _Table, mode: int) -> bool:
+    """Whether two neighbouring rows might as well be cut elsewhere, or be one."""
+    for upper, lower in pairwise(runs):
+        if table.parted(upper[-1], lower[0]):
+            continue
+        both = [*upper, *lower]
+        here = (table.cost(upper, mode) or 0.0) + (table.cost(lower, mode) or 0.0)
+        for at in range(len(both)):
+            if at == len(upper):
+                continue
+            costs = [table.cost(part, mode) for part in (both[:at], both[at:]) if part]
+            if None not in costs and sum(c or 0.0 for c in costs) < here + _MARGIN:
+                return True
+    return False
+
+
+class _Table:
+    """What is known of the whole table when one of its rows is looked at."""
+
+    def __init__(
+        self,
+        found: Sequence[Entry],
+        bands: Sequence[list[Entry]],
+        shape: Shape,
+        cuts: Sequence[float],
+    ) -> None:
+        self.shape = shape
+        self.cuts = cuts
+        self.single = shape.figures | shape.codes
+        starts: dict[tuple[int, int], list[bool]] = {}
+        for entry in found:
+            starts.setdefault(entry.place, []).append(bool(_STARTS.match(entry.text)))
+        self.numbered = {place for place, seen in starts.items() if 2 * sum(seen) > len(seen)}
+        """Columns whose names are numbered: 一、 二、 三、"""
+        with_figures = sum(1 for band in bands if any(e.place in self.single for e in band))
+        self.leading = _leading(found)
+        self.dense = not shape.sided and 2 * with_figures >= len(bands)
+        """Whether nearly every row has a code or a figure."""
+
+    def parted(self, upper: Sequence[Entry], lower: Sequence[Entry]) -> bool:
+        """Whether a printed line stands between two bands."""
+        high, low = min(e.middle for e in upper), max(e.middle for e in lower)
+        return any(low < y < high for y in self.cuts)
+
+    def cost(self, bands: Sequence[Sequence[Entry]], mode: int) -> float | None:
+        """What it takes to believe that bands are one row; None where they cannot be."""
+        by_place: dict[tuple[int, int], list[Entry]] = {}
+        for band in bands:
+            for entry in band:
+                by_place.setdefault(entry.place, []).append(entry)
+        if any(a < c <= b for a, b in by_place for c, _ in by_place):
+            return None  # a total stands where the row has a code or name of its own
+        cost = _BASE
+        levels = []
+        size = max(entry.size for lines in by_place.values() for entry in lines)
+        for place, lines in by_place.items():
+            lines.sort(key=_from_top)
+            for upper, lower in pairwise(lines):
+                wrapped = self._wrap(upper, lower, size)
+                if wrapped is None:
+                    return None
+                cost += wrapped
+            if place in self.numbered and not _STARTS.match(lines[0].text):
+                cost += _FRAGMENT
+            top, bottom = lines[0].middle, lines[-1].middle
+            levels.append((top, (top + bottom) / 2, bottom)[mode])
+        cost += _OFF * (max(levels) - min(levels)) / size
+        if self.dense and not any(place in self.single for place in by_place):
+            cost += _LONE
+        if all(place in self.single for place in by_place):
+            cost += _LONE
+        return cost
+
+    def _wrap(self, upper: Entry, lower: Entry, size: float) -> float | None:
+        """What it takes to believe that a line goes on below another."""
+        if not _wraps(upper, lower, self.shape) or _STARTS.match(lower.text):
+            return None
+        apart = (upper.middle - lower.middle) / size
+        if apart > _FAR:
+            return None
+        cost = 2 * max(0.0, apart - _LEADING) + _LOOSER * max(0.0, apart - self.leading - _SAME)
+        if not self._full(upper):
+            cost += _UNFILLED
+        return cost
+
+    def _full(self, entry: Entry) -> bool:
+        """Whether a line fills its column, be it set left or in the middle."""
+        left, right = self.shape.edges[entry.column][0], self.shape.edges[entry.until][1]
+        spare = _FULL * entry.size
+        x0 = min(word.x0 for word in entry.words)
+        return entry.x1 + spare >= right or entry.x1 - x0 + spare >= right - left
+
+
+def _leading(found: Sequence[Entry]) -> float:
+    """How far lines of one column stand apart at least, in character heights."""
+    by_place: dict[tuple[int, int], list[Entry]] = {}
+    for entry in found:
+        by_place.setdefault(entry.place, []).append(entry)
+    least = _FAR
+    for lines in by_place.values():
+        lines.sort(key=_from_top)
+        for upper, lower in pairwise(lines):
+            least = min(least, (upper.middle - lower.middle) / max(upper.size, 1.0))
+    return least
+
+
+def _from_top(entry: Entry) -> float:
+    return -entry.middle

@@ -1,0 +1,113 @@
+"""A digest as a browser shows it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from msgspec import structs
+
+from archive.model import Remark
+from diffing.digest import of_versions
+from diffing.render import write
+
+from .build import budget, item, statement, version
+from .test_render import hostile_versions
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+PHONE = {"width": 390, "height": 844}
+
+pytestmark = [
+    pytest.mark.chromium,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield found
+        found.close()
+
+
+def long_and_wide() -> tuple:
+    """Two years with everything a page may have to show, in names without a place to break."""
+    long = "W" * 120
+    old = budget("600.00")
+    new = budget("12345678.90", "15.00", "25.00")
+    extra = statement(item(long, "1.00", code="2069999"), form="budget.fund", title=long)
+    new = structs.replace(
+        new,
+        statements=(*new.statements, extra),
+        remarks=(Remark("page-image", "", 7), Remark("column-unknown", long, 8)),
+    )
+    return version(old, year=2023), version(new)
+
+
+def shown(browser: Browser, path: Path, scheme: str) -> tuple[Page, list[str]]:
+    """The page on a phone, and everything it complained of or asked for."""
+    page = browser.new_page(viewport=PHONE, color_scheme=scheme)  # type: ignore[arg-type]
+    noise: list[str] = []
+    page.on("console", lambda message: noise.append(f"console: {message.text}"))
+    page.on("pageerror", lambda error: noise.append(f"error: {error}"))
+    page.on("dialog", lambda dialog: noise.append(f"dialog: {dialog.message}"))
+    page.on(
+        "request",
+        lambda request: None if request.url == path.as_uri() else noise.append(request.url),
+    )
+    page.goto(path.as_uri())
+    return page, noise
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_digest_opens_on_a_phone_without_asking_anybody_for_anything(
+    browser: Browser, tmp_path: Path, lang: str, scheme: str
+) -> None:
+    (path,) = write(of_versions(*long_and_wide()), tmp_path, lang, ["html"])
+
+    page, noise = shown(browser, path, scheme)
+
+    assert noise == []
+    headings = page.locator("h1, h2, h3").all_inner_texts()
+    first, last = {"zh": ("要点", "出处"), "en": ("In short", "Sources")}[lang]
+    assert headings[1] == first
+    assert headings[-1] == last
+    for fold in page.locator("details").all():
+        fold.evaluate("fold => fold.open = true")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    paper, ink = (
+        page.evaluate(f"getComputedStyle(document.body).{name}")
+        for name in ("backgroundColor", "color")
+    )
+    assert (sum(rgb(paper)) > sum(rgb(ink))) is (scheme == "light")
+    cite = page.locator("ol.leading .cites a").first
+    assert page.locator(cite.get_attribute("href") or "").count() == 1
+    page.close()
+
+
+def rgb(color: str) -> list[int]:
+    return [int(part) for part in color.removeprefix("rgb(").removesuffix(")").split(",")]
+
+
+def test_hostile_names_do_nothing_in_a_browser(browser: Browser, tmp_path: Path) -> None:
+    name = '<img src=x onerror=alert(1)><script>alert(1)</script>"onmouseover="alert(1)'
+    (path,) = write(of_versions(*hostile_versions(name, year=2023)), tmp_path, "zh", ["html"])
+
+    page, noise = shown(browser, path, "light")
+    page.locator("h1").hover()
+
+    assert noise == []
+    assert name in page.locator("h1").inner_text()
+    assert page.locator("img, script").count() == 0
+    page.close()
