@@ -8,10 +8,11 @@ a line it filled, a code or figure stands once a row and beside the middle of it
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeAlias
 
 from archive.forms import plain
 from archive.text.words import Word, columned
@@ -24,6 +25,7 @@ _BASE: Final = 0.2
 _UNFILLED: Final = 1.0
 _LONE: Final = 0.6
 _FRAGMENT: Final = 0.8
+_TORN: Final = 0.5
 _OFF: Final = 0.4
 _MARGIN: Final = 0.15
 """Rows cut in one way must be better than in another by so much."""
@@ -42,6 +44,9 @@ _STARTS: Final = re.compile(
     r"^[（(]?[一二三四五六七八九十廿]+[)）]?[、.．]|^[（(][一二三四五六七八九十廿]+[)）]|^\d+[、.．]\D"
     r"|^其中[:：]|^(\d{3}|\d{5}|\d{7})\D|^.{0,8}(合计|总计|小计)$"
 )
+_TOTAL: Final = re.compile(r"(合计|总计|小计)$")
+_BARE: Final = re.compile(r"^(合计|总计)$")
+_SUMMED: Final = re.compile(r"(收入|支出|经费)$")
 _WHOLE_CODES: Final = frozenset({3, 5, 7})
 
 
@@ -57,16 +62,12 @@ class Entry:
     x1: float
     size: float
     text: str
-
-    @property
-    def middle(self) -> float:
-        """Its height on the page."""
-        return (self.y0 + self.y1) / 2
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """First and last column it stands in."""
-        return self.column, self.until
+    middle: float
+    """Its height on the page."""
+    place: tuple[int, int]
+    """First and last column it stands in."""
+    starts: bool
+    """Whether its text begins a row: it is numbered, or a total."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -102,7 +103,10 @@ def entries(placed: Sequence[tuple[int, int, Word]]) -> list[Entry]:
                     middle + _INK * size,
                     max(w.x1 for w in line),
                     size,
-                    plain("".join(w.text for w in line)),
+                    text := plain("".join(w.text for w in line)),
+                    middle,
+                    (first, last),
+                    bool(_STARTS.match(text)),
                 )
             )
     return out
@@ -158,10 +162,11 @@ def _slabs(bands: Sequence[list[Entry]], cuts: Sequence[float]) -> list[list[Ent
     if len(cuts) < 3:
         return None
     slabs: dict[int, list[Entry]] = {}
+    rising = sorted(cuts)
     for band in bands:
         for entry in band:
-            slabs.setdefault(sum(1 for y in cuts if y > entry.middle), []).append(entry)
-    rows_ = [slabs[index] for index in sorted(slabs)]
+            slabs.setdefault(bisect_left(rising, entry.middle), []).append(entry)
+    rows_ = [slabs[index] for index in sorted(slabs, reverse=True)]
     if len(rows_) < len(cuts) - 3 and len(rows_) < 3:
         return None
     per_slab = len(bands) / len(rows_)
@@ -189,12 +194,13 @@ def _wraps(upper: Entry, lower: Entry, shape: Shape) -> bool:
 
 def _best(bands: Sequence[list[Entry]], table: _Table) -> list[list[Entry]] | None:
     """Bands put together to rows at the least cost; None where it cannot be, or is a toss-up."""
-    ways = [_cheapest(bands, table, mode) for mode in _MODES]
-    cost, mode, cut = min(
-        ((way[0], mode, way[1]) for mode, way in zip(_MODES, ways, strict=True)),
-        key=lambda way: way[0],
-    )
+    costs = [table.runs_to(bands, end) for end in range(1, len(bands) + 1)]
+    cuts = [table.cut(bands, at) for at in range(len(bands))]
+    ways = sorted((_cheapest(costs, cuts, mode) for mode in _MODES), key=lambda way: way[0])
+    cost, mode, cut = ways[0]
     if cost == float("inf"):
+        return None
+    if any(other != cut and near < cost + _MARGIN for near, _, other in ways[1:]):
         return None
     runs = [bands[start:end] for start, end in cut]
     if _toss_up(runs, table, mode):
@@ -202,27 +208,32 @@ def _best(bands: Sequence[list[Entry]], table: _Table) -> list[list[Entry]] | No
     return [[entry for band in run for entry in band] for run in runs]
 
 
+Costs: TypeAlias = tuple[float, float, float]
+"""What a row costs where cells stand at its top, in its middle, at its bottom."""
+
+
 def _cheapest(
-    bands: Sequence[list[Entry]], table: _Table, mode: int
-) -> tuple[float, list[tuple[int, int]]]:
-    """The cheapest way to cut the bands into rows, and what it costs."""
+    costs: Sequence[Sequence[Costs]], cuts: Sequence[float], mode: int
+) -> tuple[float, int, list[tuple[int, int]]]:
+    """The cheapest way to cut the bands into rows, and what it costs.
+
+    `costs[end - 1][length - 1]` is what a row of so many bands, up to `end`, costs; `cuts[at]`
+    what it costs to begin one at a band.
+    """
     best: list[tuple[float, int]] = [(0.0, 0)]
-    for end in range(1, len(bands) + 1):
-        options = []
-        for start in range(end - 1, max(-1, end - 1 - _MOST), -1):
-            if end - start > 1 and table.parted(bands[start], bands[start + 1]):
-                break
-            cost = table.cost(bands[start:end], mode)
-            if cost is not None:
-                options.append((best[start][0] + cost, start))
+    for end, runs in enumerate(costs, 1):
+        options = [
+            (best[end - length][0] + cuts[end - length] + cost[mode], end - length)
+            for length, cost in enumerate(runs, 1)
+        ]
         best.append(min(options, default=(float("inf"), end - 1)))
     cut = []
-    end = len(bands)
+    end = len(costs)
     while end:
         start = best[end][1]
         cut.append((start, end))
         end = start
-    return best[-1][0], cut[::-1]
+    return best[-1][0], mode, cut[::-1]
 
 
 def _toss_up(runs: Sequence[Sequence[list[Entry]]], table: _Table, mode: int) -> bool:
@@ -231,14 +242,17 @@ def _toss_up(runs: Sequence[Sequence[list[Entry]]], table: _Table, mode: int) ->
         if table.parted(upper[-1], lower[0]):
             continue
         both = [*upper, *lower]
-        here = (table.cost(upper, mode) or 0.0) + (table.cost(lower, mode) or 0.0)
+        kept = table.together(both, len(upper), mode)
         for at in range(len(both)):
-            if at == len(upper):
-                continue
-            costs = [table.cost(part, mode) for part in (both[:at], both[at:]) if part]
-            if None not in costs and sum(c or 0.0 for c in costs) < here + _MARGIN:
+            if at != len(upper) and table.together(both, at, mode) < kept + _MARGIN:
                 return True
     return False
+
+
+def _far_apart(upper: Sequence[Entry], lower: Sequence[Entry]) -> bool:
+    """Whether more paper lies between two bands than within a row."""
+    gap = min(e.y0 for e in upper) - max(e.y1 for e in lower)
+    return gap > _APART * max(e.size for e in upper)
 
 
 class _Table:
@@ -252,11 +266,11 @@ class _Table:
         cuts: Sequence[float],
     ) -> None:
         self.shape = shape
-        self.cuts = cuts
+        self.cuts = sorted(cuts)
         self.single = shape.figures | shape.codes
         starts: dict[tuple[int, int], list[bool]] = {}
         for entry in found:
-            starts.setdefault(entry.place, []).append(bool(_STARTS.match(entry.text)))
+            starts.setdefault(entry.place, []).append(entry.starts)
         self.numbered = {place for place, seen in starts.items() if 2 * sum(seen) > len(seen)}
         """Columns whose names are numbered: 一、 二、 三、"""
         with_figures = sum(1 for band in bands if any(e.place in self.single for e in band))
@@ -267,40 +281,86 @@ class _Table:
     def parted(self, upper: Sequence[Entry], lower: Sequence[Entry]) -> bool:
         """Whether a printed line stands between two bands."""
         high, low = min(e.middle for e in upper), max(e.middle for e in lower)
-        return any(low < y < high for y in self.cuts)
+        return bisect_right(self.cuts, low) < bisect_left(self.cuts, high)
 
-    def cost(self, bands: Sequence[Sequence[Entry]], mode: int) -> float | None:
+    def runs_to(self, bands: Sequence[Sequence[Entry]], end: int) -> list[Costs]:
+        """What rows of one, two, three … bands up to `end` cost."""
+        out: list[Costs] = []
+        for start in range(end - 1, max(-1, end - 1 - _MOST), -1):
+            if end - start > 1 and self.parted(bands[start], bands[start + 1]):
+                break
+            costs = self.costs(bands[start:end])
+            if costs is None:
+                break  # what cannot be one row cannot be part of one
+            out.append(costs)
+        return out
+
+    def together(self, bands: Sequence[Sequence[Entry]], at: int, mode: int) -> float:
+        """What bands cost as two rows, cut at one place."""
+        total = 0.0
+        for part in (bands[:at], bands[at:]):
+            if part:
+                costs = self.costs(part)
+                total += float("inf") if costs is None else costs[mode]
+            if part and 0 < at < len(bands):
+                total += self.cut(bands, at) / 2
+        return total
+
+    def cut(self, bands: Sequence[Sequence[Entry]], at: int) -> float:
+        """What it costs to begin a row at a band: a name seems to go on there."""
+        if at == 0:
+            return 0.0
+        for upper in bands[at - 1]:
+            for lower in bands[at]:
+                if upper.place != lower.place or lower.starts or upper.place in self.single:
+                    continue
+                apart = (upper.middle - lower.middle) / max(upper.size, 1.0)
+                if apart <= min(self.leading + _SAME, _LEADING) and self._full(upper):
+                    return _TORN
+        return 0.0
+
+    def costs(self, bands: Sequence[Sequence[Entry]]) -> Costs | None:
         """What it takes to believe that bands are one row; None where they cannot be."""
         by_place: dict[tuple[int, int], list[Entry]] = {}
         for band in bands:
             for entry in band:
                 by_place.setdefault(entry.place, []).append(entry)
-        if any(a < c <= b for a, b in by_place for c, _ in by_place):
+        if any(_far_apart(upper, lower) for upper, lower in pairwise(bands)):
+            return None
+        if any(a < b for a, b in by_place) and any(
+            a < c <= b for a, b in by_place for c, _ in by_place
+        ):
             return None  # a total stands where the row has a code or name of its own
         cost = _BASE
-        levels = []
+        tops, bottoms = [], []
         size = max(entry.size for lines in by_place.values() for entry in lines)
         for place, lines in by_place.items():
-            lines.sort(key=_from_top)
+            if len(lines) > 1:
+                lines.sort(key=_from_top)
             for upper, lower in pairwise(lines):
                 wrapped = self._wrap(upper, lower, size)
                 if wrapped is None:
                     return None
                 cost += wrapped
-            if place in self.numbered and not _STARTS.match(lines[0].text):
+            if place in self.numbered and not lines[0].starts:
                 cost += _FRAGMENT
-            top, bottom = lines[0].middle, lines[-1].middle
-            levels.append((top, (top + bottom) / 2, bottom)[mode])
-        cost += _OFF * (max(levels) - min(levels)) / size
+            tops.append(lines[0].middle)
+            bottoms.append(lines[-1].middle)
         if self.dense and not any(place in self.single for place in by_place):
             cost += _LONE
         if all(place in self.single for place in by_place):
             cost += _LONE
-        return cost
+        middles = [(top + bottom) / 2 for top, bottom in zip(tops, bottoms, strict=True)]
+        high, middle, low = (
+            cost + _OFF * (max(levels) - min(levels)) / size for levels in (tops, middles, bottoms)
+        )
+        return high, middle, low
 
     def _wrap(self, upper: Entry, lower: Entry, size: float) -> float | None:
         """What it takes to believe that a line goes on below another."""
-        if not _wraps(upper, lower, self.shape) or _STARTS.match(lower.text):
+        if not _wraps(upper, lower, self.shape) or _TOTAL.search(upper.text):
+            return None
+        if lower.starts and not (_BARE.match(lower.text) and _SUMMED.search(upper.text)):
             return None
         apart = (upper.middle - lower.middle) / size
         if apart > _FAR:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from archive.model import Document, Statement
 
+_WIDE = 240
+"""Columns where no terminal limits the width."""
+
 
 @click.command("read")
 @click.argument("file", type=click.Path(path_type=Path))
@@ -23,16 +26,19 @@ def read_command(file: Path, as_json: bool, only: str | None) -> None:
     """Show what is read in one document: statements, line items, prose, and what was not read.
 
     Nothing is archived. Names and phone numbers of private persons are masked here too.
+
+    Exit status: 0; 1 if the file cannot be read, one line says why; 2 wrong use.
     """
     from archive.text import Unreadable, read_apart
+    from archive.wording import shown
 
     try:
         document = read_apart(file)
     except OSError as error:
-        click.echo(f"{file}: {error.strerror or error}", err=True)
+        click.echo(f"{shown(file)}: {error.strerror or error}", err=True)
         sys.exit(1)
     except Unreadable as error:
-        click.echo(f"{file}: {error} ({error.code})", err=True)
+        click.echo(f"{shown(file)}: {shown(error)} ({error.code})", err=True)
         sys.exit(1)
     if as_json:
         from archive.text.report import report
@@ -47,12 +53,17 @@ def _show(document: Document, name: str, only: str | None) -> None:
     from rich.table import Table
 
     from archive.text.report import kind_name, short_title
+    from archive.wording import shown
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = _WIDE
     chosen = [s for s in document.statements if only in (None, s.form)]
     if only and not chosen:
         forms = ", ".join(s.form for s in document.statements) or "none"
-        raise click.UsageError(f"no statement of form {only} in {name}; it has: {forms}")
+        raise click.UsageError(
+            f"no statement of form {shown(only)} in {shown(name)}; it has: {forms}"
+        )
     if only:
         for statement in chosen:
             _statement(console, statement)
@@ -60,41 +71,43 @@ def _show(document: Document, name: str, only: str | None) -> None:
     facts = document.facts
     kind = kind_name(facts.level, facts.kind) or "kind unknown"
     console.print(
-        f"{name}: {facts.agency or 'agency unknown'} · {facts.year or 'year unknown'} · {kind}"
-        f" · {document.pages} pages",
-        markup=False,
+        f"{shown(name)}: {shown(facts.agency or 'agency unknown')}"
+        f" · {facts.year or 'year unknown'} · {kind} · {document.pages} pages",
+        soft_wrap=True,
     )
     table = Table(box=None, pad_edge=False)
     for title in ("page", "statement", "form", "unit", "rows"):
         table.add_column(title, justify="right" if title in ("page", "rows") else "left")
     for s in document.statements:
         unit = s.unit or "?"
-        table.add_row(str(s.pages[0]), short_title(s), s.form, str(unit), str(len(s.items)))
+        table.add_row(str(s.pages[0]), shown(short_title(s)), s.form, str(unit), str(len(s.items)))
     for raw in document.tables:
-        table.add_row(str(raw.pages[0]), raw.title or "(no title)", "–", "", str(len(raw.rows)))
-    console.print(table, markup=False)
+        title = shown(raw.title) or "(no title)"
+        table.add_row(str(raw.pages[0]), title, "–", "", str(len(raw.rows)))
+    console.print(table)
     for remark in document.remarks:
         where = f"page {remark.page}: " if remark.page else ""
-        console.print(f"note: {where}{remark.message} [{remark.code}]", markup=False)
+        console.print(f"note: {where}{shown(remark.message)} [{remark.code}]", soft_wrap=True)
     if document.tables:
-        kept = len(document.tables)
-        console.print(f"{kept} tables follow no known form and are kept as cells (–).")
-    console.print("One statement whole: --form FORM; everything: --json.", markup=False)
+        console.print("–: follows no known form, kept as cells.")
+    console.print("One statement whole: --form FORM; everything: --json.")
 
 
 def _statement(console: Console, statement: Statement) -> None:
     from rich.table import Table
 
-    table = Table(title=f"{statement.title}（{statement.unit or '单位不明'}）", box=None)
+    from archive.wording import shown
+
+    table = Table(title=shown(f"{statement.title}（{statement.unit or '单位不明'}）"), box=None)
     for title in ("页", "行", "", "编码", "名称"):
         table.add_column(title)
     measures = list(dict.fromkeys(column.measure for column in statement.columns))
     for measure in measures:
-        table.add_column(measure, justify="right")
+        table.add_column(shown(measure), justify="right")
     for item in statement.items:
         cells = [item.amounts[m].text if m in item.amounts else "" for m in measures]
         place = (str(item.page), str(item.row), item.side or "", item.code, item.name)
-        table.add_row(*place, *cells)
-    console.print(table, markup=False)
+        table.add_row(*map(shown, (*place, *cells)))
+    console.print(table)
     for note in statement.notes:
-        console.print(note, markup=False)
+        console.print(shown(note), soft_wrap=True)

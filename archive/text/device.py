@@ -32,6 +32,8 @@ Segment: TypeAlias = tuple[float, float, float, float]
 """A straight horizontal or vertical stroke, or the box of an image."""
 
 
+_SPECK: Final = 0.01
+"""A character on less paper than this (square points) cannot be seen."""
 _FAR: Final = 1e5
 """No paper reaches so far (points); NaN does not either."""
 
@@ -115,6 +117,8 @@ class InkDevice(PDFTextDevice):
         self._crop: Segment | None = None
         self._veiled: list[tuple[int, int, bool]] = []
         """Characters (from, to) drawn in white or, if True, without ink."""
+        self._ink: tuple[Any, Any] | None = None
+        self._inkless = False
         self._fills: list[Segment] = []
         self._glyphs: dict[int, dict[int, tuple[str, float, Any, bool]]] = {}
         self._fonts: list[Any] = []  # keeps fonts alive so that their id() stays theirs
@@ -213,21 +217,28 @@ class InkDevice(PDFTextDevice):
         size = textstate.fontsize
         scaling = textstate.scaling * 0.01
         matrix = mult_matrix(textstate.matrix, self.ctm)  # type: ignore[arg-type]
+        a, b, c, d, _, _ = matrix
+        if abs((a * d - b * c) * size * size * scaling) < _SPECK:
+            self.page.unseen += sum(len(item) for item in seq if isinstance(item, bytes))
+            return
         before = len(self.page.chars)
         if font.is_vertical():
             self._vertical(textstate, seq, font, glyphs, matrix, size, scaling)
         else:
             self._horizontal(textstate, seq, font, glyphs, matrix, size, scaling)
         after = len(self.page.chars)
-        a, b = matrix[0], matrix[1]
         if size * scaling < 0:  # a negative size in a turned matrix is upright again
             a, b = -a, -b
         turn = (0 if a > 0 else 2) if abs(a) >= abs(b) else (1 if b > 0 else 3)
         self._turns[turn] += after - before
         if textstate.render in HIDDEN_MODES:
             self._veiled.append((before, after, True))
-        elif graphicstate.ncolor and _white(ncs, graphicstate.ncolor) and not textstate.render:
-            self._veiled.append((before, after, False))
+        elif not textstate.render and graphicstate.ncolor:
+            ink = (ncs, graphicstate.ncolor)
+            if ink != self._ink:
+                self._ink, self._inkless = ink, _white(*ink)
+            if self._inkless:
+                self._veiled.append((before, after, False))
 
     def _horizontal(
         self, ts: Any, seq: Any, font: Any, glyphs: dict[int, Any], matrix: Any, size: Any, sc: Any

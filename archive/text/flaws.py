@@ -25,8 +25,6 @@ def flaws(page: Page) -> list[Remark]:
     def say(code: str, message: str) -> None:
         found.append(Remark(code, message, page.number))
 
-    if not (page.chars or page.images or page.segments or page.curves):
-        say("page-blank", "nothing stands on it")
     area = page.width * page.height or 1
     pictured = sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in page.images) / area
     if pictured >= _LARGE_IMAGE:

@@ -17,7 +17,8 @@ An undefined character reads "(cid:n)" and is counted on its page.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+import struct
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from pdfminer.cmapdb import CMap, IdentityCMap, IdentityCMapByte
@@ -79,7 +80,7 @@ def _careful(font: PDFCIDFont) -> None:
     cmap = font.cmap
     decode: Any = None
     if isinstance(cmap, IdentityCMap) and not isinstance(cmap, IdentityCMapByte):
-        decode = _by_twos(cmap.decode)
+        decode = _by_twos
     elif isinstance(cmap, CMap):
         decode = _by_table(cmap.code2cid)
         if not cmap.code2cid:
@@ -92,11 +93,12 @@ def _doubt(font: Any, doubt: str) -> None:
     font.doubt = doubt
 
 
-def _by_twos(plain: Callable[[bytes], tuple[int, ...]]) -> Callable[[bytes], tuple[int, ...]]:
-    def decode(codes: bytes) -> tuple[int, ...]:
-        return (*plain(codes), UNKNOWN) if len(codes) % 2 else plain(codes)
-
-    return decode
+def _by_twos(codes: bytes) -> Sequence[int]:
+    """As `IdentityCMap.decode`, but half a code at the end is `UNKNOWN`."""
+    if len(codes) == 2:  # as most are
+        return (codes[0] << 8 | codes[1],)
+    found = struct.unpack(f">{len(codes) // 2}H", codes[: len(codes) & ~1])
+    return (*found, UNKNOWN) if len(codes) % 2 else found
 
 
 def _by_table(table: dict[int, Any]) -> Callable[[bytes], Iterable[int]]:

@@ -22,14 +22,16 @@ from archive.text.words import Word, columned, hull, joined_text
 _KEPT: Final = 8
 """So many readings of one stretch of the head are kept."""
 _TOUCH: Final = 0.5
-_KNOWN, _UNKNOWN = 2.0, -2.0
+_KNOWN: Final = 2.0
 _MERGED: Final = -0.1
 _LONE_GROUP: Final = -0.3
 _STRANGE: Final = -1.5
 _LONGEST: Final = 20
 _NOT_CENTRED: Final = -0.4
 _LOOSE: Final = -1.0
-_TORN: Final = 3.0
+_TORN: Final = 1.0
+_PADDED: Final = 1.3
+"""Two cells in one column stand further apart than so many character heights."""
 _LINES_APART: Final = 2.0
 """Lines of one cell stand closer than this many character heights."""
 _ASIDE: Final = -1.5
@@ -37,7 +39,7 @@ _ASIDE: Final = -1.5
 _LEADS: Final = 0.8
 _DEEPEST: Final = 3
 """So many levels above a column tell its measure."""
-_WIDEST: Final = 6
+_WIDEST: Final = 4
 """A group's head has at most so many lines."""
 
 
@@ -193,6 +195,8 @@ class HeadReader:
             if head and not _stacked(head, upper):
                 return
             head = head + upper
+            if first == last and upper[0].middle - lower[0].middle < _PADDED * lower[0].size:
+                continue
             cut = (min(w.y0 for w in upper) + max(w.y1 for w in lower)) / 2
             cut = min(cut, min(w.middle for w in upper) - 0.01)
             text = plain(joined_text(head))
@@ -216,15 +220,13 @@ class HeadReader:
             return None
         text = plain(joined_text(words))
         role, known = self._role((*path, text))
-        if role is not Role.MONEY and not known:
+        if not known or (text in CODE_PARTS and not self._has_parts):
             return None
-        known = known and (text not in CODE_PARTS or self._has_parts)
         filled = [strip for strip in self.strips[first : last + 1] if not strip.blank]
         x0, x1 = hull(words)
-        if not _suits(role, known, filled, x0, x1):
+        if not _suits(role, filled, x0, x1):
             return None
-        score = _KNOWN if known else _UNKNOWN
-        score += _MERGED * (last - first) + self._off_centre(first, last, words)
+        score = _KNOWN + _MERGED * (last - first) + self._off_centre(first, last, words)
         lines = columned(words)
         for upper, lower in pairwise(lines):
             if upper[0].middle - lower[0].middle > _LINES_APART * lower[0].size:
@@ -299,7 +301,7 @@ def _torn(words: Sequence[Word]) -> bool:
     )
 
 
-def _suits(role: Role, known: bool, filled: Sequence[Strip], x0: float, x1: float) -> bool:
+def _suits(role: Role, filled: Sequence[Strip], x0: float, x1: float) -> bool:
     """Whether what stands below a head can be what it says.
 
     Names stand to the left in their column and figures to the right: a name wholly right of its
@@ -310,9 +312,7 @@ def _suits(role: Role, known: bool, filled: Sequence[Strip], x0: float, x1: floa
     if role is Role.CODE:
         return not texts
     if role is Role.MONEY:
-        if texts and known:
-            return False
-        return len(filled) <= 1 and all(strip.x1 > x0 for strip in filled)
+        return not texts and len(filled) <= 1 and all(strip.x1 > x0 for strip in filled)
     if role is Role.LINE_NUMBER:
         return len(filled) <= 1 and not texts
     if texts and min(strip.x0 for strip in texts) > x1:

@@ -74,7 +74,7 @@ class Layout:
             plain(word.text) in known for word in lines[count].words
         ):
             count += 1
-        return count
+        return count if count >= min(2, most) else 0
 
     def range_of(self, leaf: int) -> tuple[int, int]:
         """First and last column of a leaf."""
@@ -294,6 +294,13 @@ def lay(
             return None
     floors = _floors(table, depth, rows, top)
     return _grid(page, table, placed, floors)
+
+
+def head_rows(table: Layout) -> list[list[Cell]]:
+    """The rows of the head alone."""
+    placed: list[_Placed] = []
+    depth = _lay_head(table, placed)
+    return _grid(0, table, placed, [float(depth - row) for row in range(depth + 1)]).rows
 
 
 def _lay_head(table: Layout, placed: list[_Placed]) -> int:

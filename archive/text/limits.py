@@ -1,6 +1,6 @@
 """What reading one document may cost, a line a reader.
 
-Measured, with the numbers, in docs/decisions/0008-hostile-documents.md.
+Measured, with the numbers, in docs/decisions/0009-hostile-documents.md.
 """
 
 from __future__ import annotations

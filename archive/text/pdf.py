@@ -63,10 +63,15 @@ def pages(data: bytes, *, mended: bool = False) -> Iterator[Page]:
         fonts = Fonts()
         device = InkDevice(fonts)
         interpreter = QuickInterpreter(fonts, device)
+        shown: dict[tuple[int, ...], int] = {}
         for leaf in leaves(document, blank=not mended):
             number += 1
             device.page.number = number
             interpreter.process_page(leaf)
+            parts = tuple(resolve1(part).objid for part in leaf.contents)
+            if shown.setdefault(parts, number) != number and device.page.chars:
+                said = f"it shows the content of page {shown[parts]} again"
+                device.page.remarks.append(Remark("content-repeated", said, number))
             device.page.remarks += _beside(document, leaf, number)
             yield device.page
     except PDFPasswordIncorrect as error:
@@ -79,6 +84,8 @@ def pages(data: bytes, *, mended: bool = False) -> Iterator[Page]:
 
 def _beside(document: StrictDocument, leaf: PDFPage, number: int) -> Iterator[Remark]:
     """What a viewer shows on the page, or hides, that is not in its content."""
+    if not leaf.contents:
+        yield Remark("page-blank", "nothing stands on it", number)
     notes = [dict_value(note) for note in list_value(leaf.annots)] if leaf.annots else []
     if any("AP" in note and resolve1(note.get("Subtype")) not in _LINKS for note in notes):
         said = "stamps, form fields or notes lie on it; their text was not read"

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
 from archive.forms import Form, plain
 from archive.text import columns
 from archive.text.columns import CODE_PARTS, NOTHING
-from archive.text.grid import Grid
 from archive.text.headtree import Strip
 from archive.text.headwords import role_of
-from archive.text.layout import Layout
+from archive.text.layout import Layout, head_rows
 from archive.text.words import Word, WordLine, columned
 
 MOST_HEAD: Final = 24
@@ -162,18 +161,24 @@ def _across_key(path: Sequence[str]) -> tuple[str, ...]:
     return (*own[-2:], measure)
 
 
-def spelled(
-    grid: Grid, table: Layout, known: Sequence[Form]
-) -> tuple[float, tuple[object, ...]] | None:
+def with_neighbours(words: Sequence[Word]) -> Iterator[tuple[Word | None, Word, Word | None]]:
+    """Each word of a line with the one before and the one after it."""
+    yield from zip([None, *words[:-1]], words, [*words[1:], None], strict=True)
+
+
+def spelled(table: Layout, known: Sequence[Form]) -> tuple[float, tuple[object, ...]] | None:
     """What each column of money is by the form, read as a ruled table would be; None in doubt.
 
     With it, a score: columns in the form's order are likelier than others.
     """
-    head = columns.analyse(grid.rows)
+    head = columns.analyse(head_rows(table))
     sides = any(_SIDE.match(plain(word.text)) for word in table.head_words())
     for form in known:
         columns.assign(head.leaves, form)
         groups = columns.groups(head.leaves, form)
+        named = [group.side for group in groups if group.keys]
+        if form.sided and len(set(named)) < len(named):
+            return None
         across = form.across and len(head.leaves) >= 4
         out: list[object] = []
         score = 0.0

@@ -39,6 +39,7 @@ _ESCAPED: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\
 _BLANKED: Final = bytes(32)
 """White space by the letter of the format, but nobody writes it: a hole in a file reads so."""
 _MAX_NAMES: Final = 20_000
+_NO_NUMBER: Final = (TypeError, OverflowError)
 _names: dict[bytes, object] = {}
 
 
@@ -136,9 +137,14 @@ def _dictionary(flat: list[Any]) -> dict[str, Any]:
 
 
 class _Parser(PDFContentParser):
-    """pdfminer's parser, which ends quietly in the middle of an inline image."""
+    """pdfminer's parser, which ends quietly in the middle of an array, a string or an image."""
 
     in_image = False
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the content ended in the middle of something."""
+        return bool(self.context) or self.in_image or self._parse1 != self._parse_main
 
     def get_inline_data(self, pos: int, target: bytes = b"EI") -> tuple[int, bytes]:
         """The data of an inline image."""
@@ -211,8 +217,8 @@ class QuickInterpreter(ClippingInterpreter):
                 yield token
             elif token.name != b"null":
                 yield Operator(token.name)
-        if parser.context or parser.in_image:
-            self._odd()  # an array or an inline image never ends, and all after it is in it
+        if parser.unfinished:
+            self._odd()  # and all after it is in it
 
     def _odd(self) -> None:
         """Note that a part of the content could not be carried out."""
@@ -228,6 +234,41 @@ class QuickInterpreter(ClippingInterpreter):
         found = (method, method.__code__.co_argcount - 1)
         self._methods[bytes(operator)] = found
         return found
+
+    def do_Tm(self, a: Any, b: Any, c: Any, d: Any, e: Any, f: Any) -> None:  # noqa: N802
+        """Set the text matrix; as pdfminer's, without asking of each number whether it is one."""
+        try:
+            matrix = (a + 0.0, b + 0.0, c + 0.0, d + 0.0, e + 0.0, f + 0.0)
+        except _NO_NUMBER:
+            super().do_Tm(a, b, c, d, e, f)
+            return
+        self.textstate.matrix = matrix
+        self.textstate.linematrix = (0, 0)
+
+    def do_Td(self, tx: Any, ty: Any) -> None:  # noqa: N802
+        """Move to another line; the same."""
+        state = self.textstate
+        a, b, c, d, e, f = state.matrix
+        try:
+            state.matrix = (a, b, c, d, tx * a + ty * c + e, tx * b + ty * d + f)
+        except _NO_NUMBER:
+            super().do_Td(tx, ty)
+            return
+        state.linematrix = (0, 0)
+
+    def do_re(self, x: Any, y: Any, w: Any, h: Any) -> None:
+        """Append a rectangle; the same."""
+        try:
+            right, top = x + w + 0.0, y + h + 0.0
+        except _NO_NUMBER:
+            super().do_re(x, y, w, h)
+            return
+        corners = (("m", x, y), ("l", right, y), ("l", right, top), ("l", x, top), ("h",))
+        self.curpath.extend(corners)
+
+    def do_Tj(self, s: Any) -> None:  # noqa: N802
+        """Show text."""
+        self.do_TJ((s,))
 
     def do_TJ(self, seq: Any) -> None:  # noqa: N802 - the operator's own name
         """Show text; unlike pdfminer's, without copying the graphics state for every string."""

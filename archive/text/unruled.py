@@ -33,17 +33,17 @@ from archive.text.sections import (
     sections,
     spelled,
     stripped,
+    with_neighbours,
 )
 from archive.text.tables import PAGE_NUMBER, TABLE_NUMBER, Table, is_comment, unit_in
 from archive.text.words import Word, WordLine, joined_text, word_lines
 
 _PROSE: Final = re.compile(
-    r"。|^第[一二三四五六七八九十]+部分|^[一二三四五六七八九十]+、.{6,}说明$|^.{40,}$"
+    r"。|；|，.{6,}|^第[一二三四五六七八九十]+部分|^[一二三四五六七八九十]+、.{6,}说明$"
 )
 _LABEL: Final = re.compile(r"^[^\d]{0,6}(部门|单位)(/单位)?(名称)?[:：]")
 TITLED: Final = re.compile(r"表[ 一二三四五六七八九十]*([（(][^（）()]*[)）])* *$")
 _LEADER: Final = re.compile(r"[….·]{3,}")
-"""Lines a head has at most."""
 _LIKE_A_TABLE: Final = 3
 _ABOVE_CODE: Final = 3
 _MARGIN: Final = 1.0
@@ -120,6 +120,8 @@ class _Region:
     title: str
     forms: tuple[Form, ...]
     lines: list[WordLine]
+    after: list[WordLine]
+    """Lines below what ends it, up to the next title."""
     continued: bool = False
 
 
@@ -132,10 +134,14 @@ def _regions(lines: Sequence[WordLine], ruled: Sequence[Grid], carried: bool) ->
         while index >= 0 and begin < following and begin < index + 4 and _is_label(lines[begin]):
             begin += 1
         end = begin
-        while end < following and not (_ends_table(lines[end]) or _below(lines, begin, end, ruled)):
+        while (
+            end < following and not _ends_table(lines[end]) and not _below(lines, begin, end, ruled)
+        ):
             end += 1
         if begin < end:
-            yield _Region(title, known, list(lines[begin:end]), index < 0)
+            yield _Region(
+                title, known, list(lines[begin:end]), list(lines[end:following]), index < 0
+            )
 
 
 def _titles(
@@ -165,7 +171,7 @@ def _ends_table(line: WordLine) -> bool:
     text = plain(line.text)
     if TABLE_NUMBER.match(text) or is_comment(text) or forms.identify(text):
         return True
-    return any(_PROSE.search(plain(text)) for text in line.stretches())
+    return any(_PROSE.search(text) for text in line.stretches())
 
 
 def _below(lines: Sequence[WordLine], begin: int, end: int, ruled: Sequence[Grid]) -> bool:
@@ -267,35 +273,33 @@ class _Table:
 
     def _with_head(self) -> tuple[Grid, Layout] | None:
         words = [word for line in self.head for word in line.words]
-        strips = self.strips(words)
+        strips = self._strips(words)
         rules = self._head_rules()
         below = [w for w in self._upright() if plain(w.text) in CODE_PARTS]
-        passed: list[tuple[float, tuple[object, ...], tuple[Grid, Layout]]] = []
-        reader = HeadReader(strips, words, rules, self.forms)
-        for reading in reader.readings():
+        passed: list[tuple[float, tuple[object, ...], Layout]] = []
+        for reading in HeadReader(strips, words, rules, self.forms).readings():
             table = layout(reading.cells, strips, self.parts, below, self.numbers)
-            made = self._lay(table, head=True) if table else None
-            well = made and spelled(*made, self.forms)
-            if made is None or not well:
+            meant = table and spelled(table, self.forms)
+            if table is None or not meant:
                 continue
-            meaning = well[1]
+            meaning = meant[1]
             if unsure(reading.cells, strips):
                 meaning = ("a figure stands between two heads",)
             elif not centred(reading.cells) and self._leans_on_groups(reading):
                 meaning = ("groups of columns cannot be told apart",)
-            passed.append((reading.score + well[0], meaning, made))
+            passed.append((reading.score + meant[0], meaning, table))
         if not passed:
-            self.reason = self.reason or "its head does not spell the form's columns"
+            self.reason = "its head does not spell the form's columns"
             return None
         passed.sort(key=lambda one: -one[0])
-        score, meaning, made = passed[0]
+        score, meaning, table = passed[0]
         if any(other != meaning and near > score - _MARGIN for near, other, _ in passed[1:]):
             self.reason = "its head can be read in two ways"
             return None
         if isinstance(meaning[0], str):
             self.reason = meaning[0]
             return None
-        return made
+        return self._lay(table, head=True)
 
     def _leans_on_groups(self, reading: Reading) -> bool:
         """Whether a column is told from another only by the group it stands in."""
@@ -327,6 +331,9 @@ class _Table:
             return None
         if not made and any(form.across for form in self.forms):
             made = [[]]
+        if self._cut_short(table):
+            self.reason = "more rows stand below what seems to end it"
+            return None
         top = self.region.lines[0].y1 + 2
         grid = lay(self.page.number, table, head, made, top)
         if grid is None:
@@ -334,13 +341,31 @@ class _Table:
             return None
         return grid, table
 
+    def _cut_short(self, table: Layout) -> bool:
+        """Whether figures stand in its columns below the line that ended it."""
+        for line in self.region.after:
+            for before, word, after in with_neighbours(line.words):
+                lone = all(
+                    near is None or gap > word.size
+                    for near, gap in (
+                        (before, word.x0 - before.x1 if before else 0.0),
+                        (after, after.x0 - word.x1 if after else 0.0),
+                    )
+                )
+                column = table.column_at(word.centre)
+                if lone and is_figure(word) and not table.is_key(column):
+                    left, right = table.walls[column], table.walls[column + 1]
+                    if left <= word.x0 and word.x1 <= right:
+                        return True
+        return False
+
     # ── columns ─────────────────────────────────────────────────────────────────────────────
 
     def _upright(self) -> list[Word]:
         """The words of the body that stand in one column each."""
         return [w for line in self.body for w in line.words if not across(w)]
 
-    def strips(self, head: Sequence[Word]) -> list[Strip]:
+    def _strips(self, head: Sequence[Word]) -> list[Strip]:
         strips = stripped(self._upright())
         for word in [*self.numbers, *self.parts, *lowest(head)]:
             if not any(s.x0 < word.x1 and word.x0 < s.x1 for s in strips):

@@ -352,7 +352,7 @@ def content_prepended(rng: Random, data: bytes) -> bytes:
 def content_bomb(rng: Random, data: bytes) -> bytes:
     def change(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
         unit = rng.choice([b"0 0 m 9 9 l S\n", b"\x00" * 20, b"q Q ", b"(AAAAAAAAAAAAAAAA) Tj "])
-        raw = zlib.compress(unit * (60_000_000 // len(unit)), 9)
+        raw = zlib.compress(unit * (30_000_000 // len(unit)), 9)
         stream = pikepdf.Stream(pdf, raw)
         stream.Filter = pikepdf.Name.FlateDecode
         page.obj.Contents = stream

@@ -10,9 +10,12 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 from archive.model import Document
 from archive.text import Unreadable, read, read_apart
 from archive.text.limits import Limits
+from tests import corpus
 from tests.archive.damage import Case, damaged
 from tests.portal import documents
 
@@ -113,3 +116,23 @@ def test_a_hundred_damaged_files_end_in_a_document_or_a_named_outcome(tmp_path: 
     check(results)
     found = {result for _, result in results}
     assert {"the same", "the same, mended", "damaged", "truncated"} <= found
+
+
+@pytest.mark.full
+def test_two_thousand_damaged_files(tmp_path: Path) -> None:
+    files = originals()
+    results = trial(damaged(files, 2_000, seed=2), files, tmp_path)
+    print(summary(results))  # noqa: T201 - the figures of the decision record
+    check(results)
+
+
+@pytest.mark.full
+@pytest.mark.corpus
+def test_five_hundred_damaged_real_publications(tmp_path: Path) -> None:
+    paths = [p for p in corpus.pdfs() if isinstance(p, Path) and p.stat().st_size < 1_000_000]
+    if not paths:
+        pytest.skip("the corpus is not here: ../shared/corpus")
+    files = {path.stem: path.read_bytes() for path in paths}
+    results = trial(damaged(files, 500, seed=3), files, tmp_path)
+    print(summary(results))  # noqa: T201
+    check(results)

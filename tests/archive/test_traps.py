@@ -270,6 +270,11 @@ def test_invisible_text_on_nothing_is_not_read_as_a_figure() -> None:
     same(pdf(table() + hidden), "text-unseen")
 
 
+@pytest.mark.parametrize(("matrix", "size"), [("1 0 0 1", "0"), ("0 0 0 0", "9"), ("1 1 1 1", "9")])
+def test_text_too_small_to_be_seen_is_not_read_as_a_figure(matrix: str, size: str) -> None:
+    same(pdf(table() + text("9", 362, 266, matrix=matrix, size=size)), "text-unseen")
+
+
 def test_white_text_on_nothing_is_not_read_as_a_figure() -> None:
     white = b"1 1 1 rg\n" + text("9", 362, 266) + b"0 g\n"
     same(pdf(table() + white), "text-unseen")
@@ -340,8 +345,16 @@ def test_letters_turned_into_drawings_are_said() -> None:
     assert codes(read(pdf(shape))) == ["page-drawn"]
 
 
-def test_a_page_with_nothing_on_it_is_said() -> None:
-    same(pdf(table(), b""), "page-blank")
+def test_a_page_without_content_is_said() -> None:
+    made = pdfs.objects(table(), b"")
+    made[102] = made[102].replace(b"/Contents 103 0 R", b"")
+    same(pdfs.file(made), "page-blank")
+
+
+def test_a_page_with_the_content_of_another_is_said() -> None:
+    made = pdfs.objects(table(), text("另一页", 60, 60))
+    made[102] = made[102].replace(b"/Contents 103", b"/Contents 101")
+    assert codes(read(pdfs.file(made))) == ["content-repeated"]
 
 
 # --- broken content -------------------------------------------------------------------------------
@@ -355,6 +368,8 @@ def test_a_page_with_nothing_on_it_is_said() -> None:
         b"Tj",
         b"BT /F1 9 Tf [/Name] TJ ET",
         b"[1 2",
+        b"(never closed",
+        b"<0102",
         b"BI /W 4 /H 4 /BPC 8 ID 0123",
         bytes(40),
     ],
