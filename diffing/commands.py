@@ -68,7 +68,8 @@ def diff(
     310107/310107.012/department/2024/final (with @COMMIT for one version of it), or a commit as
     `mingzhang history` lists it. Two documents of one year compare as versions of one document:
     everything printed otherwise is a change. Two years compare by amount. A budget is never
-    compared with a final account, nor a department with a unit.
+    compared with a final account, nor a department with a unit. Where a document could not be
+    read whole, what is not found there is said to be unread, not gone.
 
     Exit status: 0; with --exit-code 1 if anything differs; 2 if they cannot be compared.
     """
@@ -93,8 +94,8 @@ def diff(
 
 @click.command("digest")
 @click.argument("agency", metavar="[AGENCY]", required=False)
-@click.option("--from", "from_year", type=_YEARS, help="The earlier fiscal year.")
-@click.option("--to", "to_year", type=_YEARS, help="The later fiscal year.")
+@click.option("--from", "from_year", metavar="YEAR", type=_YEARS, help="The earlier fiscal year.")
+@click.option("--to", "to_year", metavar="YEAR", type=_YEARS, help="The later fiscal year.")
 @click.option("--kind", type=click.Choice([str(k) for k in Kind]), help="Budget or final account.")
 @click.option("--level", type=click.Choice([str(v) for v in Level]), help="Who reports.")
 @click.option(
@@ -106,7 +107,7 @@ def diff(
     "formats",
     type=click.Choice(_FORMATS),
     multiple=True,
-    help="Which files to write; all unless told.",
+    help="Which files to write, once for each; all unless told.",
 )
 @click.option(
     "--output",

@@ -11,9 +11,10 @@ from typing import Final
 from archive.forms import identify
 from archive.model import Document, RawTable, Statement
 from diffing.names import bare_title
+from diffing.roles import Table, table_of
 from diffing.sums import adds_up
 
-__all__ = ["unread_beside", "unread_pages", "unread_whole"]
+__all__ = ["tables_left", "unread_beside", "unread_pages", "unread_whole"]
 
 _UNSEEN: Final = frozenset(
     {"page-image", "image-on-page", "characters-undefined", "content-odd", "text-sideways"}
@@ -24,6 +25,15 @@ _UNSEEN: Final = frozenset(
 def unread_pages(document: Document) -> tuple[int, ...]:
     """Pages on which something printed did not become text, such as a picture of a table."""
     return tuple(sorted({r.page for r in document.remarks if r.code in _UNSEEN and r.page}))
+
+
+def tables_left(document: Document) -> tuple[RawTable, ...]:
+    """Tables kept as cells that may hold statements; left-over rows of performance forms do not."""
+    return tuple(
+        table
+        for table in document.tables
+        if not any(table_of(form.id) is Table.PERFORMANCE for form in identify(table.title))
+    )
 
 
 def unread_whole(document: Document, statement: Statement) -> tuple[int, ...]:

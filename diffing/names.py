@@ -67,6 +67,7 @@ def bare(text: str) -> str:
 _PROJECT_WORDS: Final = re.compile("专项|项目|经费|资金|支出|工作|年度|费")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def core(text: str) -> str:
     """What is left of a project's name without the words that come and go from year to year.
 

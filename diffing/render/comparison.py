@@ -11,9 +11,9 @@ from archive.model import Amount, Mark, Unit
 from diffing.changes import Change, Significance, What
 from diffing.compare import Comparison
 from diffing.figures import places
-from diffing.render.full import by_statement
+from diffing.render.full import WHOLE, by_statement
 from diffing.render.markdown import visible
-from diffing.render.method import accounts, gaps, remainders
+from diffing.render.method import accounts, found_once, gaps, remainders
 from diffing.versions import Mode, Where
 
 if TYPE_CHECKING:
@@ -128,12 +128,12 @@ def print_table(comparison: Comparison, words: Wording, console: Console) -> Non
     from rich.text import Text
 
     year = comparison.mode is Mode.YEAR
-    heads = (
-        (words.column(comparison.old), words.column(comparison.new))
-        if year
-        else (words("column-before"), words("column-after"))
-    )
-    for changes in by_statement(comparison.changes):
+    old, new = comparison.old, comparison.new
+    heads = (words("column-before"), words("column-after"))
+    if year:
+        heads = words.column(old), words.column(new)
+    whole = [change for change in comparison.changes if change.kind in WHOLE]
+    for changes in by_statement(c for c in comparison.changes if c.kind not in WHOLE):
         units = {u for c in changes for cell in c.cells for u in (cell.old_unit, cell.new_unit)}
         unit = next(iter(units)) if len(units) == 1 else None
         title = f"{changes[-1].line.statement}{f' ({unit})' if unit else ''}"
@@ -150,6 +150,9 @@ def print_table(comparison: Comparison, words: Wording, console: Console) -> Non
                 table.add_row(*row, style=_STYLES[change.significance])
         console.print(table)
         console.print()
+    for change in whole:
+        place = _short(change.old_at, change.new_at)
+        console.print(Text(visible(f"{found_once(change, words, heads)}  {place}")))
     if not comparison.changes:
         console.print(words("revision-none" if not year else "no-change"))
     for text in (*gaps(comparison, words), *remainders(comparison, words)):
@@ -205,5 +208,11 @@ def _as_printed(amount: Amount | None, text: str, said: Unit | None) -> str:
 
 
 def _short(old: Where | None, new: Where | None) -> str:
-    """ "20:9 → 26:9": page and row on either side."""
-    return " → ".join(f"{at.page}:{at.row}" if at else "—" for at in (old, new))
+    """ "20:9 → 26:9": page and row on either side; the page alone where there is no row."""
+    return " → ".join(_place(at) for at in (old, new))
+
+
+def _place(at: Where | None) -> str:
+    if at is None:
+        return "—"
+    return f"{at.page}:{at.row}" if at.row else f"{at.page}"

@@ -119,7 +119,10 @@ class _Composer:
             return "headlines-nothing"
         if not self.digest.blocks:
             return "headlines-none-revised"
-        whole = all(block.totals for block in self.digest.blocks)
+        whole = all(
+            block.totals and block.sangong and not any(c.unread for c in block.comparison.changes)
+            for block in self.digest.blocks
+        )
         return "headlines-none" if whole else "headlines-partly"
 
     def headline(self, headline: Headline) -> Paragraph:

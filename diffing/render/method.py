@@ -14,7 +14,7 @@ from diffing.compare import Comparison
 from diffing.conservation import Outcome
 from diffing.digest import Digest
 from diffing.figures import exact
-from diffing.gaps import unread_pages
+from diffing.gaps import tables_left, unread_pages
 from diffing.render.page import Heading, Node, Paragraph, Points
 from diffing.versions import Mode, Version
 from diffing.words import Wording
@@ -25,7 +25,6 @@ _REMARKS: Final = 20
 _SHARED: Final = 5
 _FIRST: Final = frozenset({"agency-differs", "extractor-differs"})
 """Codes of notes that put every figure of the comparison in doubt: they stand before them."""
-_SAID_FIRST: Final = _FIRST | {"tables-not-compared"}
 _PLAIN: Final = frozenset({"page-image", "image-on-page"})
 """Codes of remarks that say all there is to say."""
 
@@ -87,7 +86,7 @@ def accounts(comparison: Comparison, words: Wording) -> list[str]:
         said.append(words("conserved-unchecked", count=outcomes.count(Outcome.UNCHECKED)))
     counts: Counter[str] = Counter()
     for note in comparison.notes:
-        if note.code in _SAID_FIRST:
+        if note.code in _FIRST:
             continue
         counts[note.code] += 1
         if note.code != "shared-key" or counts[note.code] <= _SHARED:
@@ -110,9 +109,11 @@ def gaps(comparison: Comparison, words: Wording, names: tuple[str, str] | None =
             said.append(words("gap-statements", document=name))
         if pages := unread_pages(document):
             said.append(words("gap-pages", document=name, pages=pages_of(pages, words)))
-        if document.tables:
-            pages = tuple(sorted({page for table in document.tables for page in table.pages}))
-            count, listed = len(document.tables), pages_of(pages, words)
+        # versions of one document are compared in their unknown tables too
+        tables = tables_left(document) if comparison.mode is Mode.YEAR else ()
+        if tables:
+            pages = tuple(sorted({page for table in tables for page in table.pages}))
+            count, listed = len(tables), pages_of(pages, words)
             said.append(words("gap-tables", document=name, count=count, pages=listed))
     return said
 

@@ -44,8 +44,8 @@ _TEXTS: Final = {
     "headlines": "In short",
     "headlines-none": "No change passed the threshold for headlines; thresholds are at the end.",
     "headlines-none-revised": "No figure changed; changes of wording and layout are below.",
-    "headlines-partly": "No change of what was read passed the threshold for headlines; some "
-    "totals could not be compared, see below.",
+    "headlines-partly": "No change of what could be compared passed the threshold for headlines; "
+    "some tables could not be compared, see below.",
     "headlines-nothing": "There are no tables that compare; the reason is given below.",
     "headlines-more": "{count} more passed the threshold; see the agencies below.",
     "point": "{subject}: {said}",

@@ -41,7 +41,7 @@ _TEXTS: Final = {
     "headlines": "要点",
     "headlines-none": "没有达到要点标准的变动；列示标准见文末。",
     "headlines-none-revised": "没有数字变动；文字、版式等其他变动见下文。",
-    "headlines-partly": "读到的部分没有达到要点标准的变动；有总额未能比较，见下文。",
+    "headlines-partly": "能够比较的部分没有达到要点标准的变动；有的报表未能比较，见下文。",
     "headlines-nothing": "没有可以比较的报表；原因见下文。",
     "headlines-more": "另有 {count} 条达到要点标准，见下文各部门。",
     "point": "{subject}：{said}",
