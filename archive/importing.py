@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import stat
 from datetime import date
 from pathlib import Path
+from typing import Final
 from urllib.parse import quote
 
 import click
@@ -19,6 +22,9 @@ from archive.register import Register
 from archive.wording import called, shown
 
 __all__ = ["Importing"]
+
+_LARGEST: Final = 512 << 20
+"""Bytes. What is imported stays for ever, and no publication is nearly as large."""
 
 
 class _Line(msgspec.Struct, omit_defaults=True):
@@ -65,16 +71,9 @@ class Importing:
         line = _Line(shown(file), "failed")
         self._lines.append(line)
         try:
-            # A pipe or a device has no end of its own.
-            data = file.read_bytes() if file.is_file() or not file.exists() else None
+            data = _content(file)
         except OSError as error:
             line.message = (error.strerror or str(error)).lower()
-            return
-        if data is None:
-            line.message = "not a regular file"
-            return
-        if not data:
-            line.message = "the file is empty (0 bytes)"
             return
         # The name alone: the importer's folders are nobody's business, and who sent him the file
         # must not get into a history that never forgets.
@@ -125,6 +124,20 @@ class Importing:
                 _print(line, "left over from an earlier run: ")
         for note in self._intake.notes:
             click.echo(shown(note), err=True)
+
+
+def _content(file: Path) -> bytes:
+    """The bytes of the file. Raises OSError with the reason where it cannot be a publication."""
+    status = file.stat()
+    # A pipe or a device has no end of its own.
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "not a regular file")
+    if status.st_size > _LARGEST:
+        raise OSError(errno.EFBIG, f"larger than {_LARGEST >> 20} megabytes")
+    data = file.read_bytes()
+    if not data:
+        raise OSError(errno.ENODATA, "the file is empty (0 bytes)")
+    return data
 
 
 def _print(line: _Line, prefix: str) -> None:

@@ -139,6 +139,8 @@ def init(folder: Path) -> None:
     """Write a commented mingzhang.toml.
 
     It goes into FOLDER, the current one unless told. A file that is there already is left as it is.
+
+    Exit status: 0 written; 2 it was there already or cannot be written.
     """
     path = folder / "mingzhang.toml"
     template = resources.files("crawler").joinpath("template.toml").read_bytes()

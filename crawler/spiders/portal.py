@@ -212,7 +212,8 @@ class PortalSpider(Spider):
             self.report.trouble(TroubleKind.FAILED, item.url, message)
             return
         found = self._family.article(page)
-        found = replace(found, title=_title(found.title))
+        files = tuple(replace(file, label=_title(file.label)) for file in found.attachments)
+        found = replace(found, title=_title(found.title), attachments=files)
         if not found.attachments:
             message = f"{item.title!r} has no file; text in the page itself is not read yet"
             self.report.trouble(TroubleKind.NO_FILE, item.url, message)

@@ -205,6 +205,13 @@ def test_a_pipe_is_not_waited_for(home: Path, run: Run) -> None:
     assert (result.exit_code, result.stderr) == (1, "pipe.pdf: not a regular file\n")
 
 
+def test_a_file_beyond_all_measure_is_not_kept_for_ever(home: Path, run: Run) -> None:
+    with (home / "disk.img").open("wb") as file:
+        file.truncate((512 << 20) + 1)
+    result = run("import", "disk.img")
+    assert (result.exit_code, result.stderr) == (1, "disk.img: larger than 512 megabytes\n")
+
+
 def test_an_address_is_written_as_the_crawler_writes_it(home: Path, run: Run) -> None:
     address = "https://www.example.gov.cn/2024 预算.pdf"
     assert run("import", put(home, "kechuang-2024-budget"), "--url", address).exit_code == 0

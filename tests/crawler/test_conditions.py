@@ -60,6 +60,7 @@ def test_a_crawl_that_was_cut_off_forgets_nothing(tmp_path: Path) -> None:
 def test_success_is_dated_only_when_all_was_seen_and_nothing_failed(tmp_path: Path) -> None:
     run(tmp_path, FIRST)
     run(tmp_path, LATER, REFUSED)
+    run(tmp_path, LATER, ended="shutdown")
     state = Conditions(tmp_path).portals["minghu"]
     assert (state.last_success, state.last_run) == (FIRST, LATER)
 

@@ -14,11 +14,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from archive.locks import LockTaken
 from archive.masking import NAME
 from archive.model import Kind
 from archive.originals import Originals
 from crawler.crawl import Job, groups
 from crawler.portals import Entry, Portal
+from crawler.process import locked
 from crawler.report import TroubleKind
 from tests.crawler.conftest import ARTICLE, FILE, PDF, Answer, Crawl, Crawled, Site, one_article
 from tests.portal import faults
@@ -507,6 +509,26 @@ def test_portals_that_share_a_host_are_crawled_one_after_the_other() -> None:
 
     found = groups([portal("a", "x"), portal("b", "y"), portal("c", "z"), portal("d", "x", "y")])
     assert sorted(sorted(one.slug for one in group) for group in found) == [["a", "b", "d"], ["c"]]
+
+
+def test_two_harvests_never_meet_at_a_host_nor_in_a_district(tmp_path: Path) -> None:
+    def portal(slug: str, division: str, host: str) -> Portal:
+        return Portal(
+            slug=slug,
+            name=slug,
+            division=division,
+            family="trs",
+            entries=(),
+            allowed_hosts=(host,),
+        )
+
+    with locked(tmp_path, portal("a", "990101", "www.example.gov.cn")):
+        with pytest.raises(LockTaken, match=r"b: host www\.example\.gov\.cn"):
+            locked(tmp_path, portal("b", "990102", "www.example.gov.cn")).__enter__()
+        with pytest.raises(LockTaken, match="c: district 990101"):
+            locked(tmp_path, portal("c", "990101", "www.example.com")).__enter__()
+        with locked(tmp_path, portal("d", "990102", "www.example.com")):
+            pass
 
 
 def test_a_crawl_whose_parent_is_gone_stops_in_good_order(site: Site, tmp_path: Path) -> None:

@@ -146,6 +146,7 @@ def test_a_firewall_fails_the_run_once_and_is_told_once(
     blocked = harvester.run("site-a")
     assert blocked.exit_code == 1
     assert "turns us away" in blocked.stderr
+    assert "too-few" not in blocked.stderr
     assert [one.path for one in portal.log("A")] == [
         "/robots.txt",
         "/zwgk_12/fdzdgknr/czxx/bmyjs/",

@@ -76,3 +76,8 @@ def test_addresses_of_one_page_are_known_as_one() -> None:
     }
     assert one == {"www.example.gov.cn/js/"}
     assert markup.same_page("http://x/list.do?id=1") != markup.same_page("http://x/list.do?id=2")
+
+
+def test_a_call_without_end_is_no_pager() -> None:
+    assert markup.pager('createPageHTML(9, 0, "index", "html")') == ["9", "0", "index", "html"]
+    assert markup.pager(f"createPageHTML({'9, ' * 400})") == []
