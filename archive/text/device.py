@@ -34,6 +34,7 @@ Segment: TypeAlias = tuple[float, float, float, float]
 
 _SPECK: Final = 0.01
 """A character on less paper than this (square points) cannot be seen."""
+_NUMBERS: Final = (int, float)
 _FAR: Final = 1e5
 """No paper reaches so far (points); NaN does not either."""
 
@@ -254,7 +255,7 @@ class InkDevice(PDFTextDevice):
         add = self.page.chars.append
         spaced = False
         for item in seq:
-            if isinstance(item, int | float):
+            if isinstance(item, _NUMBERS):
                 x -= item * step
                 spaced = True
             elif isinstance(item, bytes):
@@ -299,7 +300,7 @@ class InkDevice(PDFTextDevice):
         step = 0.001 * size * sc
         spaced = False
         for item in seq:
-            if isinstance(item, int | float):
+            if isinstance(item, _NUMBERS):
                 y -= item * step
                 spaced = True
             elif isinstance(item, bytes):

@@ -53,6 +53,9 @@ class Operator(bytes):
     __slots__ = ()
 
 
+_operators: dict[bytes, Operator] = {}
+
+
 def _unescape(match: re.Match[bytes]) -> bytes:
     octal, newline, other = match.groups()
     if octal:
@@ -75,6 +78,13 @@ def _name(raw: bytes) -> object:
     return found
 
 
+def _operator(word: bytes) -> Operator:
+    operator = Operator(word)
+    if len(_operators) < _MAX_NAMES:
+        _operators[word] = operator
+    return operator
+
+
 def tokenise(data: bytes) -> list[Any]:  # noqa: C901 - one branch a token kind, kept flat for speed
     """Operands and `Operator`s of a content stream, in order.
 
@@ -83,6 +93,7 @@ def tokenise(data: bytes) -> list[Any]:  # noqa: C901 - one branch a token kind,
     """
     out: list[Any] = []
     stack: list[tuple[list[Any], bytes]] = []
+    operators = _operators
     for match in _TOKEN.finditer(data):
         kind = match.lastindex
         if kind == 1:
@@ -90,12 +101,15 @@ def tokenise(data: bytes) -> list[Any]:  # noqa: C901 - one branch a token kind,
             out.append(float(text) if b"." in text else int(text))
         elif kind == 2:
             word = match[2]
-            if word == b"true" or word == b"false":
+            known = operators.get(word)
+            if known is not None and not stack:
+                out.append(known)
+            elif word == b"true" or word == b"false":
                 out.append(word == b"true")
             elif stack or word in (b"BI", b"null"):
                 raise Unusual
             else:
-                out.append(Operator(word))
+                out.append(_operator(word))
         elif kind == 3:
             try:
                 out.append(bytes.fromhex(match[3].decode("ascii")))
@@ -184,13 +198,13 @@ class QuickInterpreter(ClippingInterpreter):
 
     def _run(self, tokens: Iterable[Any]) -> None:
         methods = self._methods
+        stack = self.argstack
         for token in tokens:
             if type(token) is not Operator:
-                self.argstack.append(token)
+                stack.append(token)
                 continue
             method, wanted = methods.get(token) or self._method(token)
             if wanted:
-                stack = self.argstack
                 if len(stack) == wanted:
                     self.argstack = []
                     method(self, *stack)
@@ -202,6 +216,7 @@ class QuickInterpreter(ClippingInterpreter):
                         self._odd()
             else:
                 method(self)
+            stack = self.argstack
 
     def _parsed(self, streams: Sequence[PDFStream]) -> Iterator[Any]:
         """The tokens as pdfminer's parser gives them."""
