@@ -14,14 +14,17 @@ from archive.model import Classification, Mark
 from archive.text.grid import Cell
 from archive.text.lines import tight
 
+_OWNERS: Final = frozenset({"单位", "部门", "预算单位", "部门(单位)"})
+"""Heads of a column of names where no other column has them."""
 CODE_PARTS: Final = frozenset({"类", "款", "项", "目"})
 _CODE: Final = re.compile(r"(编码|代码)$")
 _LINE_NUMBER: Final = frozenset({"行次", "序号", "栏次"})
 _NAME: Final = re.compile(
-    r"^(项目|科目名称|.*(分类|经济|功能)科目名称|.*科目(类)?名称|(部门|单位|部门\(单位\)|预算单位)名称"
+    r"^(项目|名称|科目名称|.*(分类|经济|功能)科目名称|.*科目(类)?名称|(部门|单位|部门\(单位\)|预算单位)名称"
     r"|项目名称|支出项目|收入项目|项目\(.*\)|支出功能分类科目|功能分类|经济分类)$"
 )
-_SIDE: Final = re.compile(r"^(本年|财政拨款)?(收入|支出)$")
+SIDE: Final = re.compile(r"^(?:本年|财政拨款)?(收入|支出)(\(按.+\))?$")
+"""A side of a two-sided table, and what it is broken down by where that is printed beside it."""
 _BASIS: Final = re.compile(r"^项目(\(按.+\))$")
 _NUMBERING: Final = re.compile(r"^\d{1,2}$")
 _FORMULA: Final = re.compile(r"^\d{1,2}=[\d+\-()]+$")
@@ -249,6 +252,10 @@ def assign(leaves: Sequence[Leaf], form: Form | None) -> None:
             leaf.role = Role.NAME
         else:
             leaf.role = Role.MONEY
+    if not any(leaf.role is Role.NAME for leaf in leaves):
+        for leaf in leaves:
+            if leaf.path and plain(leaf.path[-1]) in _OWNERS:
+                leaf.role = Role.NAME
 
 
 def groups(leaves: Sequence[Leaf], form: Form) -> list[Group]:
@@ -300,8 +307,9 @@ def _side(group: Group) -> str | None:
     side = basis = None
     for leaf in group.keys:
         for text in leaf.path:
-            match = _SIDE.match(plain(text))
-            side = match[2] if match else side
+            match = SIDE.match(plain(text))
+            if match:
+                side, basis = match[1], match[2] or basis
             match = _BASIS.match(plain(text))
             basis = match[1] if match else basis
     return f"{side}{basis or ''}" if side else None

@@ -93,9 +93,13 @@ _LOOKALIKES: Final = (
     "⺠民⻁虎⻄西⻅见⻆角⻉贝⻋车⻓长⻔门⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻨麦⻩黄"
     "⻬齐⻮齿⻰龙⻳龟⺟母⻑長"
 )
-RADICALS: Final = dict(zip(map(ord, _LOOKALIKES[::2]), _LOOKALIKES[1::2], strict=True)) | {
-    code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)
-}
+_HOUSEHOLD: Final = {0x2F3E: "户"}
+"""NFKC makes the traditional 戶 of it, while the glyph is that of 户."""
+RADICALS: Final = (
+    dict(zip(map(ord, _LOOKALIKES[::2]), _LOOKALIKES[1::2], strict=True))
+    | {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+    | _HOUSEHOLD
+)
 
 _NO_TEXT: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd\U0010ffff]")
 """What a font gives for a glyph it knows no character of, and nothing that could be written down:

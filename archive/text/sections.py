@@ -9,7 +9,7 @@ from typing import Final
 
 from archive.forms import Form, plain
 from archive.text import columns
-from archive.text.columns import CODE_PARTS, NOTHING
+from archive.text.columns import CODE_PARTS, NOTHING, SIDE
 from archive.text.headtree import Strip
 from archive.text.headwords import role_of
 from archive.text.layout import Layout, head_rows
@@ -19,7 +19,6 @@ MOST_HEAD: Final = 24
 _NUMERIC: Final = re.compile(r"^[-(]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?\)?%?$|^[-—/]+$|^\d+[,.]$")
 _FIGURE: Final = re.compile(r"^[-(]?(\d{1,3}(,\d{3})+(\.\d+)?|\d+\.\d+|\d{3,})\)?$")
 _YEAR: Final = re.compile(r"^20\d\d$")
-_SIDE: Final = re.compile(r"^(本年|财政拨款)?(收入|支出)$")
 _COUNT: Final = re.compile(r"^\d{1,2}$")
 _FORMULA: Final = re.compile(r"^[\d+=\-()]*[+=][\d+=\-()]*$")
 _ENUMERATED: Final = re.compile(
@@ -172,7 +171,7 @@ def spelled(table: Layout, known: Sequence[Form]) -> tuple[float, tuple[object, 
     With it, a score: columns in the form's order are likelier than others.
     """
     head = columns.analyse(head_rows(table))
-    sides = any(_SIDE.match(plain(word.text)) for word in table.head_words())
+    sides = any(SIDE.match(plain(word.text)) for word in table.head_words())
     for form in known:
         columns.assign(head.leaves, form)
         groups = columns.groups(head.leaves, form)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from archive import forms
+from archive import forms, money
 from archive.forms import plain
-from archive.model import Unit
+from archive.model import Mark, Unit
 from archive.text import columns
 from archive.text.grid import Cell, Grid
 from archive.text.lines import Line, tight
@@ -24,6 +24,7 @@ _DATE: Final = re.compile(r"^(填报|申报|编制)日期[:：]")
 _NOTE: Final = re.compile(r"^(注|备注|说明)\s*[:：]")
 _EMPTY_SENTENCE: Final = re.compile(r"(无|没有|不涉及).*(表|支出|收入|预算|经费|数据|资金)")
 _FORMULA_NOTE: Final = re.compile(r"^\d+\s*栏(各行)?\s*[=＝]|^\d+\s*[.、]\s*本")
+_CONTINUED: Final = re.compile(r"\(?续表?\d*\)?$|\(?第\d+页[,.]?(/?共\d+页)?\)?$")
 PAGE_NUMBER: Final = re.compile(r"^[-—–\s]*(第\s*)?\d{1,4}(\s*页)?(\s*/\s*\d{1,4})?[-—–\s]*$")
 _ASIDE: Final = re.compile(r"([（(][^（()）]*[)）])+$")
 _EDGE: Final = 4.0
@@ -37,7 +38,18 @@ _TITLE_REACH: Final = 6
 class Table:
     """One table as printed, over all its pages."""
 
-    __slots__ = ("above", "doubt", "notes", "parts", "rows", "title", "title_line", "unit", "xs")
+    __slots__ = (
+        "above",
+        "doubt",
+        "notes",
+        "parts",
+        "printed",
+        "rows",
+        "title",
+        "title_line",
+        "unit",
+        "xs",
+    )
 
     def __init__(self, grid: Grid) -> None:
         self.parts = [grid]
@@ -49,6 +61,8 @@ class Table:
         self.unit: Unit | str | None = None
         """The unit; the printed word where it is one we do not convert; None without a label."""
         self.above: list[str] = []
+        self.printed: frozenset[str] = frozenset()
+        """The lines above it that are its own, normalised: title, unit, agency."""
         self.notes: list[str] = []
         self.doubt = ""
         """Why it is kept raw whatever its head says."""
@@ -113,11 +127,13 @@ class Assembler:
             prose += inside
             if previous is not None:
                 gap = _take_notes(previous, gap)
-            if index == 0 and self._open and not _significant(gap) and _continues(self._open, grid):
-                _extend(self._open, grid)
-                previous = self._open
-                prose += gap
-                continue
+            if index == 0 and self._open and _continues(self._open, grid):
+                rest = _without_head(self._open, grid, gap)
+                if not _significant(rest):
+                    _extend(self._open, grid)
+                    previous = self._open
+                    prose += rest
+                    continue
             table = Table(grid)
             self.tables.append(table)
             prose += _take_head(table, gap, self._tail if index == 0 else [])
@@ -140,6 +156,34 @@ def _significant(gap: list[Line]) -> bool:
         forms.identify(line.text) or unit_in(line.text) or line.text.rstrip("）)").endswith("表")
         for line in gap
     )
+
+
+def _without_head(table: Table, grid: Grid, gap: list[Line]) -> list[Line]:
+    """The lines above a grid without the table's title, unit and agency, if they are printed again.
+
+    Spreadsheets repeat them on every page. Where the same first row stands below them too, it is
+    another table of the same form: that of a unit, say. Forms in blocks are printed once a project.
+    """
+    if any(form.layout is forms.Layout.BLOCKS for form in forms.identify(table.title)):
+        return gap
+    if not table.printed or _first_names(table.parts[0]) == _first_names(grid):
+        return gap
+    again = [line for line in gap if _bare(line) in table.printed]
+    if table.title_line is None or _bare(table.title_line) not in map(_bare, again):
+        return gap
+    return [line for line in gap if _bare(line) not in table.printed]
+
+
+def _bare(line: Line) -> str:
+    """A line above a table without what tells only the page."""
+    return _CONTINUED.sub("", plain(line.text))
+
+
+def _first_names(grid: Grid) -> list[str]:
+    """What the first row of data is called."""
+    depth = columns.analyse(grid.rows).depth
+    texts = [plain(cell.text) for row in grid.rows[depth : depth + 1] for cell in columns.own(row)]
+    return [text for text in texts if text and money.parse(text)[0] is Mark.UNREADABLE]
 
 
 def _take_notes(table: Table, gap: list[Line]) -> list[Line]:
@@ -204,6 +248,7 @@ def _take_head(table: Table, gap: list[Line], borrowed: list[Line]) -> list[Line
         table.title_line, table.title = chosen[1], chosen[2]
     elif borrowed:
         _borrow(table, borrowed)
+    table.printed = frozenset(_bare(gap[index]) for index in used)
     return [line for index, line in enumerate(gap) if index not in used]
 
 
