@@ -20,6 +20,8 @@ JOIN: Final = 4.0
 """Gaps in a ruling shorter than this are drawing inaccuracy."""
 _TOUCH: Final = 3.0
 _SHORTEST: Final = 5.0
+_ROW: Final = 8.0
+"""No row is lower."""
 _COVERED: Final = 0.5
 """A cell border drawn over less than this share of its length is no border."""
 _SLIVER: Final = 5.0
@@ -69,12 +71,36 @@ def grids(page: Page) -> tuple[list[Grid], list[Char]]:
         xs = _cluster([line[0] for line in vertical])
         if len(ys) < 2 or len(xs) < 2:
             continue
+        for y in _left_open(xs, ys, vertical):
+            horizontal.append((y, xs[0], xs[-1]))
+            ys = sorted((*ys, y))
         grid = Grid(page.number, xs, ys)
         outside = _fill(grid, horizontal, vertical, outside)
         if grid.rows:
             found.append(grid)
     found.sort(key=lambda grid: -grid.box.y1)
     return found, outside
+
+
+def _left_open(xs: Sequence[float], ys: Sequence[float], vertical: list[Ruling]) -> list[float]:
+    """Where the first and last row of a page end whose border was left to the other page.
+
+    Its rulings down the page then run on beyond the last one across, all of them equally far.
+    """
+    found = []
+    for end, below in ((ys[0], True), (ys[-1], False)):
+        running = [
+            (x, low if below else high)
+            for x, low, high in vertical
+            if low < (end - _ROW if below else end + _ROW) < high
+        ]
+        at = _cluster([x for x, _ in running])
+        ends = [far for _, far in running]
+        if len(at) < 3 or abs(at[0] - xs[0]) > SNAP or abs(at[-1] - xs[-1]) > SNAP:
+            continue
+        if max(ends) - min(ends) <= SNAP:
+            found.append(sum(ends) / len(ends))
+    return found
 
 
 def _cluster(values: list[float]) -> list[float]:

@@ -292,6 +292,70 @@ def test_a_table_goes_on_over_the_page_with_or_without_its_head(repeat_head: boo
     assert statement.notes == ("注：本表反映部门本年度各项支出情况。",)
 
 
+def headed(first_name: str) -> Seen:
+    """Two pages that both print the title, the agency and the unit, as spreadsheets do."""
+    pages = []
+    for number, name in ((1, "一般公共服务支出"), (2, first_name)):
+        sheet = Sheet(number).centred(f"2024年支出决算表{'（续）' if number > 1 else ''}")
+        sheet.text("部门：某局").text("单位：万元", 450)
+        sheet.table([*CODE_HEAD, ["201", name, "3.00", "2.00", "1.00"]], WIDTHS)
+        pages.append(sheet.page)
+    return see(pages)
+
+
+def test_a_title_printed_again_on_the_next_page_begins_no_other_table() -> None:
+    seen = headed("社会保障和就业支出")
+    statement = only(seen)
+    assert [(i.name, i.page) for i in statement.items] == [
+        ("一般公共服务支出", 1),
+        ("社会保障和就业支出", 2),
+    ]
+    assert [paragraph.text for paragraph in seen.prose] == []
+
+
+def test_a_title_over_the_same_first_row_begins_another_table() -> None:
+    seen = headed("一般公共服务支出")
+    assert [[i.name for i in s.items] for s in seen.statements] == [["一般公共服务支出"]] * 2
+
+
+def test_a_last_row_whose_border_was_left_to_the_next_page_is_a_row() -> None:
+    sheet = Sheet(1).centred("支出决算表").text("单位：万元", 450)
+    rows: list[list[str | None]] = [
+        *CODE_HEAD,
+        ["201", "一般公共服务支出", "3.00", "2.00", "1.00"],
+        ["208", "社会保障和就业支出", "4.00", "4.00", ""],
+    ]
+    page = sheet.table(rows, WIDTHS).page
+    lowest = min(segment[1] for segment in page.segments)
+    page.segments = [s for s in page.segments if not s[1] == s[3] == lowest]
+    assert row(only(see([page])), "社会保障和就业支出").amounts["合计"].text == "4.00"
+
+
+@pytest.mark.parametrize("head", ["名称", "单位"])
+def test_a_column_of_names_may_be_headed_in_one_word(head: str) -> None:
+    sheet = Sheet(1).centred("支出决算表").text("单位：万元", 450)
+    rows: list[list[str | None]] = [
+        ["编码", head, "合计", "基本支出", "项目支出"],
+        ["201", "一般公共服务支出", "3.00", "2.00", "1.00"],
+    ]
+    (item,) = only(see([sheet.table(rows, WIDTHS).page])).items
+    assert (item.code, item.name) == ("201", "一般公共服务支出")
+
+
+def test_a_side_may_be_printed_with_what_it_is_broken_down_by() -> None:
+    sheet = Sheet(1).centred("收支总表").text("单位：万元", 450)
+    rows: list[list[str | None]] = [
+        ["收入", None, "支出（按功能分类）", None],
+        ["项目", "预算数", "项目", "预算数"],
+        ["一、财政拨款收入", "3.00", "一、教育支出", "3.00"],
+    ]
+    statement = only(see([sheet.table(rows, [130, 80, 130, 80]).page]))
+    assert [(i.side, i.name) for i in statement.items] == [
+        ("收入", "一、财政拨款收入"),
+        ("支出(按功能分类)", "一、教育支出"),
+    ]
+
+
 def test_a_last_row_with_merged_cells_still_belongs_to_the_table() -> None:
     first = Sheet(1).centred("支出决算表").text("单位：万元", 450)
     first.table([*CODE_HEAD, ["201", "一般公共服务支出", "3.00", "2.00", "1.00"]], WIDTHS)

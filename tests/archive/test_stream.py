@@ -133,3 +133,7 @@ def test_every_character_of_a_sample_stands_where_pdfminer_puts_it() -> None:
 @pytest.mark.parametrize("path", corpus.pdfs(), ids=lambda p: p.stem)
 def test_every_character_of_a_real_publication_stands_where_pdfminer_puts_it(path: Path) -> None:
     assert compare(path.read_bytes()) > 5_000
+
+
+def test_radicals_are_the_characters_a_reader_sees() -> None:
+    assert "财政专⼾、⻔户、⻋辆".translate(RADICALS) == "财政专户、门户、车辆"
