@@ -16,6 +16,7 @@ from typing import Final
 import msgspec
 
 from archive.forms.blocks import Block, Layout, Shape
+from archive.forms.declared import Equation, Tie
 from archive.model import Classification, Kind
 
 __all__ = [
@@ -83,6 +84,12 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One form a project; the project's name may stand before the title."""
     heading: bool = False
     """Its title is a heading of the text and stays there."""
+    lines: dict[str, tuple[str, ...]] = {}
+    """Line of the equations and ties -> the names it is printed under, without numbering."""
+    equations: tuple[Equation, ...] = ()
+    """What its figures must satisfy (archive/forms/inside.py)."""
+    ties: tuple[Tie, ...] = ()
+    """What another form of the same document prints as well (archive/forms/ties.py)."""
 
     def measure(self, path: str) -> str | None:
         """The canonical measure printed under this header path, or None."""

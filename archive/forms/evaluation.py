@@ -1,0 +1,63 @@
+"""The one evaluator: a statement or a document in, every equation with its outcome out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from archive.forms import forms
+from archive.forms.equations import Instance, Outcome, Reason, Sheet
+from archive.forms.inside import inside
+from archive.forms.ties import ties
+from archive.model import Document, Statement
+
+__all__ = ["across", "evaluate", "within"]
+
+_OVERLOOKED: Final = frozenset(
+    {
+        "page-image",
+        "image-on-page",
+        "characters-undefined",
+        "content-odd",
+        "text-sideways",
+        "row-unplaced",
+        "row-unexpected",
+        "column-double",
+    }
+)
+"""Codes of remarks after which a row or figure of the page may be missing."""
+
+
+def within(statement: Statement, number: int = 0) -> tuple[Instance, ...]:
+    """The equations inside one statement; none where its form declares none.
+
+    `number` is the statement's index in its document; the cells carry it.
+    """
+    form = forms().get(statement.form)
+    return inside(form, Sheet(statement, number)) if form is not None else ()
+
+
+def across(document: Document) -> tuple[Instance, ...]:
+    """What several statements of one document print alike."""
+    return ties([Sheet(s, n) for n, s in enumerate(document.statements) if s.form in forms()])
+
+
+def evaluate(document: Document) -> tuple[Instance, ...]:
+    """Every equation of the document: inside each statement, then between statements.
+
+    Where something on a statement's pages could not be read or placed, a difference proves
+    nothing: it is left undecided.
+    """
+    inner = [made for n, s in enumerate(document.statements) for made in within(s, n)]
+    overlooked = {r.page for r in document.remarks if r.code in _OVERLOOKED and r.page}
+    doubtful = {n for n, s in enumerate(document.statements) if not overlooked.isdisjoint(s.pages)}
+    return tuple(_doubted(made, doubtful) for made in (*inner, *across(document)))
+
+
+def _doubted(made: Instance, statements: set[int]) -> Instance:
+    if made.outcome is not Outcome.FAILS:
+        return made
+    if statements.isdisjoint(cell.statement for cell in made.cells):
+        return made
+    return msgspec.structs.replace(made, outcome=Outcome.UNDECIDABLE, reason=Reason.UNREAD)

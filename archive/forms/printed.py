@@ -1,0 +1,65 @@
+"""The formulas a table prints about its own columns ("1栏＝（2＋3＋6）栏"), taken at their word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from archive.forms import Form, plain
+from archive.forms.equations import Instance, Sheet, Term, settle
+
+__all__ = ["printed"]
+
+_FORMULA: Final = re.compile(
+    r"(?<!\d)(\d{1,2})栏(?:各行)?=\(?(\d{1,2}(?:[+-]\d{1,2})+)\)?栏(?:各行)?"
+)
+_TERM: Final = re.compile(r"([+-]?)(\d{1,2})")
+
+
+def printed(form: Form, sheet: Sheet) -> Iterator[Instance]:
+    """Each formula in the statement's notes, for every line item.
+
+    The numbers count the money columns from the left. They are taken only where the highest one
+    named is the last column: otherwise the table counts its columns in another way.
+    """
+    found = [match for note in sheet.statement.notes for match in _FORMULA.finditer(plain(note))]
+    formulas = [(int(match[1]), _terms(match[2]), match[0]) for match in found]
+    last = max((max(n, *(m for _, m in terms)) for n, terms, _ in formulas), default=0)
+    for row in _rows(form, sheet):
+        if len(row) != last:
+            continue
+        for number, terms, text in formulas:
+            left = row[number - 1]
+            right = [t for sign, m in terms for t in _signed(row[m - 1], sign)]
+            if left and right:
+                yield settle(f"{form.id}/printed", text, left, right)
+
+
+def _terms(text: str) -> list[tuple[int, int]]:
+    return [(-1 if match[1] == "-" else 1, int(match[2])) for match in _TERM.finditer(text)]
+
+
+def _signed(terms: Sequence[Term], sign: int) -> list[Term]:
+    return [Term(term.cell, sign * term.sign) for term in terms]
+
+
+def _rows(form: Form, sheet: Sheet) -> Iterator[list[tuple[Term, ...]]]:
+    """The cells of each printed row from left to right.
+
+    A form that prints its line items as columns has one row: all of them in the first measure,
+    then all in the second.
+    """
+    measures = [column.measure for column in sheet.statement.columns]
+    if form.across:
+        yield [
+            sheet.terms([n], m)
+            for m in measures
+            for n, i in enumerate(sheet.items)
+            if m in i.amounts
+        ]
+        return
+    if form.sided:
+        return
+    for n in range(len(sheet.items)):
+        yield [sheet.terms([n], measure) for measure in measures]
