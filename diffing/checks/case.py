@@ -1,0 +1,150 @@
+"""One document under check: its figures at hand, with their places and how exact they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from functools import cached_property
+from typing import Final
+
+from archive.forms import forms
+from archive.forms.equations import Cell, Instance, Sheet
+from archive.forms.evaluation import evaluate
+from archive.model import Binding, Certainty, Claim, Document, Kind, Role, Statement, Unit
+from diffing.checks.model import Place
+
+__all__ = ["Case", "Figure", "figure_of", "money"]
+
+_SCALE: Final = {"元": -4, "万元": 0, "亿元": 4}
+
+
+class Figure:
+    """A printed amount in 万元 and one unit of its last place."""
+
+    def __init__(self, value: Decimal, step: Decimal) -> None:
+        self.value, self.step = value, step
+
+    @property
+    def low(self) -> Decimal:
+        """The least the figure behind it can be: rounded half up."""
+        return self.value - self.step / 2
+
+    @property
+    def high(self) -> Decimal:
+        """The most it can be: some publishers cut off instead of rounding."""
+        return self.value + self.step
+
+
+def money(claim: Claim) -> Figure | None:
+    """The claim's amount in 万元; None where it is no amount of money."""
+    scale = _SCALE.get(claim.unit or "")
+    if scale is None or claim.value is None:
+        return None
+    step = Decimal(1).scaleb(int(claim.value.as_tuple().exponent))
+    return Figure(claim.value.scaleb(scale), step.scaleb(scale))
+
+
+def figure_of(cell: Cell) -> Figure | None:
+    """The cell's amount in 万元; None where nothing is printed or the unit is unknown."""
+    if cell.amount.value is None or cell.unit is None:
+        return None
+    scale = -4 if cell.unit is Unit.YUAN else 0
+    return Figure(cell.amount.value.scaleb(scale), cell.step.scaleb(scale))
+
+
+class Case:
+    """A document, what it is called, and the other documents it may be held against."""
+
+    def __init__(
+        self, document: Document, others: Sequence[Document] = (), agency: str | None = None
+    ) -> None:
+        self.document = document
+        self.others = others
+        self.agency = agency or document.facts.agency
+        self.year = document.facts.year
+        self.kind = document.facts.kind
+
+    @cached_property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """Every statement, as equations see it."""
+        return tuple(Sheet(s, n) for n, s in enumerate(self.document.statements))
+
+    @cached_property
+    def instances(self) -> tuple[Instance, ...]:
+        """Every equation of the document with its outcome."""
+        return evaluate(self.document)
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """What the prose says of the figures."""
+        return self.document.claims
+
+    def values(self) -> Iterator[tuple[int, Claim, Figure]]:
+        """The amounts the prose states, with their index."""
+        for n, claim in enumerate(self.claims):
+            if claim.role is Role.VALUE and (figure := money(claim)) is not None:
+                yield n, claim, figure
+
+    def statements(self, form: str) -> list[Statement]:
+        """The statements of a form ("final.total") or of either kind ("total")."""
+        return [s for s in self.document.statements if form in (s.form, s.form.partition(".")[2])]
+
+    def sheet(self, form: str) -> Sheet | None:
+        """The one statement of a form, of either kind; None where there is none or several."""
+        found = [s for s in self.sheets if s.statement.form.partition(".")[2] == form]
+        return found[0] if len(found) == 1 else None
+
+    def cell(self, binding: Binding) -> Cell | None:
+        """The cell a claim is bound to."""
+        for sheet in self.sheets:
+            if sheet.statement.form != binding.form:
+                continue
+            for n, item in enumerate(sheet.items):
+                if (item.name, item.code, item.side) != (binding.name, binding.code, binding.side):
+                    continue
+                block = item.attributes.get("block", "")
+                if (item.occurrence, block) == (binding.occurrence, binding.block):
+                    return sheet.cell(n, binding.measure)
+        return None
+
+    def cells(self, claim: Claim) -> list[Cell]:
+        """The cells a claim is bound to."""
+        return [cell for binding in claim.bound if (cell := self.cell(binding)) is not None]
+
+    def own_basis(self, claim: Claim) -> bool:
+        """Does the claim speak of the document's own year and kind?"""
+        if claim.year not in (None, self.year):
+            return False
+        final = claim.basis is None or claim.basis == "final"
+        return final if self.kind is Kind.FINAL else claim.basis in (None, "budget")
+
+    def place(self, cell: Cell) -> Place:
+        """Where a cell is printed."""
+        statement = self.document.statements[cell.statement]
+        item = statement.items[cell.item]
+        at = cell.at
+        return Place(
+            page=at.page if at else item.page or None,
+            row=at.row if at else item.row or None,
+            column=at.column if at else None,
+            statement=statement.title,
+            name=f"{cell.code} {cell.name}".strip(),
+            measure=cell.measure,
+            text=cell.amount.text,
+            certainty=cell.amount.certainty,
+        )
+
+    def said(self, claim: Claim) -> Place:
+        """Where a claim is made."""
+        return Place(
+            page=claim.page, name=claim.subject, text=claim.text, quotation=claim.quotation
+        )
+
+    def unsure(self, cells: Sequence[Cell]) -> bool:
+        """Is any of the figures recognised from an image and not confirmed?"""
+        return any(cell.amount.certainty is Certainty.RECOGNISED for cell in cells)
+
+    def title(self, statement: Statement) -> str:
+        """The form's canonical title, for prose that speaks of the table."""
+        form = forms().get(statement.form)
+        return form.title if form else statement.title

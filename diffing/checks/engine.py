@@ -1,0 +1,140 @@
+"""Runs every rule over a document and gathers what came of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import msgspec
+
+from archive.model import Certainty, Document
+from diffing.checks.case import Case
+from diffing.checks.grouping import grouped
+from diffing.checks.model import (
+    Check,
+    Finding,
+    Found,
+    Group,
+    Outcome,
+    Place,
+    Rule,
+    Severity,
+    Sureness,
+    key_of,
+)
+
+__all__ = ["Report", "check", "run"]
+
+_LESS_SURE = frozenset({Certainty.ALIGNED, Certainty.CONFIRMED})
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What checking one document came to."""
+
+    document: Document
+    counts: dict[str, dict[Outcome, int]]
+    """Rule -> outcome -> how many."""
+    reasons: dict[str, dict[str, int]]
+    """Rule -> reason of what was not asked or decided -> how many."""
+    groups: tuple[Group, ...]
+    errors: tuple[str, ...] = ()
+    """Rules that broke, with the error."""
+
+    def count(self, outcome: Outcome) -> int:
+        """How many checks came out like this."""
+        return sum(counts.get(outcome, 0) for counts in self.counts.values())
+
+    @property
+    def material(self) -> tuple[Group, ...]:
+        """The groups that hold a material finding."""
+        return tuple(g for g in self.groups if g.first.severity is Severity.MATERIAL)
+
+
+def check(document: Document, others: Sequence[Document] = (), agency: str | None = None) -> Report:
+    """Hold a document against itself and, where given, against other documents of its agency.
+
+    `agency` is the registered name where the document's own reading of it is not to be trusted.
+    """
+    from diffing.checks.rules import RULES
+
+    return run(Case(document, others, agency), RULES)
+
+
+def run(case: Case, rules: Sequence[Rule]) -> Report:
+    """Every rule in scope over the case. A rule that breaks is counted, and the others go on."""
+    counts: dict[str, Counter[Outcome]] = {}
+    reasons: dict[str, Counter[str]] = {}
+    found: list[tuple[Finding, Found]] = []
+    errors = []
+    for rule in rules:
+        outcomes = counts.setdefault(rule.id, Counter())
+        why = reasons.setdefault(rule.id, Counter())
+        if case.kind is not None and case.kind not in rule.kinds:
+            outcomes[Outcome.NOT_APPLICABLE] += 1
+            why["kind"] += 1
+            continue
+        try:
+            checks = list(rule.run(case))
+        except Exception as error:  # noqa: BLE001 - a broken rule must not silence the others
+            outcomes[Outcome.ERROR] += 1
+            errors.append(f"{rule.id}: {type(error).__name__}: {error}")
+            continue
+        for one in checks or [Check(Outcome.NOT_APPLICABLE, "absent")]:
+            outcomes[one.outcome] += 1
+            if one.reason:
+                why[one.reason] += 1
+            if one.outcome is Outcome.FAILS and one.found is not None:
+                found.append((_finding(case, rule, one.found), one.found))
+    return Report(
+        case.document,
+        {rule: dict(outcomes) for rule, outcomes in counts.items()},
+        {rule: dict(why) for rule, why in reasons.items() if why},
+        grouped(case, found),
+        tuple(errors),
+    )
+
+
+def _finding(case: Case, rule: Rule, found: Found) -> Finding:
+    severity = found.severity or rule.severity
+    places = (*found.here, *found.there)
+    unsure = any(place.certainty in _LESS_SURE for place in places)
+    if any(place.certainty is Certainty.CONFIRMED for place in places):
+        severity = Severity.MINOR
+    return Finding(
+        rule=rule.id,
+        severity=severity,
+        sureness=Sureness.LIKELY if unsure else Sureness.SURE,
+        sentence=_said(rule.says, found, "zh"),
+        sentence_en=_said(rule.says_en, found, "en"),
+        stated=found.stated,
+        expected=found.expected,
+        here=found.here,
+        there=found.there,
+        difference=found.difference,
+        tolerance=found.tolerance,
+        unit=found.unit,
+        key=key_of(case.document.original, rule.id, found),
+    )
+
+
+def _said(template: str, found: Found, lang: str) -> str:
+    difference = "" if found.difference is None else f"{abs(found.difference).normalize():f}"
+    return template.format(
+        stated=found.stated,
+        expected=found.expected,
+        difference=f"{difference}{found.unit}",
+        here=_where(found.here, lang),
+        there=_where(found.there, lang),
+        name=found.here[0].name if found.here else "",
+    )
+
+
+def _where(places: Sequence[Place], lang: str) -> str:
+    if not places:
+        return ""
+    place = places[0]
+    page = (f"第{place.page}页" if lang == "zh" else f"page {place.page} ") if place.page else ""
+    what = f"《{place.statement}》" if place.statement else ("文字说明" if lang == "zh" else "text")
+    label = "·".join(part for part in (place.name, place.measure) if part and place.statement)
+    document = f"{place.document} " if place.document else ""
+    return f"{document}{page}{what}{label}"

@@ -1,0 +1,138 @@
+"""Shares in the prose: "占 x%" of the whole it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from archive.forms.lines import bare
+from archive.model import Claim, Role
+from diffing.checks.case import Case, Figure, figure_of, money
+from diffing.checks.examples import Example
+from diffing.checks.model import Check, Found, Outcome, Place, Rule, Severity
+from diffing.checks.percent import exact, judged, percent, ratio
+
+__all__ = ["RULES"]
+
+_WHOLES: Final = {
+    "本年支出合计": ("expenditure", "合计"),
+    "本年收入合计": ("income", "合计"),
+}
+"""What a share may be of by name, beside figures of the prose: a statement and its measure."""
+
+
+def _run(case: Case) -> Iterator[Check]:
+    for index, claim in enumerate(case.claims):
+        if claim.role is not Role.SHARE:
+            continue
+        said = percent(claim)
+        if said is None or claim.unit is None:
+            yield Check(Outcome.NOT_APPLICABLE, "no-figure")
+            continue
+        if claim.about is None:
+            yield Check(Outcome.UNDECIDABLE, "part-unsaid")
+            continue
+        about = case.claims[claim.about]
+        parts = list(_figures(case, claim.about))
+        wholes = [one for one in _wholes(case, index) if one[0] != claim.about]
+        named = bool(claim.whole) or claim.parent is not None
+        if not parts or not wholes or not named:
+            yield Check(Outcome.UNDECIDABLE, "whole-unsaid")
+            continue
+        verdicts = []
+        for _, whole, place in wholes:
+            for part in parts:
+                ends = ratio(part, whole)
+                if ends is not None:
+                    share = exact(said, part.value, whole.value)
+                    verdicts.append((judged(said, *ends), share, place))
+        if not verdicts:
+            yield Check(Outcome.UNDECIDABLE, "whole-zero")
+            continue
+        outcomes = [outcome for outcome, _, _ in verdicts]
+        if Outcome.HOLDS in outcomes or Outcome.ROUNDING in outcomes:
+            holds = Outcome.HOLDS in outcomes
+            yield Check(Outcome.HOLDS if holds else Outcome.ROUNDING)
+            continue
+        _, middle, place = verdicts[0]
+        yield Check(
+            Outcome.FAILS,
+            found=Found(
+                here=(case.said(claim),),
+                there=(case.said(about), place),
+                stated=claim.text,
+                expected=f"{middle}%",
+                difference=said.value - middle,
+                tolerance=said.step,
+                unit="个百分点",
+                ties=frozenset({("claim", index)}),
+            ),
+        )
+
+
+def _figures(case: Case, index: int) -> Iterator[Figure]:
+    """The amount a claim states, and the one its cell prints."""
+    claim = case.claims[index]
+    if (said := money(claim)) is not None:
+        yield said
+    for cell in case.cells(claim):
+        if (printed := figure_of(cell)) is not None:
+            yield printed
+
+
+def _wholes(case: Case, index: int) -> Iterator[tuple[int, Figure, Place]]:
+    """What the share may be of, the likeliest first: named, then its parents, then its sentence."""
+    claim = case.claims[index]
+    if claim.whole:
+        yield from _named(case, claim)
+    above = claim.parent
+    while above is not None:
+        for figure in _figures(case, above):
+            yield above, figure, case.said(case.claims[above])
+        above = case.claims[above].parent
+    for n, other, figure in case.values():
+        if other.page == claim.page and other.quotation == claim.quotation and n != claim.about:
+            yield n, figure, case.said(other)
+
+
+def _named(case: Case, claim: Claim) -> Iterator[tuple[int, Figure, Place]]:
+    name = bare(claim.whole)
+    for n, other, figure in case.values():
+        if bare(other.subject).endswith(name) and case.own_basis(other):
+            yield n, figure, case.said(other)
+    form, measure = _WHOLES.get(name, ("", ""))
+    sheet = case.sheet(form) if form else None
+    if sheet is not None:
+        for n, item in enumerate(sheet.items):
+            cell = sheet.cell(n, measure) if item.total else None
+            printed = figure_of(cell) if cell is not None else None
+            if cell is not None and printed is not None:
+                yield -1, printed, case.place(cell)
+
+
+def _example(share: str) -> Example:
+    return Example(
+        prose=(
+            "## 三、支出决算情况说明",
+            f"本年支出合计2940.05万元，其中：基本支出2106.66万元，占{share}%。",
+        )
+    )
+
+
+RULES: Final = (
+    Rule(
+        id="N02",
+        title="占比可由文中金额复算",
+        title_en="A share follows from the amounts it speaks of",
+        formula="占比＝部分÷总体×100%",
+        tolerance="百分比区间",
+        severity=Severity.MATERIAL,
+        source="文字说明自身",
+        says="文字“{name}”占比为{stated}，按所列金额复算为{expected}，相差{difference}",
+        says_en="the text says “{name}” is {stated}; the amounts give {expected}: "
+        "a difference of {difference}",
+        run=_run,
+        fires=_example("71.73"),
+        silent=_example("71.65"),
+    ),
+)

@@ -1,0 +1,180 @@
+"""Every rule finds fault with its own example and none with the other; reports hold together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import msgspec
+import pytest
+
+from archive.model import Amount, Certainty, Kind
+from diffing.checks import Outcome, Severity, check
+from diffing.checks.case import Case
+from diffing.checks.engine import Report, run
+from diffing.checks.examples import AGENCY, Example, line, sheet
+from diffing.checks.model import Check, Rule, Sureness
+from diffing.checks.rules import RULES, rule
+
+
+def reported(example: Example, one: Rule) -> Report:
+    return run(Case(example.document(), [o.document() for o in example.others]), [one])
+
+
+@pytest.mark.parametrize("one", RULES, ids=lambda one: one.id)
+def test_a_rule_fires_on_its_example(one: Rule) -> None:
+    report = reported(one.fires, one)
+    assert report.errors == ()
+    assert report.count(Outcome.FAILS) >= 1
+    finding = report.groups[0].first
+    assert finding.rule == one.id
+    assert finding.severity in (one.severity, Severity.MINOR)
+    assert finding.here[0].page is not None
+    for sentence in (finding.sentence, finding.sentence_en):
+        assert "{" not in sentence
+        assert finding.stated in sentence
+
+
+@pytest.mark.parametrize("one", RULES, ids=lambda one: one.id)
+def test_a_rule_is_silent_on_its_other_example(one: Rule) -> None:
+    report = reported(one.silent, one)
+    assert report.errors == ()
+    assert report.groups == ()
+    assert report.count(Outcome.HOLDS) + report.count(Outcome.ROUNDING) >= 1
+
+
+def test_rules_have_one_id_each_and_say_where_they_come_from() -> None:
+    assert len({one.id for one in RULES}) == len(RULES)
+    assert all(one.title and one.title_en and one.formula and one.source for one in RULES)
+    assert rule("n01") is RULES[[one.id for one in RULES].index("N01")]
+    assert rule("Z99") is None
+
+
+@pytest.mark.parametrize("one", RULES, ids=lambda one: one.id)
+def test_no_rule_fires_on_the_silent_example_of_another(one: Rule) -> None:
+    report = check(one.silent.document(), [o.document() for o in one.silent.others])
+    assert report.errors == ()
+    assert [group.first.sentence for group in report.groups] == []
+
+
+# ── what holds for every rule ───────────────────────────────────────────────────────────────
+
+
+def prose(*text: str) -> Example:
+    return Example(prose=("## 六、一般公共预算财政拨款基本支出决算情况说明", *text))
+
+
+BASIC = sheet(
+    "final.general_function",
+    line("合计", 合计="9,746.50", 基本支出="5,364.75", 项目支出="4,381.75"),
+)
+ECONOMIC = sheet(
+    "final.basic_economic",
+    line("人员经费合计", 决算数="4,884.09"),
+    line("公用经费合计", 决算数="480.66"),
+)
+
+
+def test_what_is_off_by_the_same_amount_is_one_finding() -> None:
+    said = (
+        "一般公共预算财政拨款基本支出5377.64万元。其中：人员经费4896.98万元；公用经费480.66万元。"
+    )
+    example = msgspec.structs.replace(prose(said), statements=(BASIC, ECONOMIC))
+    report = check(example.document())
+    (group,) = report.groups
+    assert [finding.difference for finding in group.findings] == [Decimal("12.89")] * 2
+    assert [finding.stated for finding in group.findings] == ["5377.64万元", "4896.98万元"]
+    assert group.witnesses >= 2
+
+
+def test_the_cell_that_several_equations_outvote_is_named() -> None:
+    total = line("合计", 合计="859.30", 基本支出="637.45", 项目支出="221.85")
+    rows = (
+        line("一般公共服务支出", "201", 合计="859.30", 基本支出="637.45", 项目支出="221.85"),
+        line("政府办公厅事务", "20103", 合计="859.30", 基本支出="637.45", 项目支出="221.85"),
+        line("事业运行", "2010350", 合计="697.45", 基本支出="637.45", 项目支出="0.00"),
+        line("其他事务支出", "2010399", 合计="161.85", 基本支出="0.00", 项目支出="161.85"),
+    )
+    example = Example(statements=(sheet("final.expenditure", total, *rows),))
+    (group,) = check(example.document()).groups
+    assert group.suspect is not None
+    assert (group.suspect.name, group.suspect.measure) == ("2010350 事业运行", "项目支出")
+    assert (group.implied, group.witnesses) == (Decimal("60.00"), 2)
+    assert (group.suspect.page, group.suspect.row) == (3, 5)
+
+
+def certain(certainty: Certainty) -> Example:
+    row = line("合计", 合计="10.00", 基本支出="4.00", 项目支出="5.00")
+    amounts = {
+        measure: Amount(a.text, a.value, a.mark, certainty) for measure, a in row.amounts.items()
+    }
+    row = msgspec.structs.replace(row, amounts=amounts)
+    return Example(statements=(sheet("final.expenditure", row),))
+
+
+def test_figures_recognised_and_confirmed_lower_a_finding_one_step() -> None:
+    (group,) = check(certain(Certainty.CONFIRMED).document()).groups
+    assert (group.first.severity, group.first.sureness) == (Severity.MINOR, Sureness.LIKELY)
+
+
+def test_figures_recognised_and_unconfirmed_accuse_nobody() -> None:
+    report = check(certain(Certainty.RECOGNISED).document())
+    assert report.groups == ()
+    assert report.reasons["I03"] == {"recognised": 1}
+
+
+def test_a_broken_rule_is_counted_and_silences_no_other() -> None:
+    def broken(case: Case) -> Iterator[Check]:
+        raise ValueError("by mistake")
+
+    bad = msgspec.structs.replace(RULES[0], id="X99", run=broken)
+    good = rule("I03")
+    assert good is not None
+    report = run(Case(good.fires.document()), [bad, good])
+    assert report.errors == ("X99: ValueError: by mistake",)
+    assert report.counts["X99"] == {Outcome.ERROR: 1}
+    assert [group.first.rule for group in report.groups] == ["I03"]
+
+
+def test_a_key_is_the_same_as_long_as_the_document_says_the_same() -> None:
+    said = prose("公务接待费支出比2023年度减少0.15万元，下降27.78。")
+    again, other = (
+        check(said.document()),
+        prose("公务接待费支出比2023年度减少0.15万元，下降27.79。"),
+    )
+    assert again.groups[0].key == check(said.document()).groups[0].key
+    assert again.groups[0].key != check(other.document()).groups[0].key
+
+
+def test_percentages_may_be_cut_off_instead_of_rounded() -> None:
+    text = "本年支出合计9759.38万元，其中：基本支出9746.50万元，占{}%。"
+    outcomes = {
+        share: check(Example(prose=("## 三、支出决算情况说明", text.format(share))).document())
+        for share in ("99.87", "99.86", "99.85")
+    }
+    assert [outcomes[s].counts["N02"] for s in outcomes] == [
+        {Outcome.HOLDS: 1},
+        {Outcome.ROUNDING: 1},
+        {Outcome.FAILS: 1},
+    ]
+
+
+def test_documents_of_other_agencies_are_not_held_against_one() -> None:
+    d02 = rule("D02")
+    assert d02 is not None
+    stranger = msgspec.structs.replace(d02.fires.others[0], agency="江城市云水区教育局")
+    report = reported(msgspec.structs.replace(d02.fires, others=(stranger,)), d02)
+    assert report.groups == ()
+    assert report.reasons["D02"] == {"no-document": 1}
+
+
+def test_a_kind_a_rule_is_not_for_is_not_asked() -> None:
+    n06 = rule("N06")
+    assert n06 is not None
+    report = reported(msgspec.structs.replace(n06.fires, kind=Kind.BUDGET), n06)
+    assert report.counts["N06"] == {Outcome.NOT_APPLICABLE: 1}
+
+
+def test_the_agency_is_the_registered_one_where_it_is_known() -> None:
+    example = prose(f"{AGENCY}与云水区财政局共用办公楼。")
+    assert check(example.document(), agency="江城市云水区财政和税务局").groups == ()
