@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-all lint bench lock format modules clean
+.PHONY: demo test test-all lint bench lock format modules rules clean
 
 demo: $(READY)
 	@$(BIN)/python -m tests.portal.demo
@@ -41,6 +41,10 @@ $(READY): requirements.lock pyproject.toml
 # Write docs/modules.md anew.
 modules: $(READY)
 	@$(BIN)/python -m tests.modules
+
+# Write docs/rules.md anew.
+rules: $(READY)
+	@$(BIN)/python -m diffing.checks.catalogue
 
 # Renew the lock file (needs uv).
 lock:

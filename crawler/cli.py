@@ -45,6 +45,12 @@ _SECTIONS: Final = {
         "diff": _Mounted("diffing.commands", "Compare A and B line item by line item."),
         "digest": _Mounted("diffing.commands", "Write a digest of what changed and say where."),
     },
+    "Check": {
+        "check": _Mounted(
+            "diffing.checks.command", "Say what does not add up in a budget or final account."
+        ),
+        "judge": _Mounted("diffing.checks.command", "Keep what you made of a finding."),
+    },
 }
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from diffing.thresholds import DigestSettings
     from diffing.versions import Mode, Version
 
-__all__ = ["commands"]
+__all__ = ["commands", "opened"]
 
 _LANGUAGES = ("zh", "en")
 _FORMATS = ("md", "html", "json")
@@ -139,7 +139,7 @@ def digest(
     from diffing.render import write
 
     with _explained():
-        settings, archive, register = _opened(ctx)
+        settings, archive, register = opened(ctx)
         section = _section(settings)
         if agency is None:
             if from_year or to_year or kind or level or division:
@@ -203,7 +203,7 @@ def _compared(ctx: click.Context, old: str, new: str, mode: Mode | None) -> Comp
     if all(Path(name).exists() for name in names):
         before, after = (_file(name) for name in names)
         return compare(before, after, mode)
-    settings, archive, register = _opened(ctx)
+    settings, archive, register = opened(ctx)
     try:
         before, after = (_version(archive, register, name) for name in names)
         return compare(before, after, mode, _section(settings).thresholds)
@@ -243,7 +243,8 @@ def _print(comparison: Comparison, lang: str) -> None:
     print_table(comparison, wording(lang), console)
 
 
-def _opened(ctx: click.Context) -> tuple[Settings, Archive, Register]:
+def opened(ctx: click.Context) -> tuple[Settings, Archive, Register]:
+    """The settings, archive and register that a command was called with."""
     from archive import register
     from archive.repository import Archive
     from archive.settings import ArchiveSettings, load

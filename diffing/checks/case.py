@@ -60,7 +60,7 @@ class Case:
     ) -> None:
         self.document = document
         self.others = others
-        self.agency = agency or document.facts.agency
+        self.agency = document.facts.agency or agency
         self.year = document.facts.year
         self.kind = document.facts.kind
 

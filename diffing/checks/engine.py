@@ -53,7 +53,7 @@ class Report(msgspec.Struct, frozen=True):
 def check(document: Document, others: Sequence[Document] = (), agency: str | None = None) -> Report:
     """Hold a document against itself and, where given, against other documents of its agency.
 
-    `agency` is the registered name where the document's own reading of it is not to be trusted.
+    `agency` is the registered name, used where the document does not say its own.
     """
     from diffing.checks.rules import RULES
 

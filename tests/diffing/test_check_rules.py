@@ -12,7 +12,7 @@ from archive.model import Amount, Certainty, Kind
 from diffing.checks import Outcome, Severity, check
 from diffing.checks.case import Case
 from diffing.checks.engine import Report, run
-from diffing.checks.examples import AGENCY, Example, line, sheet
+from diffing.checks.examples import Example, line, sheet
 from diffing.checks.model import Check, Rule, Sureness
 from diffing.checks.rules import RULES, rule
 
@@ -175,6 +175,9 @@ def test_a_kind_a_rule_is_not_for_is_not_asked() -> None:
     assert report.counts["N06"] == {Outcome.NOT_APPLICABLE: 1}
 
 
-def test_the_agency_is_the_registered_one_where_it_is_known() -> None:
-    example = prose(f"{AGENCY}与云水区财政局共用办公楼。")
-    assert check(example.document(), agency="江城市云水区财政和税务局").groups == ()
+def test_the_registered_name_stands_in_where_a_document_does_not_say_its_own() -> None:
+    said = prose("江城市云水区规划与自然资源局2024年度无政府性基金预算财政拨款支出。").document()
+    unsaid = msgspec.structs.replace(said, facts=msgspec.structs.replace(said.facts, agency=None))
+    assert check(unsaid).groups == ()
+    (group,) = check(unsaid, agency="江城市云水区规划和自然资源局").groups
+    assert group.first.rule == "S10"

@@ -1,0 +1,230 @@
+"""`mingzhang check` and `mingzhang judge`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from archive.model import Document
+    from diffing.checks.engine import Report
+    from diffing.versions import Version
+
+__all__ = ["check_command", "judge_command"]
+
+
+@click.command("check")
+@click.argument("targets", metavar="FILE…|DOCUMENT…", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Every document in the archive.")
+@click.option("--json", "as_json", is_flag=True, help="Print every finding and count as JSON.")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 if there are material findings.")
+@click.option("--explain", metavar="RULE", help="Say what a rule is, and stop.")
+@click.option(
+    "--lang",
+    type=click.Choice(("zh", "en")),
+    default="zh",
+    show_default=True,
+    help="Language of what is said about the figures.",
+)
+@click.option(
+    "--judgements",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File of verdicts; else judgements.toml beside mingzhang.toml.",
+)
+@click.pass_context
+def check_command(
+    ctx: click.Context,
+    targets: tuple[str, ...],
+    everything: bool,
+    as_json: bool,
+    exit_code: bool,
+    explain: str | None,
+    lang: str,
+    judgements: Path | None,
+) -> None:
+    """Say what does not add up in a budget or final account.
+
+    FILE is read as it is; several files of one agency are also held against each other. DOCUMENT
+    is a document of the archive, such as 310107/310107.012/department/2024/final; it is held
+    against last year's document and, for a final account, the budget of its year, where those are
+    archived. What cannot be decided is counted, never guessed; docs/rules.md lists the rules.
+
+    Exit status: 0; with --exit-code 1 if there are material findings; 1 if a document cannot be
+    read, one line says why; 2 wrong use.
+    """
+    from diffing.checks import Severity
+    from diffing.checks.judgements import load
+    from diffing.render.checks import as_data, lines, standing
+
+    if explain:
+        _explain(explain)
+        return
+    if bool(targets) == everything:
+        raise click.UsageError("name a FILE or DOCUMENT, or say --all")
+    with _explained():
+        judged = load(judgements or _beside(ctx))
+        reports, unread = _reports(ctx, targets, everything)
+    for line in unread:
+        click.echo(line, err=True)
+    if as_json:
+        data = [as_data(name, report, judged) for name, report in reports]
+        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+    else:
+        for place, (name, report) in enumerate(reports):
+            for line in [""] * bool(place) + list(lines(name, report, judged, lang)):
+                click.echo(line)
+    material = any(
+        group.first.severity is Severity.MATERIAL
+        for _, report in reports
+        for group in standing(report, judged)
+    )
+    ctx.exit(1 if unread or (exit_code and material) else 0)
+
+
+@click.command("judge")
+@click.argument("key")
+@click.argument("verdict", type=click.Choice(["confirmed", "explained", "wrong"]))
+@click.option("--reason", required=True, help="Why; shown with the finding from then on.")
+@click.option("--document", default="", help="What the finding is in, for readers of the file.")
+@click.option(
+    "--judgements",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File of verdicts; else judgements.toml beside mingzhang.toml.",
+)
+@click.pass_context
+def judge_command(
+    ctx: click.Context, key: str, verdict: str, reason: str, document: str, judgements: Path | None
+) -> None:
+    """Keep what you made of a finding: confirmed, explained or wrong, with the reason.
+
+    KEY is the finding's, as `mingzhang check` prints it. The verdict is appended to
+    judgements.toml and shown with the finding from then on; a finding judged wrong no longer
+    counts. The last verdict on a key holds.
+
+    Exit status: 0; 2 wrong use.
+    """
+    import re
+    from datetime import UTC, datetime
+
+    from diffing.checks.judgements import Judgement, Verdict, add
+
+    if not re.fullmatch(r"[0-9a-f]{12}", key):
+        raise click.UsageError("KEY is the finding's 12 letters and digits, as `check` prints them")
+    path = judgements or _beside(ctx)
+    today = datetime.now(UTC).date()
+    with _explained():
+        add(path, Judgement(key, Verdict(verdict), reason, today, document))
+    click.echo(path)
+
+
+def _explain(name: str) -> None:
+    from archive.wording import nearest, shown
+    from diffing.checks.catalogue import explained
+    from diffing.checks.rules import RULES, rule
+
+    found = rule(name)
+    if found is None:
+        known = [one.id for one in RULES]
+        raise click.UsageError(f"no rule {shown(name)}{nearest(name.upper(), known)}")
+    click.echo(explained(found))
+
+
+def _beside(ctx: click.Context) -> Path:
+    """judgements.toml beside the settings file, or in the current folder where there is none."""
+    from archive.settings import SettingsError, load
+    from diffing.checks.judgements import FILENAME
+
+    try:
+        return load(ctx.find_root().obj).path.parent / FILENAME
+    except SettingsError:
+        return Path(FILENAME)
+
+
+def _reports(
+    ctx: click.Context, targets: tuple[str, ...], everything: bool
+) -> tuple[list[tuple[str, Report]], list[str]]:
+    """Name and report of each document asked for, and a line for each that cannot be read."""
+    from diffing.checks import check
+
+    files = [name for name in targets if Path(name).exists()]
+    read, unread = _files(files)
+    done = [
+        (name, check(document, [d for _, d in read if d is not document]))
+        for name, document in read
+    ]
+    references = [name for name in targets if name not in files]
+    if references or everything:
+        done += _archived(ctx, references, everything)
+    return done, unread
+
+
+def _files(names: list[str]) -> tuple[list[tuple[str, Document]], list[str]]:
+    from archive.text import Unreadable
+    from archive.wording import shown
+    from diffing.finding import in_file
+
+    read, unread = [], []
+    for name in names:
+        try:
+            version = in_file(Path(name))
+        except Unreadable as error:
+            where = f", page {error.page}" if error.page else ""
+            unread.append(f"{shown(name)}{where}: {shown(error.message)}")
+        except OSError as error:
+            unread.append(f"{shown(name)}: {error.strerror or error}")
+        else:
+            read.append((version.label, version.document))
+    return read, unread
+
+
+def _archived(
+    ctx: click.Context, references: list[str], everything: bool
+) -> list[tuple[str, Report]]:
+    from diffing.checks import check
+    from diffing.checks.siblings import every, siblings
+    from diffing.commands import opened
+    from diffing.finding import NotFoundError, by_reference, is_reference
+
+    for name in references:
+        if not is_reference(name):
+            raise NotFoundError(
+                f"{name}: no such file, and neither a document id nor a commit; "
+                "`mingzhang history` lists what is archived"
+            )
+    _, archive, register = opened(ctx)
+    try:
+        versions: list[Version] = [by_reference(archive, register, name) for name in references]
+        if everything:
+            versions += every(archive, register)
+        done = []
+        for version in versions:
+            others: list[Any] = []
+            if version.identity is not None:
+                others = siblings(archive, register, version.identity)
+            done.append((version.name, check(version.document, others, version.agency_name)))
+        return done
+    finally:
+        archive.close()
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What is not there or cannot be used is a sentence and exit status 2."""
+    from archive.wording import shown
+    from diffing.checks.judgements import JudgementsError
+    from diffing.finding import NotFoundError
+
+    try:
+        yield
+    except (NotFoundError, JudgementsError) as error:
+        click.echo(f"Error: {shown(error)}", err=True)
+        sys.exit(2)
+    except OSError as error:
+        click.echo(f"Error: {shown(error)}", err=True)
+        sys.exit(1)

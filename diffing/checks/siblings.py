@@ -1,0 +1,43 @@
+"""Which other documents of the archive a document is held against."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from archive.model import Document, Identity, Kind
+
+if TYPE_CHECKING:
+    from archive.register import Register
+    from archive.repository import Archive
+    from diffing.versions import Version
+
+__all__ = ["every", "siblings"]
+
+
+def siblings(archive: Archive, register: Register, identity: Identity) -> list[Document]:
+    """Last year's document of the same kind, and for a final account the budget of its year."""
+    from diffing.finding import NotFoundError, newest
+
+    wanted = [msgspec.structs.replace(identity, year=identity.year - 1)]
+    if identity.kind is Kind.FINAL:
+        wanted.append(msgspec.structs.replace(identity, kind=Kind.BUDGET))
+    found = []
+    for one in wanted:
+        try:
+            found.append(newest(archive, register, one).document)
+        except NotFoundError:
+            continue
+    return found
+
+
+def every(archive: Archive, register: Register) -> list[Version]:
+    """The newest version of every document in the archive."""
+    from diffing.finding import newest
+
+    return [
+        newest(archive, register, identity)
+        for repository in archive.repositories()
+        for identity in repository.documents()
+    ]
