@@ -10,28 +10,42 @@ import secrets
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
 from archive.chain import Chain, ChainDamaged, ChainFault, Line, TornTail
-from archive.model import ChangeKind, Source
+from archive.memory import Fate, Memory, Missing, Pending
+from archive.rows import (
+    Article,
+    Done,
+    Http,
+    Intent,
+    Made,
+    Observation,
+    Row,
+    Status,
+    Torn,
+    Withheld,
+)
 
 __all__ = [
+    "Article",
     "Done",
     "Http",
     "Intent",
     "Ledger",
+    "Made",
+    "Missing",
     "Observation",
     "Pending",
     "Row",
     "Status",
     "Torn",
+    "Withheld",
     "now",
     "run_id",
 ]
-
-Status = Literal["committed", "unchanged", "unfiled", "unreadable"]
 
 
 def now() -> datetime:
@@ -44,92 +58,6 @@ def run_id(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
 
 
-class Http(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the server said beside the bytes."""
-
-    final_url: str = ""
-    etag: str = ""
-    last_modified: str = ""
-    headers: dict[str, str] = {}
-
-
-class Observation(
-    msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", tag="observation"
-):
-    """One look at one URL.
-
-    `outcome` is "stored" (bytes not seen at this URL just before), "same", "not-modified", "gone",
-    "blocked" or "refused:<why>"; only "stored" and what an operator insists on is read.
-    """
-
-    source: Source
-    sha256: str | None = None
-    media_type: str = ""
-    size: int = 0
-    final_url: str = ""
-    etag: str = ""
-    last_modified: str = ""
-    headers: dict[str, str] = {}
-    run: str = ""
-    outcome: str = "stored"
-    stated: dict[str, str | int] = {}
-    """The hints given with the bytes (fields of archive.identity.Hints), kept for a later retry."""
-    insisted: bool = False
-    """Read it although these bytes were seen at this URL before: an operator asked."""
-
-
-class Intent(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", tag="intent"):
-    """Written before a commit: what is about to be committed, and on top of which commit."""
-
-    observation: str
-    """Hash of the observation's row."""
-    document_id: str
-    sha256: str
-    kind: ChangeKind
-    parent: str
-    """Commit the district's branch stood at; empty for a new repository."""
-
-
-class Done(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", tag="done"):
-    """What became of one observation."""
-
-    observation: str
-    at: datetime
-    status: Status
-    sha256: str
-    document_id: str = ""
-    commit: str = ""
-    kind: ChangeKind | None = None
-    extractor: str = ""
-    register: str = ""
-    """Version of the register it was identified by."""
-    message: str = ""
-    beside: tuple[str, ...] = ()
-    """Addresses of other files that its page carried too: what kept it from being filed."""
-
-
-class Torn(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", tag="torn"):
-    """A crash left an unfinished line; its bytes lie in `aside`, below the ledger's folder."""
-
-    at: datetime
-    file: str
-    offset: int
-    size: int
-    aside: str
-
-
-Row = Observation | Intent | Done | Torn
-
-
-class Pending(msgspec.Struct, frozen=True):
-    """An observation still to be dealt with, and where it stands in the order of things."""
-
-    hash: str
-    observation: Observation
-    run_order: int
-    position: int
-
-
 class Ledger:
     """The ledger in one folder."""
 
@@ -137,7 +65,7 @@ class Ledger:
         self.folder = folder
         self._clock = clock
         self._chain = Chain(folder, lambda: clock().year)
-        self._index = _Index()
+        self._index = Memory()
         self._read: tuple[str, int, int] = ("", 0, 0)
 
     def append(self, row: Row) -> str:
@@ -214,73 +142,47 @@ class Ledger:
         """The order of the run that saw what this commit holds; None if it is not known here."""
         return self._fresh().committed.get(commit)
 
+    def missing(self) -> dict[str, Missing]:
+        """Articles that are not there now, by address."""
+        return self._fresh().missing
+
+    def articles(self, portal: str) -> list[str]:
+        """The addresses of a portal's articles under which documents were filed."""
+        memory = self._fresh()
+        return sorted(page for page in memory.documents if memory.portals.get(page) == portal)
+
+    def portal_of(self, page: str) -> str:
+        """The portal an article was seen on; "" when it is not known here."""
+        return self._fresh().portals.get(page, "")
+
+    def filed_under(self, page: str) -> set[str]:
+        """The documents an article's files were filed as."""
+        return self._fresh().documents.get(page, set())
+
+    def fates(self) -> dict[str, Fate]:
+        """What last became of each document's place, by document id."""
+        return self._fresh().fates
+
+    def last_look(self, sha256: str, page: str) -> tuple[int, Observation] | None:
+        """When these bytes were last seen under this article (position in the ledger), and how."""
+        return self._fresh().seen.get((sha256, page))
+
+    def made(self) -> list[Made]:
+        """Commits that no single observation led to, oldest first."""
+        return self._fresh().made
+
+    def withheld(self) -> dict[str, Withheld]:
+        """Sealed originals by sha256."""
+        return self._fresh().withheld
+
     def _torn(self, tail: TornTail) -> bytes:
         return _ENCODER.encode(Torn(self._clock(), tail.file, tail.offset, tail.size, tail.aside))
 
-    def _fresh(self) -> _Index:
+    def _fresh(self) -> Memory:
         for line in self._chain.lines(*self._read):
             self._index.feed(line.hash, _row(line))
             self._read = (line.file, line.end, line.number)
         return self._index
-
-
-class _Index:
-    """What the questions above need, built by reading the rows once, in order."""
-
-    def __init__(self) -> None:
-        self.open: dict[str, Pending] = {}
-        self.failed: dict[str, tuple[Pending, Done]] = {}
-        self.intents: dict[str, Intent] = {}
-        self.state: dict[str, Observation] = {}
-        self.places: dict[str, set[tuple[str, str]]] = {}
-        self.looked: dict[str, int] = {}
-        self.committed: dict[str, int] = {}
-        self.runs: dict[str, int] = {}
-        self._position = 0
-
-    def feed(self, hash_: str, row: Row) -> None:
-        """Take in the next row."""
-        self._position += 1
-        match row:
-            case Observation():
-                self._observe(hash_, row)
-            case Intent():
-                if row.observation in self.failed:
-                    self.open[row.observation] = self.failed.pop(row.observation)[0]
-                self.intents[row.observation] = row
-            case Done():
-                self._finish(row)
-            case Torn():
-                pass
-
-    def _observe(self, hash_: str, row: Observation) -> None:
-        url = row.source.url
-        run = self.runs.setdefault(row.run, len(self.runs))
-        if row.outcome != "gone":
-            self.looked[url] = run
-        if row.sha256 is None:
-            return
-        self.state[url] = row
-        self.places.setdefault(row.sha256, set()).add((url, row.source.page_url))
-        if row.outcome == "stored" or row.insisted:
-            self.open[hash_] = Pending(hash_, row, run, self._position)
-
-    def left_alone(self, entry: Pending, done: Done) -> bool:
-        """Whether this one was looked at since the files beside it were last linked."""
-        own = self.looked.get(entry.observation.source.url, -1)
-        return bool(done.beside) and all(self.looked.get(url, -1) < own for url in done.beside)
-
-    def _finish(self, row: Done) -> None:
-        self.intents.pop(row.observation, None)
-        entry = self.open.pop(row.observation, None)
-        if entry is None and row.observation in self.failed:
-            entry = self.failed.pop(row.observation)[0]
-        if entry is None:
-            return
-        if row.status == "committed":
-            self.committed[row.commit] = entry.run_order
-        if row.status in ("unfiled", "unreadable"):
-            self.failed[row.observation] = (entry, row)
 
 
 _ENCODER: Final = msgspec.json.Encoder()

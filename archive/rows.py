@@ -1,0 +1,147 @@
+"""The rows of the ledger: what was seen, what was meant to be done, and what was done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from archive.model import ChangeKind, Source
+
+__all__ = [
+    "Article",
+    "Done",
+    "Http",
+    "Intent",
+    "Made",
+    "Observation",
+    "Row",
+    "Status",
+    "Torn",
+    "Withheld",
+]
+
+Status = Literal["committed", "unchanged", "unfiled", "unreadable"]
+
+
+class Http(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the server said beside the bytes."""
+
+    final_url: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    headers: dict[str, str] = {}
+    redirects: tuple[str, ...] = ()
+    """The addresses that led to the final one, in order, each with the status that sent on."""
+    tls_name: str = ""
+    """The name on the certificate of the server that answered; "" without TLS."""
+
+
+class Observation(
+    msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", tag="observation"
+):
+    """One look at one URL.
+
+    `outcome` is "stored" (bytes not seen at this URL just before), "same", "not-modified", "gone",
+    "blocked" or "refused:<why>"; only "stored" and what an operator insists on is read.
+    """
+
+    source: Source
+    sha256: str | None = None
+    media_type: str = ""
+    size: int = 0
+    final_url: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    headers: dict[str, str] = {}
+    redirects: tuple[str, ...] = ()
+    tls_name: str = ""
+    run: str = ""
+    outcome: str = "stored"
+    stated: dict[str, str | int] = {}
+    """The hints given with the bytes (fields of archive.identity.Hints), kept for a later retry."""
+    insisted: bool = False
+    """Read it although these bytes were seen at this URL before: an operator asked."""
+
+
+class Intent(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", tag="intent"):
+    """Written before a commit: what is about to be committed, and on top of which commit."""
+
+    observation: str
+    """Hash of the observation's row."""
+    document_id: str
+    sha256: str
+    kind: ChangeKind
+    parent: str
+    """Commit the district's branch stood at; empty for a new repository."""
+
+
+class Done(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", tag="done"):
+    """What became of one observation."""
+
+    observation: str
+    at: datetime
+    status: Status
+    sha256: str
+    document_id: str = ""
+    commit: str = ""
+    kind: ChangeKind | None = None
+    extractor: str = ""
+    register: str = ""
+    """Version of the register it was identified by."""
+    message: str = ""
+    beside: tuple[str, ...] = ()
+    """Addresses of other files that its page carried too: what kept it from being filed."""
+
+
+class Torn(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", tag="torn"):
+    """A crash left an unfinished line; its bytes lie in `aside`, below the ledger's folder."""
+
+    at: datetime
+    file: str
+    offset: int
+    size: int
+    aside: str
+
+
+class Article(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", tag="article"):
+    """One look at an article itself, asked for by its address in a complete, unblocked crawl.
+
+    Written when it is not there, and when one that was missed is there again.
+    """
+
+    url: str
+    portal: str
+    at: datetime
+    present: bool
+    run: str = ""
+    status: int = 0
+    """HTTP status; 200 too for a page that only says that there is nothing."""
+    evidence: str = ""
+    """In a few words, why it counts as absent: "http-404", "soft-404", "home-page" …"""
+
+
+class Made(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", tag="made"):
+    """A commit that no single observation led to: a withdrawal, a re-extraction …"""
+
+    at: datetime
+    division: str
+    commit: str
+    parent: str
+    kind: ChangeKind
+    document_id: str
+    page: str = ""
+    """The article it is about, for a withdrawal, a return or a migration."""
+    run: str = ""
+
+
+class Withheld(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", tag="withheld"):
+    """An original was sealed after a takedown."""
+
+    at: datetime
+    sha256: str
+    reason: str
+
+
+Row = Observation | Intent | Done | Torn | Article | Made | Withheld
