@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Final
 from urllib.parse import quote
 
@@ -23,8 +24,10 @@ __all__ = [
     "LOG_FORMAT",
     "Entry",
     "Event",
+    "State",
     "entry",
     "is_local",
+    "is_version",
     "message",
     "parse_log",
     "subject",
@@ -45,6 +48,33 @@ KIND_NAMES: Final = {
 """The word for each kind in subjects and tables."""
 
 
+_VERSIONS: Final = frozenset(
+    {
+        ChangeKind.FIRST,
+        ChangeKind.REVISION,
+        ChangeKind.CORRECTION,
+        ChangeKind.BYTES_ONLY,
+        ChangeKind.RE_EXTRACTION,
+        ChangeKind.BACKFILL,
+    }
+)
+
+
+class State(StrEnum):
+    """Which of its forms an event has (the `Change-State` trailer)."""
+
+    CONFIRMED = "confirmed"
+    """A withdrawal: two looks at least a day apart found the article absent."""
+    UNCHANGED = "unchanged"
+    """A return with the same bytes."""
+    CHANGED = "changed"
+    """A return with other bytes, which the next commit of the document holds."""
+    CURRENT = "current"
+    """A backfill that is the newest version known of the document."""
+    EARLIER = "earlier"
+    """A version older than the one that is current, or a new reading of such a version."""
+
+
 class Event(msgspec.Struct, frozen=True):
     """What is to be committed."""
 
@@ -57,6 +87,15 @@ class Event(msgspec.Struct, frozen=True):
     subject: str
     agency_name: str = ""
     """The agency's registered name, which names its folder; its id where the register has none."""
+    state: State | None = None
+    supersedes: tuple[str, ...] = ()
+    """sha256 of the originals of the version this one takes the place of."""
+    announced: str = ""
+    """The title by which the publisher announced a correction."""
+    absent_since: datetime | None = None
+    """When the article was first found absent."""
+    moved_from: str = ""
+    """The article that showed the same bytes before they moved."""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -75,6 +114,11 @@ class Entry(msgspec.Struct, frozen=True):
     source_page: str = ""
     status: int | None = None
     """HTTP status; None where the file did not come over HTTP."""
+    state: State | None = None
+    supersedes: tuple[str, ...] = ()
+    announced: str = ""
+    absent_since: datetime | None = None
+    moved_from: str = ""
 
 
 def subject(kind: ChangeKind, agency_name: str, identity: Identity, note: str = "") -> str:
@@ -98,6 +142,11 @@ def is_local(url: str) -> bool:
     return url.startswith("file:")
 
 
+def is_version(entry: Entry) -> bool:
+    """Whether the commit put the document there that is current from then on."""
+    return entry.kind in _VERSIONS and entry.state is not State.EARLIER
+
+
 def message(event: Event) -> bytes:
     """The whole commit message of an event; a fact that is not known has no trailer."""
     trailers = (f"{key}: {value}" for key, value in _trailers(event))
@@ -117,17 +166,26 @@ def _trailers(event: Event) -> list[tuple[str, str]]:
     extractor = event.document.extractor if event.document else ""
     trailers = [
         ("Change-Kind", str(event.kind)),
+        ("Change-State", str(event.state or "")),
         ("Document-Id", event.identity.document_id),
         ("Source-Url", _address(source.url)),
         ("Source-Page", _address(source.page_url)),
         *(("Original-Sha256", sha256) for sha256 in event.originals),
+        *(("Supersedes", sha256) for sha256 in event.supersedes),
+        ("Announced", _one_line(event.announced)),
+        ("Moved-From", _address(event.moved_from)),
+        ("Absent-Since", _moment(event.absent_since)),
         ("Published", source.published.isoformat() if source.published else ""),
-        ("Observed", source.observed.isoformat(timespec="seconds") if source.observed else ""),
+        ("Observed", _moment(source.observed)),
         ("Http-Status", str(source.status or "")),
         ("Extractor", _one_line(extractor)),
         ("Run-Id", _one_line(event.run)),
     ]
     return [(key, value) for key, value in trailers if value]
+
+
+def _moment(moment: datetime | None) -> str:
+    return moment.isoformat(timespec="seconds") if moment else ""
 
 
 LOG_FORMAT: Final = "%H%x00%s%x00%(trailers:only=true,unfold=true,separator=%x1e)"
@@ -159,6 +217,7 @@ def parse_log(output: bytes) -> list[Entry]:
 def _entry(commit: str, first_line: str, facts: dict[str, list[str]]) -> Entry:
     one = {key: values[-1] for key, values in facts.items()}
     published, observed, status = (one.get(k) for k in ("Published", "Observed", "Http-Status"))
+    state, absent = one.get("Change-State"), one.get("Absent-Since")
     return Entry(
         commit=commit,
         kind=ChangeKind(one["Change-Kind"]),
@@ -172,6 +231,11 @@ def _entry(commit: str, first_line: str, facts: dict[str, list[str]]) -> Entry:
         extractor=one.get("Extractor", ""),
         run=one.get("Run-Id", ""),
         subject=first_line,
+        state=State(state) if state else None,
+        supersedes=tuple(facts.get("Supersedes", ())),
+        announced=one.get("Announced", ""),
+        absent_since=datetime.fromisoformat(absent) if absent else None,
+        moved_from=one.get("Moved-From", ""),
     )
 
 

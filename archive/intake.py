@@ -16,6 +16,7 @@ from typing import Final
 import msgspec
 
 from archive.committing import Committing
+from archive.due import absences_due
 from archive.identity import Hints, identify
 from archive.ledger import Http, Observation, Pending, now
 from archive.locks import LockTaken
@@ -69,11 +70,13 @@ class Intake:
         http: Http = Http(),  # noqa: B008 - immutable
         *,
         insist: bool = False,
+        backfill: bool = False,
     ) -> str:
         """Store bytes and the fact that they were seen; returns their sha256.
 
         `process` deals with them unless their URL showed the same bytes the last time; with
-        `insist` it does so in any case (an operator named this file).
+        `insist` it does so in any case (an operator named this file), and with `backfill` it files
+        them as of the date they claim.
         """
         if source.observed is None:
             source = msgspec.structs.replace(source, observed=self._clock())
@@ -90,10 +93,13 @@ class Intake:
                 etag=http.etag,
                 last_modified=http.last_modified,
                 headers=http.headers,
+                redirects=http.redirects,
+                tls_name=http.tls_name,
                 run=self._run,
                 outcome="same" if last and last.sha256 == sha256 else "stored",
                 stated=stated,
-                insisted=insist,
+                insisted=insist or backfill,
+                backfill=backfill,
             )
         )
         return sha256
@@ -217,7 +223,9 @@ class Intake:
         self, candidates: Sequence[Candidate], tell: Callable[[Outcome], None]
     ) -> list[LockTaken | RepositoryError]:
         divisions = {c.identity.division for c in candidates}
-        divisions |= {intent.document_id.partition("/")[0] for intent, _ in self._ledger.intents()}
+        open_ = [*(intent for intent, _ in self._ledger.intents()), *self._ledger.plans()]
+        divisions |= {intent.document_id.partition("/")[0] for intent in open_}
+        divisions |= {one.division for one in absences_due(self._archive)}
         failures: list[LockTaken | RepositoryError] = []
         for division in sorted(divisions):
             own = [c for c in candidates if c.identity.division == division]
@@ -235,7 +243,13 @@ class Intake:
         repository = self._archive.repository(division, create=True, title=title)
         with repository.writing() as writer:
             committing = Committing(
-                writer, self._ledger, self._register, self._readings, self._settler, self._run
+                writer,
+                self._ledger,
+                self._register,
+                self._readings,
+                self._settler,
+                self._run,
+                self._clock,
             )
             for outcome in committing.recovered():
                 tell(outcome)
@@ -244,5 +258,9 @@ class Intake:
             for candidate in candidates:
                 if candidate.pending.hash in still:
                     tell(committing.commit(candidate))
+            for due in absences_due(self._archive):
+                settled = committing.settle(due) if due.division == division else None
+                if settled is not None:
+                    tell(settled)
         if writer.copy_note:
             self.notes.append(writer.copy_note)

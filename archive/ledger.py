@@ -127,6 +127,10 @@ class Ledger:
         index = self._fresh()
         return [(i, index.open[i.observation]) for i in index.intents.values()]
 
+    def plans(self) -> list[Intent]:
+        """Open intents of commits that no single observation leads to."""
+        return list(self._fresh().plans.values())
+
     def places(self, sha256: str) -> set[tuple[str, str]]:
         """Where these bytes were seen: URL and article page, any time."""
         return self._fresh().places.get(sha256, set())

@@ -35,6 +35,7 @@ class Missing(msgspec.Struct, frozen=True):
     evidence: str
     position: int
     """Where its first absence stands in the order of things."""
+    status: int = 0
 
     @property
     def confirmed(self) -> bool:
@@ -76,6 +77,8 @@ class Memory:
         self.fates: dict[str, Fate] = {}
         """What last became of a document's place: withdrawn, returned, moved."""
         self.made: list[Made] = []
+        self.plans: dict[str, Intent] = {}
+        """Intents of commits no single observation leads to, by document."""
         self.withheld: dict[str, Withheld] = {}
         self._position = 0
 
@@ -85,6 +88,8 @@ class Memory:
         match row:
             case Observation():
                 self._observe(hash_, row)
+            case Intent(observation=""):
+                self.plans[row.document_id] = row
             case Intent():
                 if row.observation in self.failed:
                     self.open[row.observation] = self.failed.pop(row.observation)[0]
@@ -94,8 +99,10 @@ class Memory:
             case Article():
                 self._look(row)
             case Made():
-                self.made.append(row)
-                self._note_fate(row.document_id, row.kind, row.page)
+                self.plans.pop(row.document_id, None)
+                if row.commit:
+                    self.made.append(row)
+                    self._note_fate(row.document_id, row.kind, row.page)
             case Withheld():
                 self.withheld[row.sha256] = row
             case Torn():
@@ -129,6 +136,7 @@ class Memory:
                 last=row.at,
                 evidence=row.evidence,
                 position=before.position if before else self._position,
+                status=row.status,
             )
 
     def _note_fate(self, document_id: str, kind: ChangeKind | None, page: str) -> None:

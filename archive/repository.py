@@ -9,24 +9,25 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime, time, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from archive import checkout
-from archive.events import LOG_FORMAT, Entry, Event, entry, message, parse_log
-from archive.files import from_files, to_files
+from archive.events import LOG_FORMAT, Entry, Event, parse_log
+from archive.files import from_files
 from archive.folders import Folders
 from archive.ledger import Ledger, now
 from archive.locks import LockTaken, held
 from archive.model import Document, Identity
 from archive.originals import Originals
-from archive.paths import document_folder, parse_folder
-from archive.plumbing import BRANCH, FastImport, Git, RepositoryError, Signature
-from archive.readme import attributes, readme
+from archive.paths import document_folder, identity_of, parse_folder
+from archive.plumbing import BRANCH, Git, RepositoryError, Signature
 from archive.settings import ArchiveSettings, Settings
+from archive.trees import version_folder
+from archive.writer import Writer
 
 __all__ = [
     "Archive",
@@ -40,9 +41,6 @@ __all__ = [
 ]
 
 _DIVISION: Final = re.compile(r"\d{6}")
-_CHINA: Final = timezone(timedelta(hours=8))
-_EPOCH_YEAR: Final = 1971
-"""git cannot date a commit before 1970; no publication is that old, whatever a page claims."""
 _GIT: Final = (2, 36)
 """Before it, flushing to the disk could not be asked for, nor (2.32) a user's settings shut out."""
 _PACKS: Final = 20
@@ -135,11 +133,23 @@ class Repository:
 
         Raises UnknownDocument when the commit does not hold it or there is no such commit.
         """
-        at = BRANCH if commit == "HEAD" else commit
         folder = self.folders.of(identity)
+        return self._read(identity, commit, document_folder(folder, identity) if folder else "")
+
+    def version(self, entry: Entry) -> Document:
+        """The version an event speaks of: the current one, or an earlier one entered later.
+
+        Raises UnknownDocument where its commit holds none.
+        """
+        identity = identity_of(entry.document_id)
+        folder = self.folders.of(identity)
+        place = version_folder(document_folder(folder, identity), entry) if folder else ""
+        return self._read(identity, entry.commit, place)
+
+    def _read(self, identity: Identity, commit: str, folder: str) -> Document:
+        at = BRANCH if commit == "HEAD" else commit
         what = f"{identity.document_id} in {self.path} at {commit}"
-        name = f"{at}:{document_folder(folder, identity)}/document.json" if folder else ""
-        data = self._git.blob(name) if name else None
+        data = self._git.blob(f"{at}:{folder}/document.json") if folder else None
         if data is None:
             raise UnknownDocument(f"{what}: there is none")
         try:
@@ -200,109 +210,6 @@ class Repository:
         if len(list(packs.glob("*.pack"))) > _PACKS:
             self._git.repack("-d", "-q", "--geometric=2")
             self._git.clear_cache()
-
-
-class Writer:
-    """A writing session of one district, open between taking and giving back its lock."""
-
-    def __init__(
-        self,
-        repository: Repository,
-        commands: Git,
-        signature: Signature,
-        clock: Callable[[], datetime],
-    ) -> None:
-        self.repository = repository
-        self.copy_note: str | None = None
-        """After the session: why the checked-out copy was not refreshed, if it was not."""
-        self._git = commands
-        self._signature = signature
-        self._clock = clock
-        self._stream: FastImport | None = None
-        self._entries: dict[str, list[Entry]] | None = None
-
-    def entries(self, document_id: str) -> list[Entry]:
-        """The document's events up to now, newest first; the log is read once a session."""
-        if self._entries is None:
-            self._entries = {}
-            for entry in self.repository.history():
-                self._entries.setdefault(entry.document_id, []).append(entry)
-        return self._entries.get(document_id, [])
-
-    def since(self, parent: str) -> set[str]:
-        """The commits made after `parent` ("" for the beginning); none if it is not known here."""
-        limits = [BRANCH, f"^{parent}"] if parent else [BRANCH]
-        found = self._git.rev_list(*limits, with_exceptions=False)
-        return set(str(found).split())
-
-    def commit(self, event: Event) -> str:
-        """Commit one event and return its hash, once git has it on the disk and on the branch.
-
-        Raises RepositoryError when git gives up or the branch does not stand at the new commit.
-        """
-        if event.document is None:
-            raise ValueError(f"{event.kind}: an event without a document cannot be committed yet")
-        if not self.repository.tip():
-            self._begin()
-        identity = event.identity
-        name = event.agency_name or identity.agency
-        folders = self.repository.folders
-        agency, note = folders.allot(identity, name)
-        folder = document_folder(agency, identity)
-        files = {f"{folder}/{path}": data for path, data in to_files(event.document).items()}
-        commit = self._write(message(event), self._published(event), [folder], {**files, **note})
-        folders.allotted(identity, name, agency, commit)
-        if self._entries is not None:
-            done = entry(event, commit)
-            self._entries.setdefault(done.document_id, []).insert(0, done)
-        return commit
-
-    def finish(self) -> None:
-        """End the stream; raises RepositoryError when git did not end well."""
-        if self._stream is not None:
-            self._stream.finish()
-
-    def abort(self) -> None:
-        """Stop the stream; what was committed before stays, what was not never was."""
-        if self._stream is not None:
-            self._stream.abort()
-
-    def _begin(self) -> None:
-        """The first commit of a district: what this is and how to read it."""
-        title = self.repository.title()
-        files = {
-            "README.md": readme(title, self.repository.division),
-            ".gitattributes": attributes(),
-        }
-        subject = f"开始收录 {title}（{self.repository.division}）\n"
-        self._write(subject.encode(), self._clock(), [], files)
-
-    def _write(
-        self, text: bytes, written: datetime, removed: list[str], files: dict[str, bytes]
-    ) -> str:
-        if self._stream is None:
-            self._stream = FastImport(self._git)
-        commit = self._stream.commit(
-            message=text,
-            author=self._signature.line(written),
-            committer=self._signature.line(self._clock()),
-            parent=self.repository.tip(),
-            removed=removed,
-            files=files,
-        )
-        tip = self.repository.tip()
-        if tip != commit:
-            raise RepositoryError(
-                f"{self.repository.path}: git did not take commit {commit[:10]}: the branch stands"
-                f" at {tip[:10] or 'nothing'}; another process has written to it"
-            )
-        return commit
-
-    def _published(self, event: Event) -> datetime:
-        published = event.source.published
-        if published is not None and published.year >= _EPOCH_YEAR:
-            return datetime.combine(published, time(), _CHINA)
-        return event.source.observed or self._clock()
 
 
 class Archive:

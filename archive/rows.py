@@ -63,13 +63,15 @@ class Observation(
     """The hints given with the bytes (fields of archive.identity.Hints), kept for a later retry."""
     insisted: bool = False
     """Read it although these bytes were seen at this URL before: an operator asked."""
+    backfill: bool = False
+    """An operator entered it later, as of the date it claims."""
 
 
 class Intent(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", tag="intent"):
     """Written before a commit: what is about to be committed, and on top of which commit."""
 
     observation: str
-    """Hash of the observation's row."""
+    """Hash of the observation's row; "" for a commit no single observation leads to."""
     document_id: str
     sha256: str
     kind: ChangeKind
@@ -123,7 +125,10 @@ class Article(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type",
 
 
 class Made(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", tag="made"):
-    """A commit that no single observation led to: a withdrawal, a re-extraction …"""
+    """A commit that no single observation led to: a withdrawal, a re-extraction …
+
+    Without a commit it closes an intent that a crash kept from being carried out.
+    """
 
     at: datetime
     division: str

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
 
-from archive.events import Entry, is_local
+from archive.events import Entry, State, is_local, is_version
 from archive.files import content_equal, same_reading
 from archive.ledger import Ledger, Pending, Status
 from archive.model import ChangeKind, Document
 
-__all__ = ["Verdict", "judge", "judge_change", "last_published"]
+__all__ = ["Verdict", "is_withdrawn", "judge", "judge_change", "last_published"]
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -22,11 +24,39 @@ class Verdict(msgspec.Struct, frozen=True):
     """What a reader of the log should know of the kind, in Chinese; "" for the usual."""
     beside: tuple[str, ...] = ()
     """Addresses of the files that keep it from being filed as long as they are linked too."""
+    state: State | None = None
+    returned: bool = False
+    """The document was withdrawn and comes back with other bytes."""
 
 
 def last_published(entries: list[Entry]) -> Entry | None:
-    """The newest event that was the publisher's doing; reading better is ours."""
-    return next((e for e in entries if e.kind is not ChangeKind.RE_EXTRACTION), None)
+    """The newest version the publisher made, at the address that last showed it.
+
+    Reading better is our doing, not his. `entries` are a document's events, newest first.
+    """
+    place: Entry | None = None
+    for entry in entries:
+        if is_version(entry) and entry.kind is not ChangeKind.RE_EXTRACTION:
+            if place is None:
+                return entry
+            return msgspec.structs.replace(
+                entry, source_url=place.source_url, source_page=place.source_page
+            )
+        if entry.kind in (ChangeKind.MIGRATION, ChangeKind.RETURN) and place is None:
+            place = entry
+    return None
+
+
+def is_withdrawn(entries: list[Entry]) -> bool:
+    """Whether the newest word on the document's place is that it was withdrawn."""
+    for entry in entries:
+        if entry.kind is ChangeKind.WITHDRAWAL:
+            return True
+        if entry.kind in (ChangeKind.MIGRATION, ChangeKind.RETURN):
+            return False
+        if is_version(entry) and entry.kind is not ChangeKind.RE_EXTRACTION:
+            return False
+    return False
 
 
 def judge(pending: Pending, entries: list[Entry], ledger: Ledger, correction: bool) -> Verdict:
@@ -36,26 +66,72 @@ def judge(pending: Pending, entries: list[Entry], ledger: Ledger, correction: bo
     has to be held against the content (`judge_change`).
     """
     newest = last_published(entries)
+    seen = pending.observation
+    if seen.backfill:
+        return _backfill(seen.source.published, pending, entries)
     if newest is None:
         return Verdict(ChangeKind.FIRST)
-    seen = pending.observation
     if seen.sha256 in newest.originals:
-        return Verdict(None, "unchanged", _again(pending, newest))
+        return _same_bytes(pending, newest, entries, ledger)
     if any(seen.sha256 in entry.originals for entry in entries) and not _moved(
         pending, newest, ledger
     ):
         where = "" if is_local(seen.source.url) else ", shown at another address"
         return Verdict(None, "unchanged", f"an older version{where}")
-    late = _late(pending, newest, ledger)
-    if late:
+    run = ledger.run_of_commit(newest.commit)
+    if run is not None and pending.run_order < run:
+        late = "seen before the version already archived: kept as an original, not committed"
         return Verdict(None, "unfiled", late)
+    if _claims_to_be_older(pending, newest):
+        return Verdict(ChangeKind.BACKFILL, state=State.EARLIER)
     if not correction and _beside(pending, newest, ledger):
         message = (
             "its page still links the archived file of this document too: this is another file"
             " beside it, not a new version"
         )
         return Verdict(None, "unfiled", message, beside=(newest.source_url,))
-    return Verdict(ChangeKind.CORRECTION if correction else ChangeKind.REVISION)
+    kind = ChangeKind.CORRECTION if correction else ChangeKind.REVISION
+    return Verdict(kind, returned=is_withdrawn(entries))
+
+
+def _same_bytes(pending: Pending, newest: Entry, entries: list[Entry], ledger: Ledger) -> Verdict:
+    """The newest version again: back after a withdrawal, at another address, or nothing new."""
+    source = pending.observation.source
+    again = Verdict(None, "unchanged", _again(pending, newest))
+    if is_local(source.url):
+        return again
+    portal = ledger.portal_of(newest.source_page)
+    at_home = bool(source.page_url) and source.portal == portal
+    if is_withdrawn(entries) and (at_home or source.page_url == newest.source_page):
+        return Verdict(ChangeKind.RETURN, state=State.UNCHANGED)
+    known = any(
+        source.url == entry.source_url or (source.page_url and source.page_url == entry.source_page)
+        for entry in entries
+    )
+    if known or source.page_url == newest.source_page:
+        return again
+    if at_home and newest.source_page in ledger.missing():
+        return Verdict(ChangeKind.MIGRATION)
+    return Verdict(ChangeKind.MIRROR)
+
+
+def _backfill(published: date | None, pending: Pending, entries: list[Entry]) -> Verdict:
+    """Where a version entered later stands among those there are, by the dates claimed.
+
+    A version that a crawl has seen stays the current one: it is what is published now.
+    """
+    sha256 = pending.observation.sha256 or ""
+    if any(sha256 in entry.originals for entry in entries):
+        return Verdict(None, "unchanged", "already archived")
+    if published is None:
+        message = "no date of publication is claimed for it; state one to file it as a backfill"
+        return Verdict(None, "unfiled", message)
+    newest = last_published(entries)
+    if newest is None:
+        return Verdict(ChangeKind.BACKFILL, state=State.CURRENT)
+    after = (published, sha256) > (newest.published or date.min, newest.originals[0])
+    current = newest.kind is ChangeKind.BACKFILL and after
+    return Verdict(ChangeKind.BACKFILL, state=State.CURRENT if current else State.EARLIER)
 
 
 def judge_change(verdict: Verdict, old: Document, new: Document) -> Verdict:
@@ -95,19 +171,11 @@ def _moved(pending: Pending, newest: Entry, ledger: Ledger) -> bool:
     )
 
 
-def _late(pending: Pending, newest: Entry, ledger: Ledger) -> str:
-    """Why an original comes too late to be the newest version; "" if it does not."""
-    run = ledger.run_of_commit(newest.commit)
-    if run is not None and pending.run_order < run:
-        return "seen before the version already archived: kept as an original, not committed"
+def _claims_to_be_older(pending: Pending, newest: Entry) -> bool:
+    """An operator's file with a claimed date before that of the newest version."""
     seen = pending.observation
     claimed = seen.source.published
-    if seen.insisted and claimed and newest.published and claimed < newest.published:
-        return (
-            f"published {claimed}, before the version already archived ({newest.published}):"
-            " kept as an original, not committed"
-        )
-    return ""
+    return bool(seen.insisted and claimed and newest.published and claimed < newest.published)
 
 
 def _beside(pending: Pending, newest: Entry, ledger: Ledger) -> bool:

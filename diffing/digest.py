@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from msgspec import structs
 
+from archive.events import State
 from archive.model import ChangeKind, Identity
 from archive.paths import component
 from diffing.changes import Change, Significance
@@ -45,6 +46,8 @@ __all__ = [
 
 _HEADLINES: Final = 10
 _CONTENT: Final = frozenset({ChangeKind.REVISION, ChangeKind.CORRECTION})
+_OURS: Final = frozenset({ChangeKind.RE_EXTRACTION})
+"""What we did and no publisher: never told in a digest."""
 _FIRST: Final = frozenset({ChangeKind.FIRST, ChangeKind.BACKFILL})
 
 
@@ -203,9 +206,10 @@ class _Gathered:
         wanted = set(commits)
         first: dict[str, Version] = {}
         for entry in reversed(history):
-            if entry.commit not in wanted:
+            if entry.commit not in wanted or entry.kind in _OURS:
                 continue
-            if entry.kind in _FIRST or entry.kind in _CONTENT:
+            earlier = entry.state is State.EARLIER
+            if (entry.kind in _FIRST and not earlier) or entry.kind in _CONTENT:
                 version = of_entry(repository, self.register, entry)
                 if entry.kind in _FIRST or entry.document_id in first:
                     first[entry.document_id] = version
@@ -213,7 +217,7 @@ class _Gathered:
                 before = predecessor(repository, self.register, entry)
                 if before is not None:
                     self.revisions.append(compare(before, version, None, self.thresholds))
-            elif entry.kind not in _FIRST:
+            elif entry.kind not in _FIRST or earlier:
                 self.happenings.append(
                     Happening(entry.kind, entry.subject, entry.document_id, entry.commit)
                 )
@@ -279,7 +283,11 @@ def _telling(change: Change) -> tuple[Decimal, bool, int]:
 def latest_run(archive: Archive) -> tuple[str, list[tuple[str, str]]]:
     """The newest run in the archive and its commits; ("", []) where nothing is archived."""
     entries = [(r.division, entry) for r in archive.repositories() for entry in r.history()]
-    dated = [(entry.observed, entry.run) for _, entry in entries if entry.observed]
+    dated = [
+        (entry.observed, entry.run)
+        for _, entry in entries
+        if entry.observed and entry.kind not in _OURS
+    ]
     if not dated:
         return "", []
     run = max(dated)[1]

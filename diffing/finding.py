@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from archive.model import ChangeKind, Identity, Kind, Level
+from archive.events import is_version
+from archive.model import Identity, Kind, Level
 from archive.paths import document_name, identity_of
 from archive.register import RegisterError
 from archive.repository import UnknownDocument
@@ -33,7 +34,6 @@ __all__ = [
 
 _DOCUMENT: Final = re.compile(r"\d{6}/[^/]+/(?:department|unit)/\d{4}/(?:budget|final)")
 _COMMIT: Final = re.compile(r"[0-9a-f]{6,40}")
-_CONTENTLESS: Final = frozenset({ChangeKind.WITHDRAWAL, ChangeKind.RETURN})
 
 
 class NotFoundError(LookupError):
@@ -46,7 +46,7 @@ class NotFoundError(LookupError):
 def of_entry(repository: Repository, register: Register, entry: Entry) -> Version:
     """The version a commit holds. Raises UnknownDocument where it holds none."""
     identity = identity_of(entry.document_id)
-    document = repository.read(identity, entry.commit)
+    document = repository.version(entry)
     return Version(identity, document, entry, _name(register, identity))
 
 
@@ -60,7 +60,7 @@ def newest(archive: Archive, register: Register, identity: Identity) -> Version:
             continue
         entries = repository.history(identity.document_id)
         if entries and identity in repository.documents():
-            entry = next(e for e in entries if e.kind not in _CONTENTLESS)
+            entry = next(e for e in entries if is_version(e))
             return of_entry(repository, register, entry)
         raise NotFoundError(_years(repository, register, identity))
     raise NotFoundError(f"nothing is archived of division {identity.division}")
@@ -71,7 +71,7 @@ def predecessor(repository: Repository, register: Register, entry: Entry) -> Ver
     history = repository.history(entry.document_id)
     place = next((n for n, e in enumerate(history) if e.commit == entry.commit), None)
     for before in history[place + 1 :] if place is not None else ():
-        if before.kind not in _CONTENTLESS:
+        if is_version(before):
             return of_entry(repository, register, before)
     return None
 

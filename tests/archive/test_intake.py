@@ -163,10 +163,13 @@ def test_the_same_bytes_elsewhere_are_a_mirror_that_is_remembered(workshop: Work
     workshop.run((paper(), seen()))
     mirror = seen("https://platform.example/1.pdf", "https://platform.example/1")
     (outcome,) = workshop.run((paper(), mirror))
-    assert (outcome.status, outcome.document_id) == ("unchanged", DOCUMENT_ID)
-    assert outcome.message == "already archived, also shown at this address"
+    assert (outcome.status, outcome.kind) == ("committed", ChangeKind.MIRROR)
     assert (mirror.url, mirror.page_url) in workshop.archive.ledger.places(outcome.sha256)
-    assert workshop.kinds() == ["first"]
+    entry = workshop.history()[-1]
+    assert (entry.source_url, entry.originals) == (mirror.url, (outcome.sha256,))
+    assert entry.subject == f"另见 {FINANCE} 2024年部门决算（同一文件也见于另一网址）"
+    assert workshop.run((paper(), mirror)) == []
+    assert workshop.kinds() == ["first", "mirror"]
 
 
 def test_a_mirror_that_lags_behind_is_not_a_step_back(workshop: Workshop) -> None:
@@ -216,9 +219,9 @@ def test_an_older_file_brought_later_does_not_replace_the_newer_one(workshop: Wo
     (outcome,) = workshop.bring(
         paper({"行政运行": "1"}), published=date(2025, 9, 1), name="old.pdf"
     )
-    assert outcome.status == "unfiled"
-    assert "published 2025-09-01, before the version already archived (2025-09-10)" in (
-        outcome.message
+    assert (outcome.status, outcome.kind) == ("committed", ChangeKind.BACKFILL)
+    assert workshop.history()[-1].subject == (
+        f"补录 {FINANCE} 2024年部门决算（2025-09-01发布的版本）"
     )
     assert figure(workshop) == "2"
     assert outcome.sha256 in workshop.archive.originals

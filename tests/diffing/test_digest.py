@@ -99,11 +99,16 @@ def test_a_rereading_or_other_bytes_are_no_news_about_the_publisher(filing: Fili
     digest = build(filing.archive, known(), [again, bytes_only])
 
     assert (digest.blocks, digest.revisions, digest.headlines) == ((), (), ())
-    assert [h.kind for h in digest.happenings] == [
-        ChangeKind.RE_EXTRACTION,
-        ChangeKind.BYTES_ONLY,
-    ]
-    assert "不是发布单位的变动" in markdown.render(digest)
+    assert [h.kind for h in digest.happenings] == [ChangeKind.BYTES_ONLY]
+    assert "重新读取" not in markdown.render(digest)
+    assert latest_run(filing.archive)[0] == "run-3"
+
+
+def test_a_run_that_only_read_anew_is_not_the_latest_run_to_tell_of(filing: Filing) -> None:
+    filing.commit(budget(), identity())
+    filing.commit(budget("70.00"), identity(), ChangeKind.RE_EXTRACTION)
+
+    assert latest_run(filing.archive)[0] == "run-1"
 
 
 def test_a_revision_after_a_rereading_is_compared_with_the_rereading(filing: Filing) -> None:

@@ -1,0 +1,123 @@
+"""A writing session: events in, commits out, one after another on the branch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta, timezone
+from typing import TYPE_CHECKING, Final
+
+from archive.events import Entry, Event, entry, message
+from archive.paths import document_folder
+from archive.plumbing import BRANCH, FastImport, Git, RepositoryError, Signature
+from archive.readme import attributes, readme
+from archive.trees import changes
+
+if TYPE_CHECKING:
+    from archive.repository import Repository
+
+__all__ = ["Writer"]
+
+_CHINA: Final = timezone(timedelta(hours=8))
+_EPOCH_YEAR: Final = 1971
+"""git cannot date a commit before 1970; no publication is that old, whatever a page claims."""
+
+
+class Writer:
+    """A writing session of one district, open between taking and giving back its lock."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        commands: Git,
+        signature: Signature,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.repository = repository
+        self.copy_note: str | None = None
+        """After the session: why the checked-out copy was not refreshed, if it was not."""
+        self._git = commands
+        self._signature = signature
+        self._clock = clock
+        self._stream: FastImport | None = None
+        self._entries: dict[str, list[Entry]] | None = None
+
+    def entries(self, document_id: str) -> list[Entry]:
+        """The document's events up to now, newest first; the log is read once a session."""
+        if self._entries is None:
+            self._entries = {}
+            for entry in self.repository.history():
+                self._entries.setdefault(entry.document_id, []).append(entry)
+        return self._entries.get(document_id, [])
+
+    def since(self, parent: str) -> set[str]:
+        """The commits made after `parent` ("" for the beginning); none if it is not known here."""
+        limits = [BRANCH, f"^{parent}"] if parent else [BRANCH]
+        found = self._git.rev_list(*limits, with_exceptions=False)
+        return set(str(found).split())
+
+    def commit(self, event: Event) -> str:
+        """Commit one event and return its hash, once git has it on the disk and on the branch.
+
+        Raises RepositoryError when git gives up or the branch does not stand at the new commit,
+        ValueError for a version without a document.
+        """
+        if not self.repository.tip():
+            self._begin()
+        identity = event.identity
+        name = event.agency_name or identity.agency
+        folders = self.repository.folders
+        agency, note = folders.allot(identity, name)
+        removed, files = changes(event, document_folder(agency, identity))
+        commit = self._write(message(event), self._published(event), removed, {**files, **note})
+        folders.allotted(identity, name, agency, commit)
+        if self._entries is not None:
+            done = entry(event, commit)
+            self._entries.setdefault(done.document_id, []).insert(0, done)
+        return commit
+
+    def finish(self) -> None:
+        """End the stream; raises RepositoryError when git did not end well."""
+        if self._stream is not None:
+            self._stream.finish()
+
+    def abort(self) -> None:
+        """Stop the stream; what was committed before stays, what was not never was."""
+        if self._stream is not None:
+            self._stream.abort()
+
+    def _begin(self) -> None:
+        """The first commit of a district: what this is and how to read it."""
+        title = self.repository.title()
+        files = {
+            "README.md": readme(title, self.repository.division),
+            ".gitattributes": attributes(),
+        }
+        subject = f"开始收录 {title}（{self.repository.division}）\n"
+        self._write(subject.encode(), self._clock(), [], files)
+
+    def _write(
+        self, text: bytes, written: datetime, removed: list[str], files: dict[str, bytes]
+    ) -> str:
+        if self._stream is None:
+            self._stream = FastImport(self._git)
+        commit = self._stream.commit(
+            message=text,
+            author=self._signature.line(written),
+            committer=self._signature.line(self._clock()),
+            parent=self.repository.tip(),
+            removed=removed,
+            files=files,
+        )
+        tip = self.repository.tip()
+        if tip != commit:
+            raise RepositoryError(
+                f"{self.repository.path}: git did not take commit {commit[:10]}: the branch stands"
+                f" at {tip[:10] or 'nothing'}; another process has written to it"
+            )
+        return commit
+
+    def _published(self, event: Event) -> datetime:
+        published = event.source.published
+        if published is not None and published.year >= _EPOCH_YEAR:
+            return datetime.combine(published, time(), _CHINA)
+        return event.source.observed or self._clock()
