@@ -21,7 +21,6 @@ from archive.paths import document_name, identity_of
 
 __all__ = [
     "KIND_NAMES",
-    "LOG_FORMAT",
     "Entry",
     "Event",
     "State",
@@ -29,7 +28,7 @@ __all__ = [
     "is_local",
     "is_version",
     "message",
-    "parse_log",
+    "parse_entry",
     "subject",
 ]
 
@@ -188,30 +187,22 @@ def _moment(moment: datetime | None) -> str:
     return moment.isoformat(timespec="seconds") if moment else ""
 
 
-LOG_FORMAT: Final = "%H%x00%s%x00%(trailers:only=true,unfold=true,separator=%x1e)"
-"""For `git log -z`: commit, subject and trailers, each ended by NUL; trailers apart by 0x1E."""
+def parse_entry(commit: str, first_line: str, trailers: str) -> Entry | None:
+    """What a commit says, from its subject and its trailers as git gives them, apart by 0x1E.
 
-
-def parse_log(output: bytes) -> list[Entry]:
-    """The entries in the output of `git log -z` with LOG_FORMAT, in its order.
-
-    Commits without a Document-Id (the first one of a district, a person's own) are no events.
+    None for a commit without a Document-Id (the first one of a district, a person's own).
     Raises ValueError naming the commit whose trailers cannot be read.
     """
-    fields = output.decode("utf-8", "surrogateescape").split("\0")
-    entries = []
-    for commit, first_line, trailers in zip(fields[::3], fields[1::3], fields[2::3], strict=False):
-        facts: dict[str, list[str]] = {}
-        for line in filter(None, trailers.split("\x1e")):
-            key, _, value = line.partition(":")
-            facts.setdefault(key, []).append(value.strip())
-        if "Document-Id" not in facts:
-            continue
-        try:
-            entries.append(_entry(commit, first_line, facts))
-        except (KeyError, ValueError) as error:
-            raise ValueError(f"commit {commit}: its trailers cannot be read: {error}") from error
-    return entries
+    facts: dict[str, list[str]] = {}
+    for line in filter(None, trailers.split("\x1e")):
+        key, _, value = line.partition(":")
+        facts.setdefault(key, []).append(value.strip())
+    if "Document-Id" not in facts:
+        return None
+    try:
+        return _entry(commit, first_line, facts)
+    except (KeyError, ValueError) as error:
+        raise ValueError(f"commit {commit}: its trailers cannot be read: {error}") from error
 
 
 def _entry(commit: str, first_line: str, facts: dict[str, list[str]]) -> Entry:

@@ -16,9 +16,10 @@ from typing import Final
 import msgspec
 
 from archive import checkout
-from archive.events import LOG_FORMAT, Entry, Event, parse_log
+from archive.events import Entry, Event
 from archive.files import from_files
 from archive.folders import Folders
+from archive.index import Index
 from archive.ledger import Ledger, now
 from archive.locks import LockTaken, held
 from archive.model import Document, Identity
@@ -65,6 +66,7 @@ class Repository:
         lock: Path,
         signature: Signature,
         clock: Callable[[], datetime] = now,
+        index: Path | None = None,
     ) -> None:
         self.division = division
         self.path = path
@@ -74,6 +76,7 @@ class Repository:
         self._git = Git(path)
         self._git.bind()
         self.folders = Folders(self._git)
+        self._index = Index(self._git, index)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Writer]:
@@ -92,6 +95,7 @@ class Repository:
                 writer.abort()
                 raise
             self._join_packs()
+            self._index.catch_up()
             writer.copy_note = checkout.refresh(self._git, self.path)
 
     def tip(self) -> str:
@@ -103,15 +107,20 @@ class Repository:
 
         Raises RepositoryError when a commit's trailers cannot be read.
         """
-        tip = self.tip()
-        if not tip:
-            return []
-        output = self._git.log("-z", f"--format={LOG_FORMAT}", tip, "--", stdout_as_string=False)
-        try:
-            entries = parse_log(output)
-        except ValueError as error:
-            raise RepositoryError(f"{self.path}: {error}") from error
-        return [e for e in entries if document_id is None or e.document_id == document_id]
+        index = self.index()
+        if document_id is not None:
+            return index.entries(document_id)
+        return [one.entry for one in index.events() if one.entry is not None]
+
+    def index(self) -> Index:
+        """The tables of its history, up to the tip.
+
+        Raises RepositoryError when a commit's trailers cannot be read.
+        """
+        self._index.catch_up()
+        for _, reason in self._index.unreadable():
+            raise RepositoryError(f"{self.path}: {reason}")
+        return self._index
 
     def documents(self) -> list[Identity]:
         """Every document the newest commit holds, ordered by path."""
@@ -199,6 +208,7 @@ class Repository:
     def close(self) -> None:
         """End the reading processes kept open; they start again when needed."""
         self._git.clear_cache()
+        self._index.close()
 
     def _clear_leftovers(self) -> None:
         """Reports of a fast-import that was cut off; its half commit was never in the history."""
@@ -259,6 +269,7 @@ class Archive:
                 lock=self.root / "locks" / f"{division}.lock",
                 signature=self._signature,
                 clock=self._clock,
+                index=self.root / "index" / f"{division}.sqlite",
             )
         if create:
             repository.create(title or division)

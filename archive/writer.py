@@ -13,6 +13,7 @@ from archive.readme import attributes, readme
 from archive.trees import changes
 
 if TYPE_CHECKING:
+    from archive.index import Index
     from archive.repository import Repository
 
 __all__ = ["Writer"]
@@ -39,15 +40,16 @@ class Writer:
         self._signature = signature
         self._clock = clock
         self._stream: FastImport | None = None
-        self._entries: dict[str, list[Entry]] | None = None
+        self._index: Index | None = None
+        self._entries: dict[str, list[Entry]] = {}
 
     def entries(self, document_id: str) -> list[Entry]:
-        """The document's events up to now, newest first; the log is read once a session."""
-        if self._entries is None:
-            self._entries = {}
-            for entry in self.repository.history():
-                self._entries.setdefault(entry.document_id, []).append(entry)
-        return self._entries.get(document_id, [])
+        """The document's events up to now, newest first."""
+        if self._index is None:
+            self._index = self.repository.index()
+        if document_id not in self._entries:
+            self._entries[document_id] = self._index.entries(document_id)
+        return self._entries[document_id]
 
     def since(self, parent: str) -> set[str]:
         """The commits made after `parent` ("" for the beginning); none if it is not known here."""
@@ -61,6 +63,7 @@ class Writer:
         Raises RepositoryError when git gives up or the branch does not stand at the new commit,
         ValueError for a version without a document.
         """
+        before = self.entries(event.identity.document_id)
         if not self.repository.tip():
             self._begin()
         identity = event.identity
@@ -70,9 +73,7 @@ class Writer:
         removed, files = changes(event, document_folder(agency, identity))
         commit = self._write(message(event), self._published(event), removed, {**files, **note})
         folders.allotted(identity, name, agency, commit)
-        if self._entries is not None:
-            done = entry(event, commit)
-            self._entries.setdefault(done.document_id, []).insert(0, done)
+        before.insert(0, entry(event, commit))
         return commit
 
     def finish(self) -> None:

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from archive import repository as module
-from archive.events import Entry, Event, message, parse_log, subject
+from archive.events import Entry, Event, message, parse_entry, subject
 from archive.locks import held
 from archive.model import ChangeKind, Identity, Kind, Level, Source
 from archive.plumbing import BRANCH, FastImport, Git
@@ -376,9 +376,9 @@ def test_trailers_that_cannot_be_read_are_an_error_that_names_the_commit(
         district.history()
 
 
-def test_a_log_without_events_is_empty() -> None:
-    assert parse_log(b"") == []
-    assert parse_log(b"abc\0a person's own commit\0\0") == []
+def test_a_persons_own_commit_is_no_event() -> None:
+    assert parse_entry("abc", "a person's own commit", "") is None
+    assert parse_entry("abc", "x", "Signed-off-by: A <a@b.example>") is None
 
 
 def test_facts_that_are_not_known_have_no_trailer() -> None:

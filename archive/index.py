@@ -1,0 +1,414 @@
+"""A district's history as tables: which commit holds what, since when, in which file.
+
+Rebuilt from git alone at any time, so it is kept beside the repository and never backed up. What
+it says is checked by `mingzhang verify` against an index made anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from archive.events import Entry, parse_entry
+from archive.paths import identity_of
+from archive.plumbing import BRANCH, Git, RepositoryError
+
+__all__ = ["Commit", "Held", "Index"]
+
+_VERSION: Final = "1"
+_BATCH: Final = 5000
+_CHUNK: Final = 1 << 20
+_FORMAT: Final = "%x02%H%x00%ct%x00%s%x00%(trailers:only=true,unfold=true,separator=%x1e)"
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS commits (n INTEGER PRIMARY KEY, id TEXT UNIQUE, held INTEGER);
+CREATE INDEX IF NOT EXISTS commits_held ON commits (held, n);
+CREATE TABLE IF NOT EXISTS events (
+    n INTEGER PRIMARY KEY, document TEXT, agency TEXT, year INTEGER, kind TEXT, change TEXT,
+    published TEXT, observed TEXT, page TEXT, run TEXT, entry BLOB);
+CREATE INDEX IF NOT EXISTS events_document ON events (document, n);
+CREATE INDEX IF NOT EXISTS events_agency ON events (agency, year, n);
+CREATE INDEX IF NOT EXISTS events_run ON events (run, n);
+CREATE TABLE IF NOT EXISTS paths (id INTEGER PRIMARY KEY, path TEXT UNIQUE);
+CREATE TABLE IF NOT EXISTS files (
+    path INTEGER, n INTEGER, blob BLOB, PRIMARY KEY (path, n)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS unreadable (n INTEGER PRIMARY KEY, reason TEXT);
+"""
+_TABLES: Final = ("files", "paths", "events", "commits", "unreadable", "meta")
+
+
+class Commit(msgspec.Struct, frozen=True):
+    """A commit, where it stands in the history (from 1), and what its trailers say."""
+
+    number: int
+    commit: str
+    held: datetime
+    """Since when we held it, by our clock; never earlier than the commit before."""
+    entry: Entry | None = None
+    """None for a commit that is no event: the first of a district, a person's own."""
+
+
+class Held(msgspec.Struct, frozen=True):
+    """What a path held from a commit on: its blob's hash, "" where it was taken away."""
+
+    path: str
+    number: int
+    commit: str
+    blob: str
+
+
+class Index:
+    """The index of one repository, in a file or (where none can be written) in memory."""
+
+    def __init__(self, commands: Git, path: Path | None) -> None:
+        self._git = commands
+        self._path = path
+        self._lock = threading.RLock()
+        self._database: sqlite3.Connection | None = None
+
+    def catch_up(self) -> None:
+        """Take in the commits since the last time; all of them where the history was rewritten.
+
+        Raises RepositoryError when git cannot read the history.
+        """
+        tip = self._git.commit_of(BRANCH)
+        with self._lock:
+            if self.tip() == tip:
+                return
+            try:
+                self._take_in(tip)
+            except sqlite3.DatabaseError:
+                # Damaged, full or not ours to write: what is derived can be derived again.
+                self._in_memory()
+                self._take_in(tip)
+
+    def tip(self) -> str:
+        """The commit up to which it was made; "" for none."""
+        found = self._one("SELECT value FROM meta WHERE key = 'tip'")
+        return str(found[0]) if found else ""
+
+    def entries(self, document_id: str) -> list[Entry]:
+        """A document's events, newest commit first."""
+        rows = self._all("SELECT entry FROM events WHERE document = ? ORDER BY n DESC", document_id)
+        return [_DECODER.decode(entry) for (entry,) in rows]
+
+    def events(
+        self,
+        *,
+        document: str | None = None,
+        agencies: Iterable[str] | None = None,
+        year: int | None = None,
+        kind: str | None = None,
+        run: str | None = None,
+        until: datetime | None = None,
+    ) -> list[Commit]:
+        """Events newest commit first, narrowed by what is said.
+
+        `document` is a document id or the beginning of one, up to a "/"; `until` is by our clock.
+        """
+        terms, values = ["TRUE"], list[Any]()
+        if document is not None:
+            start = document.rstrip("/")
+            terms.append("(document = ? OR (document >= ? AND document < ?))")
+            values += [start, f"{start}/", f"{start}0"]
+        if agencies is not None:
+            wanted = sorted(agencies)
+            terms.append(f"agency IN ({','.join('?' * len(wanted))})")
+            values += wanted
+        for column, value in (("year", year), ("kind", kind), ("run", run)):
+            if value is not None:
+                terms.append(f"{column} = ?")
+                values.append(value)
+        if until is not None:
+            terms.append("events.n <= ?")
+            values.append(self.number_at(until))
+        rows = self._all(
+            "SELECT n, id, held, entry FROM events JOIN commits USING (n)"  # noqa: S608 - fixed words
+            f" WHERE {' AND '.join(terms)} ORDER BY n DESC",
+            *values,
+        )
+        return [Commit(n, id_, _moment(held), _DECODER.decode(e)) for n, id_, held, e in rows]
+
+    def commits(self) -> Iterator[Commit]:
+        """Every commit, oldest first."""
+        rows = self._all("SELECT n, id, held, entry FROM commits LEFT JOIN events USING (n)")
+        for n, id_, held, entry in rows:
+            yield Commit(n, id_, _moment(held), _DECODER.decode(entry) if entry else None)
+
+    def number_at(self, moment: datetime) -> int:
+        """The number of the last commit we held at a moment; 0 for none."""
+        row = self._one(
+            "SELECT n FROM commits WHERE held <= ? ORDER BY held DESC, n DESC LIMIT 1",
+            int(moment.timestamp()),
+        )
+        return int(row[0]) if row else 0
+
+    def as_of(self, path: str, moment: datetime) -> Held | None:
+        """What a path held at a moment by our clock; None where there was nothing yet."""
+        row = self._one(
+            "SELECT n, commits.id, blob FROM files JOIN commits USING (n)"
+            " WHERE path = (SELECT id FROM paths WHERE path = ?) AND n <= ?"
+            " ORDER BY n DESC LIMIT 1",
+            path,
+            self.number_at(moment),
+        )
+        return Held(path, row[0], row[1], row[2].hex()) if row else None
+
+    def files_of(self, commit: str) -> dict[str, str]:
+        """The paths a commit changed, each with its blob's hash; "" where it was taken away."""
+        rows = self._all(
+            "SELECT paths.path, blob FROM files JOIN paths ON paths.id = files.path"
+            " WHERE n = (SELECT n FROM commits WHERE id = ?)",
+            commit,
+        )
+        return {path: blob.hex() for path, blob in rows}
+
+    def unreadable(self) -> list[tuple[str, str]]:
+        """Commits whose trailers cannot be read, and why."""
+        return self._all("SELECT id, reason FROM unreadable JOIN commits USING (n) ORDER BY n")
+
+    def counts(self) -> dict[str, int]:
+        """How many commits, events and documents there are."""
+        row = self._one(
+            "SELECT (SELECT count(*) FROM commits), (SELECT count(*) FROM events),"
+            " (SELECT count(DISTINCT document) FROM events)"
+        )
+        return dict(zip(("commits", "events", "documents"), row or (0, 0, 0), strict=True))
+
+    def difference(self, other: Index) -> str:
+        """The first table in which the two differ; "" where they say the same."""
+        questions = {
+            "commits": "SELECT n, id, held FROM commits ORDER BY n",
+            "events": "SELECT * FROM events ORDER BY n",
+            "files": "SELECT paths.path, n, blob FROM files JOIN paths ON paths.id = files.path"
+            " ORDER BY n, paths.path",
+        }
+        for table, question in questions.items():
+            pairs = zip(self._open().execute(question), other._open().execute(question))  # noqa: B905
+            if any(one != two for one, two in pairs) or self._size(table) != other._size(table):
+                return table
+        return ""
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            if self._database is not None:
+                self._database.close()
+                self._database = None
+
+    # --- inside -------------------------------------------------------------------------------
+
+    def _size(self, table: str) -> int:
+        row = self._one(f"SELECT count(*) FROM {table}")  # noqa: S608 - a table's own name
+        return int(row[0]) if row else 0
+
+    def _open(self) -> sqlite3.Connection:
+        if self._database is None:
+            try:
+                self._database = _connected(self._path)
+            except (sqlite3.DatabaseError, OSError):
+                self._in_memory()
+        assert self._database is not None  # noqa: S101 - one of the two has set it
+        return self._database
+
+    def _in_memory(self) -> None:
+        self.close()
+        if self._path is not None:
+            with contextlib.suppress(OSError):
+                self._path.unlink(missing_ok=True)
+        try:
+            self._database = _connected(self._path)
+        except (sqlite3.DatabaseError, OSError):
+            self._database = _connected(None)
+
+    def _take_in(self, tip: str) -> None:
+        database = self._open()
+        with database:
+            database.execute("BEGIN IMMEDIATE")
+            known = self.tip()
+            if known and not self._continues(known, tip):
+                for table in _TABLES:
+                    database.execute(f"DELETE FROM {table}")  # noqa: S608 - our own tables
+                known = ""
+            if tip:
+                self._fill(database, f"{known}..{tip}" if known else tip)
+            database.execute("INSERT OR REPLACE INTO meta VALUES ('tip', ?)", (tip,))
+
+    def _continues(self, known: str, tip: str) -> bool:
+        if not tip or not self._git.commit_of(known):
+            return False
+        return self._git.succeeds("merge-base", "--is-ancestor", known, tip)
+
+    def _fill(self, database: sqlite3.Connection, span: str) -> None:
+        row = database.execute("SELECT max(n), max(held) FROM commits").fetchone()
+        number, held = row[0] or 0, row[1] or 0
+        paths = {path: id_ for id_, path in database.execute("SELECT id, path FROM paths")}
+        batch = _Batch(database, paths)
+        for commit, moment, subject, trailers, changed in _walk(self._git, span):
+            number += 1
+            held = max(held, moment)
+            batch.commits.append((number, commit, held))
+            batch.event(number, commit, subject, trailers)
+            for path, blob in changed:
+                batch.files.append((batch.path(path), number, blob))
+            if len(batch.files) > _BATCH:
+                batch.flush()
+        batch.flush()
+
+    def _one(self, question: str, *values: Any) -> Any:
+        with self._lock:
+            return self._open().execute(question, values).fetchone()
+
+    def _all(self, question: str, *values: Any) -> list[Any]:
+        with self._lock:
+            return self._open().execute(question, values).fetchall()
+
+
+class _Batch:
+    """Rows on their way into the tables."""
+
+    def __init__(self, database: sqlite3.Connection, paths: dict[str, int]) -> None:
+        self._database = database
+        self._known = paths
+        self.commits: list[tuple[int, str, int]] = []
+        self.files: list[tuple[int, int, bytes]] = []
+        self._paths: list[tuple[int, str]] = []
+        self._events: list[tuple[Any, ...]] = []
+        self._unreadable: list[tuple[int, str]] = []
+
+    def path(self, path: str) -> int:
+        """The number a path has in the table."""
+        found = self._known.get(path)
+        if found is None:
+            found = self._known[path] = len(self._known) + 1
+            self._paths.append((found, path))
+        return found
+
+    def event(self, number: int, commit: str, subject: str, trailers: str) -> None:
+        """Take in what a commit says of itself, or why that cannot be read."""
+        try:
+            entry = parse_entry(commit, subject, trailers)
+        except ValueError as error:
+            self._unreadable.append((number, str(error)))
+            return
+        if entry is None:
+            return
+        what = identity_of(entry.document_id)
+        self._events.append(
+            (
+                number,
+                entry.document_id,
+                what.agency,
+                what.year,
+                str(what.kind),
+                str(entry.kind),
+                entry.published.isoformat() if entry.published else None,
+                entry.observed.isoformat() if entry.observed else None,
+                entry.source_page,
+                entry.run,
+                _ENCODER.encode(entry),
+            )
+        )
+
+    def flush(self) -> None:
+        """Write the rows."""
+        for table, rows, width in (
+            ("commits", self.commits, 3),
+            ("events", self._events, 11),
+            ("paths", self._paths, 2),
+            ("files", self.files, 3),
+            ("unreadable", self._unreadable, 2),
+        ):
+            marks = ",".join("?" * width)
+            self._database.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608
+            rows.clear()
+
+
+_ENCODER: Final = msgspec.msgpack.Encoder()
+_DECODER: Final = msgspec.msgpack.Decoder(Entry)
+
+
+def _connected(path: Path | None) -> sqlite3.Connection:
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    database = sqlite3.connect(
+        path or ":memory:", timeout=60, isolation_level=None, check_same_thread=False
+    )
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("PRAGMA synchronous = NORMAL")
+    found = database.execute("PRAGMA user_version").fetchone()[0]
+    if found not in (0, int(_VERSION)):
+        database.close()
+        raise sqlite3.DatabaseError("made by another version")
+    database.executescript(f"{_SCHEMA}PRAGMA user_version = {_VERSION};")
+    return database
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+_Walked = tuple[str, int, str, str, list[tuple[str, bytes]]]
+
+
+def _walk(commands: Git, span: str) -> Iterator[_Walked]:
+    """Commits oldest first: hash, committer time, subject, trailers, changed paths with blobs."""
+    process = commands.log(
+        "-z",
+        "--reverse",
+        "--topo-order",
+        "--raw",
+        "--no-abbrev",
+        "--no-renames",
+        "--root",
+        f"--format={_FORMAT}",
+        span,
+        "--",
+        as_process=True,
+    )
+    try:
+        yield from _parsed(_tokens(process.stdout))
+    finally:
+        process.stdout.close()
+        status = process.proc.wait() if process.proc is not None else 0
+        words = process.stderr.read().decode(errors="replace").strip()
+    if status:
+        raise RepositoryError(f"{commands.folder}: git log: {words or f'exit status {status}'}")
+
+
+def _tokens(stream: Any) -> Iterator[bytes]:
+    rest = b""
+    while chunk := stream.read(_CHUNK):
+        *whole, rest = (rest + chunk).split(b"\0")
+        yield from whole
+    if rest:
+        yield rest
+
+
+def _parsed(tokens: Iterator[bytes]) -> Iterator[_Walked]:
+    token = next(tokens, None)
+    while token is not None:
+        commit = token[1:].decode()
+        moment = int(next(tokens))
+        subject = next(tokens).decode("utf-8", "surrogateescape")
+        trailers = next(tokens).decode("utf-8", "surrogateescape")
+        changed = []
+        for token in tokens:
+            if token.startswith(b"\x02"):
+                break
+            if not token:
+                continue
+            # ":<mode> <mode> <blob> <blob> <letter>", then the path as a token of its own
+            blob = token.split(b" ", 4)[3]
+            path = next(tokens).decode("utf-8", "surrogateescape")
+            changed.append((path, b"" if blob.strip(b"0") == b"" else bytes.fromhex(blob.decode())))
+        else:
+            token = None
+        yield commit, moment, subject, trailers, changed
