@@ -1,4 +1,4 @@
-"""`mingzhang import` and `mingzhang history`."""
+"""`mingzhang import`."""
 
 from __future__ import annotations
 
@@ -7,15 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from archive.model import Kind, Level
-
-if TYPE_CHECKING:
-    from archive.register import Register
-    from archive.repository import Archive
 
 __all__ = ["commands"]
 
@@ -63,6 +59,7 @@ def import_files(
     from archive.importing import Importing
     from archive.intake import Intake
     from archive.ledger import now, run_id
+    from archive.opening import known, opened
     from archive.wording import shown
 
     for file in files:
@@ -71,7 +68,7 @@ def import_files(
     if url and len(files) > 1:
         raise click.UsageError("--url is the address of one file; import the files one by one")
     url = _web_address(url) if url else None
-    archive, register = _opened(ctx)
+    archive, register = opened(ctx)
     hints = Hints(
         division=division,
         agency=agency,
@@ -79,7 +76,7 @@ def import_files(
         year=year,
         kind=Kind(kind) if kind else None,
     )
-    _check(register, hints.division, hints.agency)
+    known(register, hints.division, hints.agency)
     intake = Intake(archive, register, run_id(now()))
     importing = Importing(intake, register, url, title, published.date() if published else None)
     for file in files:
@@ -91,47 +88,6 @@ def import_files(
         importing.tell(as_json)
         archive.close()
     ctx.exit(0 if importing.complete else 1)
-
-
-@click.command("history")
-@click.argument("what", metavar="[AGENCY|DOCUMENT-ID]", required=False)
-@click.option("--year", type=_YEARS, help="Fiscal year.")
-@click.option("--kind", type=click.Choice([str(v) for v in Kind]), help="Budget or final account.")
-@click.option("--division", metavar="CODE", help="Division code (GB/T 2260), such as 310107.")
-@click.option("--json", "as_json", is_flag=True, help="Print the versions as JSON.")
-@click.pass_context
-def history(
-    ctx: click.Context,
-    what: str | None,
-    year: int | None,
-    kind: str | None,
-    division: str | None,
-    as_json: bool,
-) -> None:
-    """List the versions in the archive, newest first: all, an agency's, or a document's.
-
-    AGENCY is an id or a name of the register (exactly as registered, or an alias); DOCUMENT-ID is
-    such as 310107/310107.012/department/2024/final, or the beginning of one.
-
-    Exit status: 0; 2 when the register does not know the agency or the archive the document.
-    """
-    from archive import listing
-
-    archive, register = _opened(ctx)
-    _check(register, division, None)
-    versions = listing.versions_of(archive, register, what, division)
-    archive.close()
-    versions = [
-        v
-        for v in versions
-        if year in (None, v.identity.year) and kind in (None, str(v.identity.kind))
-    ]
-    if as_json:
-        click.echo(listing.as_json(versions, register))
-    elif versions:
-        listing.print_table(versions, register)
-    else:
-        click.echo(f"nothing is archived{' of it' if what or year or kind else ''} yet", err=True)
 
 
 def _web_address(url: str) -> str:
@@ -152,35 +108,6 @@ def _web_address(url: str) -> str:
     return written
 
 
-def _opened(ctx: click.Context) -> tuple[Archive, Register]:
-    from archive import register
-    from archive.repository import Archive
-    from archive.settings import ArchiveSettings, load
-
-    settings = load(ctx.find_root().obj)
-    folders = settings.section("archive", ArchiveSettings).register
-    known = register.load(*(settings.resolve(folder) for folder in folders))
-    return Archive.of(settings), known
-
-
-def _check(register: Register, division: str | None, agency: str | None) -> None:
-    """Raise BadParameter for a stated division or agency the register does not know."""
-    from archive.register import RegisterError
-    from archive.wording import unknown_agency
-
-    if division is not None:
-        try:
-            register.division(division)
-        except RegisterError as error:
-            raise click.BadParameter(str(error), param_hint="--division") from error
-        if agency is not None and not register.find(division, agency):
-            try:
-                register.agency(agency)
-            except RegisterError:
-                message = unknown_agency(register, agency, [division])
-                raise click.BadParameter(message, param_hint="--agency") from None
-
-
 @contextmanager
 def _progress(*, quiet: bool) -> Iterator[Any]:
     """A bar while originals are read, on a terminal only."""
@@ -199,5 +126,5 @@ def _progress(*, quiet: bool) -> Iterator[Any]:
         yield on_read
 
 
-commands: list[click.Command] = [import_files, history]
+commands: list[click.Command] = [import_files]
 """What crawler/cli.py mounts."""

@@ -1,11 +1,10 @@
-"""What `mingzhang history` lists."""
+"""What `mingzhang history` and `mingzhang log` list."""
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any, Final, NamedTuple
 
 import click
 import msgspec
@@ -13,56 +12,105 @@ from rich.console import Console
 from rich.table import Table
 
 from archive.events import KIND_NAMES, Entry
-from archive.model import Identity
+from archive.model import ChangeKind, Identity
 from archive.paths import identity_of
 from archive.register import Register, RegisterError
-from archive.repository import Archive
+from archive.repository import Archive, Repository
 from archive.wording import called, nearest, shown, unknown_agency
 
-__all__ = ["Version", "as_json", "print_table", "versions_of"]
+__all__ = [
+    "Version",
+    "Wanted",
+    "as_json",
+    "by_our_clock",
+    "by_publication",
+    "console",
+    "found",
+    "print_table",
+]
 
-_EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
+_CHINA: Final = timezone(timedelta(hours=8))
 _WIDEST: Final = 1000
 
 
 class Version(NamedTuple):
-    """A commit and the document it is of."""
+    """A commit's event, the document it is of, and when and where we committed it."""
 
     entry: Entry
     identity: Identity
+    held: datetime
+    number: int
 
 
-def versions_of(
-    archive: Archive, register: Register, what: str | None, division: str | None
-) -> list[Version]:
-    """Versions newest first: of everything, or of the agency or document `what` names.
+class Wanted(msgspec.Struct, frozen=True):
+    """What is asked for; what is not said is not narrowed."""
+
+    what: str | None = None
+    """An agency's id, name or alias; a document id or the beginning of one."""
+    year: int | None = None
+    kind: str | None = None
+    division: str | None = None
+
+
+def found(archive: Archive, register: Register, wanted: Wanted) -> list[Version]:
+    """The events of what is asked for, district by district, newest commit first.
 
     Raises click.UsageError when there is no such agency or document, with the nearest known ones.
     """
-    repositories = [r for r in archive.repositories() if division in (None, r.division)]
-    histories = (
-        [Version(entry, identity_of(entry.document_id)) for entry in repository.history()]
+    repositories = [r for r in archive.repositories() if wanted.division in (None, r.division)]
+    narrowed: dict[str, Any] = {"year": wanted.year, "kind": wanted.kind}
+    if wanted.what is not None and "/" in wanted.what:
+        narrowed["document"] = wanted.what
+    elif wanted.what is not None:
+        archived = [r.division for r in repositories]
+        divisions = [wanted.division] if wanted.division else archived
+        known = divisions or [d.code for d in register.divisions()]
+        narrowed["agencies"] = _agencies(register, wanted.what, known)
+    versions = [
+        Version(one.entry, identity_of(one.entry.document_id), one.held, one.number)
         for repository in repositories
-    )
-    # Districts are merged by time, while each district's own order stands.
-    merged = heapq.merge(*histories, key=lambda v: v.entry.observed or _EARLIEST, reverse=True)
-    versions = list(merged)
-    if what is None:
-        return versions
-    if "/" in what:
-        return _of_document(versions, what)
-    divisions = [division] if division else [r.division for r in repositories]
-    wanted = _agencies(register, what, divisions or [d.code for d in register.divisions()])
-    return [v for v in versions if v.identity.agency in wanted]
+        for one in repository.index().events(**narrowed)
+        if one.entry is not None
+    ]
+    if wanted.what is not None and "document" in narrowed and not versions:
+        _must_be_known(wanted.what, repositories)
+    return versions
 
 
-def _of_document(versions: list[Version], what: str) -> list[Version]:
-    start = what.rstrip("/") + "/"
-    found = [v for v in versions if f"{v.entry.document_id}/".startswith(start)]
-    if not found:
-        ids = sorted({v.entry.document_id for v in versions})
+def _must_be_known(what: str, repositories: Sequence[Repository]) -> None:
+    ids = sorted({entry.document_id for one in repositories for entry in one.history()})
+    if not any(f"{id_}/".startswith(what.rstrip("/") + "/") for id_ in ids):
         raise click.UsageError(f"no document {shown(what)} is archived{nearest(what, ids)}")
-    return found
+
+
+def by_our_clock(versions: Iterable[Version]) -> list[Version]:
+    """In the order of our commits, newest first."""
+    return sorted(versions, key=lambda v: (v.held, v.number), reverse=True)
+
+
+def by_publication(versions: Iterable[Version]) -> list[Version]:
+    """In the order in which the publisher says it was published, newest first.
+
+    Where he says nothing, the day we saw it stands. In whatever order versions were entered
+    later, they come out in one: by date, then by original.
+    """
+    return sorted(versions, key=_published_order, reverse=True)
+
+
+def _published_order(version: Version) -> tuple[date, bool, datetime, int, tuple[str, ...]]:
+    entry = version.entry
+    observed = entry.observed or version.held
+    day = entry.published or observed.astimezone(_CHINA).date()
+    if entry.kind in _BY_OUR_CLOCK:
+        day = observed.astimezone(_CHINA).date()
+    if entry.kind is ChangeKind.BACKFILL:
+        return day, False, _EARLIEST, 0, entry.originals
+    return day, True, observed, version.number, entry.originals
+
+
+_EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
+_BY_OUR_CLOCK: Final = frozenset({ChangeKind.WITHDRAWAL, ChangeKind.RETURN})
+"""Of these nobody claims a date: they happened when we saw them."""
 
 
 def _agencies(register: Register, what: str, divisions: Sequence[str]) -> set[str]:
@@ -76,10 +124,14 @@ def _agencies(register: Register, what: str, divisions: Sequence[str]) -> set[st
 
 
 def as_json(versions: Sequence[Version], register: Register) -> str:
-    """The versions as a JSON list, each with its document's name for readers."""
+    """The versions as a JSON list, each with its document's name and when it was committed."""
     rows = [
-        {**msgspec.to_builtins(entry), "name": called(register, entry.document_id)}
-        for entry, _ in versions
+        {
+            **msgspec.to_builtins(v.entry),
+            "name": called(register, v.entry.document_id),
+            "held": v.held.isoformat(),
+        }
+        for v in versions
     ]
     return msgspec.json.format(msgspec.json.encode(rows), indent=1).decode()
 
@@ -89,7 +141,7 @@ def print_table(versions: Sequence[Version], register: Register) -> None:
     table = Table(box=None, pad_edge=False)
     for header in ("observed", "published", "change", "document", "original", "commit"):
         table.add_column(header, no_wrap=header != "document", overflow="fold")
-    for entry, _ in versions:
+    for entry, *_ in versions:
         table.add_row(
             f"{entry.observed.astimezone():%Y-%m-%d %H:%M}" if entry.observed else "",
             entry.published.isoformat() if entry.published else "",
@@ -98,8 +150,13 @@ def print_table(versions: Sequence[Version], register: Register) -> None:
             " ".join(sha256[:12] for sha256 in entry.originals),
             entry.commit[:10],
         )
-    console = Console(highlight=False, markup=False)
-    if not console.is_terminal:
-        console.width = _WIDEST
-        console.width = max(console.measure(table).maximum, 1)
-    console.print(table)
+    console(table).print(table)
+
+
+def console(table: Table) -> Console:
+    """A console as wide as the table needs where nobody's terminal limits it."""
+    made = Console(highlight=False, markup=False)
+    if not made.is_terminal:
+        made.width = _WIDEST
+        made.width = max(made.measure(table).maximum, 1)
+    return made

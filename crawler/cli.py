@@ -39,7 +39,10 @@ _SECTIONS: Final = {
     },
     "Read": {
         "read": _Mounted("archive.text.command", "Show what is read in one document."),
-        "history": _Mounted("archive.commands", "List the versions in the archive."),
+        "history": _Mounted("archive.asking", "List versions by date of publication."),
+        "log": _Mounted("archive.asking", "List events in the order they were committed."),
+        "show": _Mounted("archive.asking", "Show one version of a document."),
+        "as-of": _Mounted("archive.asking", "Say what was published, and held, on a day."),
     },
     "Compare": {
         "diff": _Mounted("diffing.commands", "Compare A and B line item by line item."),

@@ -1,4 +1,4 @@
-"""`mingzhang import` and `mingzhang history`, on real PDFs of fictional districts."""
+"""`mingzhang import`, `history`, `log`, `show` and `as-of`, on real PDFs of fictional districts."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from archive import asking
 from archive.commands import commands
 from archive.ledger import Ledger, now
 from archive.locks import LockTaken, held
@@ -40,7 +41,7 @@ def settled(folder: Path) -> Path:
 
 def invoke(*arguments: str | Path, config: Path | None = None) -> Result:
     """Run a command line and hand back what it printed."""
-    group = click.Group(commands=list(commands))
+    group = click.Group(commands=[*commands, *asking.commands])
     result = CliRunner().invoke(group, [str(a) for a in arguments], obj=config)
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
@@ -361,3 +362,61 @@ def test_an_empty_archive_has_no_history(home: Path, run: Run) -> None:
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr == "nothing is archived yet\n"
     assert not (home / "archive").exists()
+
+
+# --- log, show, as-of ---
+
+BUDGET = "990101/990101.001/department/2025/budget"
+
+
+def test_the_log_has_the_order_of_our_commits(filled: Run) -> None:
+    rows: list[dict[str, Any]] = json.loads(filled("log", "--json").stdout)
+    assert [row["kind"] for row in rows] == ["revision", "first", "first", "first"]
+    assert rows[0]["document_id"] == BUDGET
+
+
+def test_a_version_is_shown_with_where_it_came_from(filled: Run) -> None:
+    newest, first = json.loads(filled("history", BUDGET, "--json").stdout)
+    result = filled("show", BUDGET)
+    assert result.exit_code == 0
+    assert result.stdout.startswith(
+        f"{NAME} 2025年部门预算\n  event: 修订 {newest['commit'][:10]}\n"
+    )
+    assert f"  original: {newest['originals'][0]}\n" in result.stdout
+    assert re.search(r"^  01 .*总表 \(万元\): \d+ rows$", result.stdout, re.MULTILINE)
+    older = filled("show", f"{BUDGET}@{first['commit'][:8]}")
+    assert f"  original: {first['originals'][0]}\n" in older.stdout
+    document = json.loads(filled("show", BUDGET, "--json").stdout)["document"]
+    assert document["original"] == newest["originals"][0]
+
+
+@pytest.mark.parametrize(
+    ("reference", "says"),
+    [
+        ("somewhere", "is no document id such as"),
+        (f"{BUDGET}@yesterday", "yesterday is neither a commit nor a date"),
+        (f"{BUDGET}@1999-01-01", "nothing is held as"),
+        (f"{BUDGET}@ffffffff", "nothing is held as"),
+        ("990101/990101.001/department/2031/budget", "nearest: 990101/990101.001/department"),
+    ],
+)
+def test_a_version_that_is_not_held_is_an_error(filled: Run, reference: str, says: str) -> None:
+    result = filled("show", reference)
+    assert result.exit_code == 2
+    assert says in result.stderr
+
+
+def test_as_of_tells_what_was_published_from_what_was_held(home: Path, run: Run) -> None:
+    run("import", put(home, "kechuang-2025-budget"), "--published", "2025-02-14")
+    replaced = put(home, "kechuang-2025-budget-replaced")
+    run("import", replaced, "--published", "2025-03-20")
+    newest, first = json.loads(run("history", "--json").stdout)
+    (one,) = json.loads(run("as-of", "2025-03-01", "--json").stdout)
+    assert one["published"]["originals"] == first["originals"]
+    assert one["held"] is None
+    (one,) = json.loads(run("as-of", "2125-03-01", NAME, "--json").stdout)
+    assert one["published"]["originals"] == one["held"]["originals"] == newest["originals"]
+    assert run("as-of", "2025-01-01").stderr == "nothing is archived yet\n"
+    table = run("as-of", "2025-03-01").stdout
+    assert f"{NAME} 2025年部门预算" in table
+    assert first["originals"][0][:12] in table
