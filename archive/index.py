@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -174,11 +175,16 @@ class Index:
         """Commits whose trailers cannot be read, and why."""
         return self._all("SELECT id, reason FROM unreadable JOIN commits USING (n) ORDER BY n")
 
-    def counts(self) -> dict[str, int]:
-        """How many commits, events and documents there are."""
+    def counts(self, until: int | None = None) -> dict[str, int]:
+        """How many commits, events and documents there are, up to a commit's number."""
+        last = until if until is not None else sys.maxsize
         row = self._one(
-            "SELECT (SELECT count(*) FROM commits), (SELECT count(*) FROM events),"
-            " (SELECT count(DISTINCT document) FROM events)"
+            "SELECT (SELECT count(*) FROM commits WHERE n <= ?),"
+            " (SELECT count(*) FROM events WHERE n <= ?),"
+            " (SELECT count(DISTINCT document) FROM events WHERE n <= ?)",
+            last,
+            last,
+            last,
         )
         return dict(zip(("commits", "events", "documents"), row or (0, 0, 0), strict=True))
 

@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from archive.chain import Chain, ChainDamaged, ChainFault, Line, TornTail
+from archive.chain import GENESIS, Chain, ChainDamaged, ChainFault, Line, TornTail
 from archive.memory import Fate, Memory, Missing, Pending
 from archive.rows import (
     Article,
@@ -80,6 +80,15 @@ class Ledger:
         """Every row, oldest first. Raises ChainDamaged naming the line that is no row."""
         for line in self._chain.lines():
             yield _row(line)
+
+    def hashes(self) -> Iterator[str]:
+        """The hash of every row, oldest first."""
+        return (line.hash for line in self._chain.lines())
+
+    def head(self) -> tuple[int, str]:
+        """How many rows there are, and the hash of the last one."""
+        hashes = list(self.hashes())
+        return len(hashes), hashes[-1] if hashes else GENESIS
 
     def verify_chain(self) -> list[ChainFault]:
         """Every place where the chain does not hold; empty when all is as it was written.

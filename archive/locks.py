@@ -26,8 +26,11 @@ class _Holder(msgspec.Struct, frozen=True):
 
 
 @contextlib.contextmanager
-def held(path: Path, what: str, clock: Callable[[], datetime]) -> Iterator[None]:
-    """Hold the lock at `path` or raise LockTaken at once; a killed holder's lock is free again."""
+def held(path: Path, what: str, clock: Callable[[], datetime]) -> Iterator[bool]:
+    """Hold the lock at `path` or raise LockTaken at once; a killed holder's lock is free again.
+
+    Yields whether the holder before was killed while he held it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     # Beside the lock and not in it: an attempt to take a file lock may empty the file.
     note = path.with_suffix(".holder")
@@ -36,9 +39,10 @@ def held(path: Path, what: str, clock: Callable[[], datetime]) -> Iterator[None]
         lock.acquire(timeout=0)
     except Timeout:
         raise LockTaken(f"{what}: {_described(note)}; wait for it to end") from None
+    killed = note.exists()
     try:
         note.write_bytes(msgspec.json.encode(_Holder(os.getpid(), socket.gethostname(), clock())))
-        yield
+        yield killed
     finally:
         note.unlink(missing_ok=True)
         lock.release()

@@ -36,6 +36,9 @@ _SETTINGS: Final = (
     "core.quotepath=false",
     # One pack a checkpoint instead of thousands of loose files; `Repository` repacks them.
     "fastimport.unpackLimit=1",
+    # A clone's own configuration must not name the program that checks its signatures.
+    "gpg.program=gpg",
+    "gpg.ssh.program=ssh-keygen",
     "gc.auto=0",
     "i18n.commitEncoding=utf-8",
     "i18n.logOutputEncoding=utf-8",
@@ -69,10 +72,18 @@ class Git(git.Git):
 
         self.folder = path
 
-    def bind(self) -> None:
+    def bind(self, *, bare: bool = False) -> None:
         """Name the repository outright, so that git never looks for one in a folder above."""
         folder = self.folder.absolute()
-        self.update_environment(GIT_DIR=str(folder / ".git"), GIT_WORK_TREE=str(folder))
+        if bare:
+            self.update_environment(GIT_DIR=str(folder))
+        else:
+            self.update_environment(GIT_DIR=str(folder / ".git"), GIT_WORK_TREE=str(folder))
+
+    @property
+    def options(self) -> list[str]:
+        """What every command carries before its own words."""
+        return list(self._persistent_git_options)
 
     def commit_of(self, name: str) -> str:
         """The hash a branch or commit name stands for, "" if there is no such thing."""

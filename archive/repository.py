@@ -44,6 +44,13 @@ __all__ = [
 _DIVISION: Final = re.compile(r"\d{6}")
 _GIT: Final = (2, 36)
 """Before it, flushing to the disk could not be asked for, nor (2.32) a user's settings shut out."""
+_LOCKS: Final = (
+    "refs/heads/main.lock",
+    "refs/mingzhang/*.lock",
+    "objects/info/commit-graphs/*.lock",
+    "objects/pack/tmp_*",
+    "packed-refs.lock",
+)
 _PACKS: Final = 20
 """So many packs, one a commit, are worth the fifth of a second that joining them takes."""
 
@@ -84,8 +91,8 @@ class Repository:
 
         Raises LockTaken when another run holds it, RepositoryError when git refuses.
         """
-        with held(self._lock, f"district {self.division}", self._clock):
-            self._clear_leftovers()
+        with held(self._lock, f"district {self.division}", self._clock) as killed:
+            self._clear_leftovers(killed)
             checkout.note_shown(self._git, self.path, self.tip())
             writer = Writer(self, self._git, self._signature, self._clock)
             try:
@@ -94,7 +101,8 @@ class Repository:
             except BaseException:
                 writer.abort()
                 raise
-            self._join_packs()
+            if writer.wrote:
+                self._tidy()
             self._index.catch_up()
             writer.copy_note = checkout.refresh(self._git, self.path)
 
@@ -205,21 +213,47 @@ class Repository:
             with contextlib.suppress(LockTaken), held(self._lock, self.division, self._clock):
                 checkout.refresh(self._git, self.path)
 
+    @property
+    def commands(self) -> Git:
+        """Git's commands on this repository."""
+        return self._git
+
+    def kept_index(self) -> Index:
+        """The tables as they were left, not caught up."""
+        return self._index
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the district's lock without writing a commit. Raises LockTaken."""
+        with held(self._lock, f"district {self.division}", self._clock):
+            yield
+
     def close(self) -> None:
         """End the reading processes kept open; they start again when needed."""
         self._git.clear_cache()
         self._index.close()
 
-    def _clear_leftovers(self) -> None:
-        """Reports of a fast-import that was cut off; its half commit was never in the history."""
-        for report in (self.path / ".git").glob("fast_import_crash_*"):
-            report.unlink(missing_ok=True)
+    def _clear_leftovers(self, killed: bool) -> None:
+        """What a writer that was cut off left: reports, and locks nobody holds any more.
 
-    def _join_packs(self) -> None:
+        Its half commit was never in the history.
+        """
+        folder = self.path / ".git"
+        leftovers = ["fast_import_crash_*"]
+        if killed:
+            leftovers += _LOCKS
+        for pattern in leftovers:
+            for file in folder.glob(pattern):
+                file.unlink(missing_ok=True)
+
+    def _tidy(self) -> None:
         packs = self.path / ".git" / "objects" / "pack"
         if len(list(packs.glob("*.pack"))) > _PACKS:
             self._git.repack("-d", "-q", "--geometric=2")
             self._git.clear_cache()
+        # For whoever asks git itself for the history of a path: what changed where, at hand.
+        options = ("--reachable", "--changed-paths", "--split", "--no-progress")
+        self._git.commit_graph("write", *options)
 
 
 class Archive:

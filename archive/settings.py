@@ -6,7 +6,7 @@ import difflib
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 import msgspec
 
@@ -60,6 +60,15 @@ class ArchiveSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     author: str = AUTHOR
     email: str = EMAIL
     """Stands in every commit of a public history: no person's address belongs here."""
+    signing_key: str = ""
+    """What `mingzhang checkpoint` signs with: a key file for ssh, a key id for openpgp."""
+    signing_format: Literal["ssh", "openpgp"] = "ssh"
+    allowed_signers: str = ""
+    """The file of keys whose signatures `mingzhang verify` accepts (ssh-keygen(1))."""
+    remotes: list[str] = []
+    """Where histories are pushed to after a run; `{division}` stands for the code."""
+    second: str = ""
+    """A second place for originals: a folder on another disk, or an address fsspec knows."""
 
 
 def load(explicit: Path | None = None) -> Settings:

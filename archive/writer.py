@@ -43,6 +43,11 @@ class Writer:
         self._index: Index | None = None
         self._entries: dict[str, list[Entry]] = {}
 
+    @property
+    def wrote(self) -> bool:
+        """Whether anything was committed in this session."""
+        return self._stream is not None
+
     def entries(self, document_id: str) -> list[Entry]:
         """The document's events up to now, newest first."""
         if self._index is None:

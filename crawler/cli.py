@@ -44,6 +44,10 @@ _SECTIONS: Final = {
         "show": _Mounted("archive.asking", "Show one version of a document."),
         "as-of": _Mounted("archive.asking", "Say what was published, and held, on a day."),
     },
+    "Keep": {
+        "verify": _Mounted("archive.audit.commands", "Check that nothing was lost or changed."),
+        "checkpoint": _Mounted("archive.audit.commands", "Sign what the history is now."),
+    },
     "Compare": {
         "diff": _Mounted("diffing.commands", "Compare A and B line item by line item."),
         "digest": _Mounted("diffing.commands", "Write a digest of what changed and say where."),
