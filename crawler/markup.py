@@ -26,6 +26,7 @@ __all__ = [
     "pager",
     "relevant",
     "same_page",
+    "untagged",
     "words",
 ]
 
@@ -44,6 +45,7 @@ _FURNITURE: Final = "".join(
 _LINKS: Final = (
     f"//a[@href][not(ancestor::*[self::header or self::footer or self::nav{_FURNITURE}])]"
 )
+_TAG: Final = re.compile(r"<[^>]*>")
 _OTHER_SCHEMES: Final = re.compile(r"^\s*(javascript|mailto|tel|data|about|file|ftp):", re.I)
 _PAGER: Final = re.compile(r"(?<!function )(?<!function  )\bcreatePageHTML\s*\(([^)]{0,500})\)")
 
@@ -56,6 +58,11 @@ def relevant(*texts: str) -> bool:
 def words(text: str) -> str:
     """The text with runs of white space (also 　 and &nbsp;) made one space."""
     return " ".join(text.split())
+
+
+def untagged(text: str) -> str:
+    """The words of a text in which a search marked what it found with tags."""
+    return words(_TAG.sub("", text))
 
 
 def links(selector: Selector) -> Iterator[Selector]:
@@ -162,7 +169,9 @@ def same_page(url: str) -> str:
     """
     parts = urlsplit(url)
     path = re.sub(r"/index\.s?html?$", "/", parts.path)
-    return f"{authority(url)}{path}?{parts.query}".rstrip("?")
+    # Where a portal file writes a fragment, a script reads it: it names another list.
+    mark = f"#{parts.fragment}" if parts.fragment else ""
+    return f"{authority(url)}{path}?{parts.query}".rstrip("?") + mark
 
 
 def column_name(page: Page) -> str:

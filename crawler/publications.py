@@ -37,6 +37,8 @@ class Page:
     text: str
     entry: Entry
     position: int = 1
+    sent: bytes = b""
+    """The form that was posted for it, where it was; a further page needs the like."""
 
     @cached_property
     def selector(self) -> Selector:

@@ -23,10 +23,14 @@ class Walk:
 
     entry: Entry
     first: Ask
+    name: str = ""
+    """The column's own name, as far as a page of it said."""
     named: bool = False
     """True for a column the portal file names, not one found below it."""
     seen: set[str] = field(default_factory=set)
     pages: int = 0
+    lead: int = 0
+    """Pages before the first that listed anything: a frame that names the list, not the list."""
     idle: int = 0
     announced: int | None = None
     cut: bool = False
@@ -34,9 +38,12 @@ class Walk:
     circling: bool = False
     """True when it was left because its pages showed nothing new any more."""
 
-    def take(self, listing: Listing) -> list[Item]:
+    def take(self, listing: Listing, ask: Ask) -> list[Item]:
         """The items of a page that this column has not shown before."""
+        if listing.items and not self.seen:
+            self.first, self.lead = ask, self.pages
         self.pages += 1
+        self.name = listing.name or self.name
         new = [item for item in listing.items if item.url not in self.seen]
         self.seen.update(item.url for item in new)
         self.idle = 0 if new else self.idle + 1
@@ -57,7 +64,7 @@ class Walk:
         if onward:
             return listing.following[0], reread
         self.circling = self.circling or (bool(listing.following) and not reread)
-        if reread or self.pages == 1:
+        if reread or self.pages - self.lead == 1 or not self.seen:
             return None, reread
         return self.first, True
 

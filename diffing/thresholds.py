@@ -42,6 +42,13 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     detail_percent: Decimal = Decimal(30)
     detail_amount: Decimal = Decimal(5)
     """A project, a 款 or a 项 is reported from both on."""
+    execution_low_percent: Decimal = Decimal(80)
+    execution_high_percent: Decimal = Decimal(120)
+    """A line executed below or above this share of its original budget is reported."""
+    execution_headline_percent: Decimal = Decimal(200)
+    """From this share of the original budget on, a total or a 类 is a headline."""
+    unbudgeted_amount: Decimal = Decimal(10)
+    """An outcome without any original budget is reported above this amount."""
 
 
 class DigestSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

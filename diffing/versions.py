@@ -13,7 +13,20 @@ from archive.model import Certainty, Document, Identity, Kind, Level
 if TYPE_CHECKING:
     from archive.repository import Entry
 
-__all__ = ["IncomparableError", "Mode", "Version", "Where", "lowest", "mode_of"]
+__all__ = [
+    "IncomparableError",
+    "Mode",
+    "Relation",
+    "Version",
+    "Where",
+    "lowest",
+    "mode_of",
+    "relation_of",
+    "same",
+    "same_agency",
+    "same_kind",
+    "same_level",
+]
 
 _SHORT: Final = 12
 _SURENESS: Final = list(Certainty)
@@ -30,6 +43,17 @@ class Mode(StrEnum):
     """Two versions of one document: whatever was printed differently is a change."""
     YEAR = "year"
     """Two years of the same kind and level: a blank, a dash and a zero all mean nothing."""
+
+
+class Relation(StrEnum):
+    """How two documents stand to each other: each relation has a comparison of its own."""
+
+    VERSIONS = "versions"
+    """Both of one kind and level: two versions of a document or two years (`Mode` says which)."""
+    EXECUTION = "execution"
+    """The budget and the final account of one year."""
+    UNITS = "units"
+    """A department and a unit of it, in one year and kind."""
 
 
 class Where(msgspec.Struct, frozen=True):
@@ -119,31 +143,9 @@ def mode_of(old: Version, new: Version, wanted: Mode | None = None) -> Mode:
     two agencies, or documents that do not say which year or kind they are (unless `wanted`
     supplies what they leave open; it never overrides what they do say).
     """
-    _same(
-        "kind",
-        old.kind,
-        new.kind,
-        old,
-        new,
-        "budgets compare with budgets, final accounts with final accounts",
-    )
-    _same(
-        "level",
-        old.level,
-        new.level,
-        old,
-        new,
-        "departments compare with departments, units with units",
-    )
-    if old.identity and new.identity:
-        _same(
-            "agency",
-            f"{old.identity.division}/{old.identity.agency}",
-            f"{new.identity.division}/{new.identity.agency}",
-            old,
-            new,
-            "only documents of one agency are compared",
-        )
+    same_kind(old, new)
+    same_level(old, new)
+    same_agency(old, new)
     if old.year is None or new.year is None or old.kind is None or new.kind is None:
         if wanted is None:
             unsure = new if new.year is None or new.kind is None else old
@@ -161,9 +163,44 @@ def mode_of(old: Version, new: Version, wanted: Mode | None = None) -> Mode:
     return mode
 
 
-def _same(what: str, old: object, new: object, a: Version, b: Version, why: str) -> None:
-    if old is not None and new is not None and old != new:
+def relation_of(old: Version, new: Version) -> Relation:
+    """How two documents stand to each other, by what they say of kind, level and year.
+
+    A budget and a final account of two years stand in no relation: nothing is compared then.
+    """
+    if None not in (old.kind, new.kind) and old.kind is not new.kind and old.year == new.year:
+        return Relation.EXECUTION
+    if None not in (old.level, new.level) and old.level is not new.level:
+        return Relation.UNITS
+    return Relation.VERSIONS
+
+
+def same_kind(old: Version, new: Version) -> None:
+    """Raises IncomparableError for a budget against a final account."""
+    why = (
+        "budgets compare with budgets, final accounts with final accounts; "
+        "a budget and a final account of one year compare as execution"
+    )
+    same("kind", old.kind, new.kind, old, new, why)
+
+
+def same_level(old: Version, new: Version) -> None:
+    """Raises IncomparableError for a department against a unit."""
+    why = "departments compare with departments, units with units"
+    same("level", old.level, new.level, old, new, why)
+
+
+def same_agency(old: Version, new: Version) -> None:
+    """Raises IncomparableError for two agencies; files that are not archived are not asked."""
+    if old.identity and new.identity:
+        one, other = (f"{v.division}/{v.agency}" for v in (old.identity, new.identity))
+        same("agency", one, other, old, new, "only documents of one agency are compared")
+
+
+def same(what: str, one: object, other: object, a: Version, b: Version, why: str) -> None:
+    """Raises IncomparableError where both sides say `what` and say it differently."""
+    if one is not None and other is not None and one != other:
         raise IncomparableError(
-            f"{a.name} and {b.name} are not compared: {what} is {old} on one side "
-            f"and {new} on the other ({why})"
+            f"{a.name} and {b.name} are not compared: {what} is {one} on one side "
+            f"and {other} on the other ({why})"
         )

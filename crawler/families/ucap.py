@@ -16,6 +16,7 @@ import msgspec
 from crawler import dates, markup
 from crawler.families import Family
 from crawler.markup import words
+from crawler.portals import Entry
 from crawler.publications import Ask, Item, Listing, Page
 
 __all__ = ["family"]
@@ -24,11 +25,16 @@ _ARTICLE: Final = re.compile(r"/(?:19|20)\d{4}/(?:[0-9a-f]{32}|c\d+_\w+|\w{16,})
 _INDEXES: Final = frozenset({"list.shtml", "list.html", "index.shtml", "index.html"})
 _SEARCH: Final = re.compile(r"/common/search/[0-9a-fA-F]{32}")
 _PAGE_SIZE: Final = 15
-_TAGS: Final = re.compile(r"<[^>]*>")
 
 
 class Ucap(Family):
     """UCAP and what looks like it."""
+
+    def first(self, entry: Entry) -> tuple[Ask, ...]:
+        """The entry's page; where the entry is the search itself, its first page in JSON."""
+        if _SEARCH.search(urlsplit(entry.url).path):
+            return (_search(entry.url, 1, 1),)
+        return (Ask(url=entry.url),)
 
     def read(self, page: Page) -> Listing:
         """Read a static list or an answer of the search, by the page's address."""
@@ -104,7 +110,7 @@ def _found(page: Page, result: dict[str, Any]) -> Item | None:
     url = markup.absolute(page, str(result.get("url") or ""))
     if not url:
         return None
-    title = words(_TAGS.sub("", str(result.get("title") or "")))
+    title = markup.untagged(str(result.get("title") or ""))
     when = result.get("publishedTimeStr") or result.get("publishedTime") or ""
     return Item(
         url=url,

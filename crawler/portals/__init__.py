@@ -41,6 +41,12 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     """Id or registered name, for a department's own page."""
     columns: bool = True
     """Follow the columns that lie below this page."""
+    search: str = ""
+    """Where the list's own script posts for older items (family `trs_search`), with what it always
+    sends in the query."""
+    division: str = ""
+    """Whose documents are listed here, where a platform serves several divisions; else the
+    portal's."""
 
 
 class Portal(

@@ -114,13 +114,13 @@ class PortalSpider(Spider):
         if response.status >= 400:  # HTTP's own class of errors
             yield from self._no_list_page(response, ask, walk)
             return
-        page = self._page(response, walk.entry, ask.position)
+        page = self._page(response, walk.entry, ask)
         listing = self._family.read(page)
         if problem := self._problem(listing, page, walk):
             self.report.trouble(TroubleKind.FAILED, ask.url, problem)
-        new = walk.take(listing)
+        new = walk.take(listing, ask)
         for item in new:
-            yield from self._item(item, listing, page)
+            yield from self._item(item, walk.name, page)
         for below in listing.columns:
             yield from self._column(walk.entry, below)
         following, again = walk.next(listing, reread=reread, new=bool(new))
@@ -170,14 +170,14 @@ class PortalSpider(Spider):
 
     # --- items and articles -------------------------------------------------------------------
 
-    def _item(self, item: Item, listing: Listing, page: Page) -> Found:
+    def _item(self, item: Item, column: str, page: Page) -> Found:
         key = markup.same_page(item.url)
         if key in self._items:
             return
         self._items.add(key)
         item = replace(item, title=_title(item.title))
         self.report.listed += 1
-        if not markup.relevant(item.title, listing.name):
+        if not markup.relevant(item.title, column):
             self.report.irrelevant += 1
         elif markup.is_document(item.url):
             published = Publication(
@@ -335,10 +335,11 @@ class PortalSpider(Spider):
         message = f"could not be recorded: {_first_line(failure)}"
         self.report.trouble(TroubleKind.FAILED, item.attachment.url, message)
 
-    def _page(self, response: Response, entry: Entry, position: int = 1) -> Page:
+    def _page(self, response: Response, entry: Entry, ask: Ask | None = None) -> Page:
         stated = (response.headers.get("Content-Type") or b"").decode("latin-1")
         text = decode(response.body, stated, self.portal.encoding)
-        return Page(url=response.url, text=text, entry=entry, position=position)
+        position, sent = (ask.position, ask.body) if ask else (1, b"")
+        return Page(url=response.url, text=text, entry=entry, position=position, sent=sent)
 
 
 def _first_line(failure: Failure) -> str:

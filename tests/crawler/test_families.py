@@ -33,12 +33,12 @@ def ucap(text: str, url: str = UCAP) -> Listing:
 
 
 def test_every_family_module_is_known_by_its_file_name() -> None:
-    assert families.names() == ("trs", "ucap")
+    assert families.names() == ("gkmlpt", "hanweb", "plain", "trs", "trs_search", "ucap")
     assert all(isinstance(families.load(name), families.Family) for name in families.names())
 
 
 def test_an_unknown_family_is_an_error_that_names_the_known_ones() -> None:
-    with pytest.raises(LookupError, match="trs, ucap"):
+    with pytest.raises(LookupError, match="trs, trs_search, ucap"):
         families.load("drupal")
 
 

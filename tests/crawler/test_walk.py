@@ -30,7 +30,7 @@ def read(pages: Callable[[str], Listing]) -> tuple[list[str], list[str], Walk]:
     while ask:
         asked.append(ask.url)
         page = pages(ask.url)
-        new = walk.take(page)
+        new = walk.take(page, ask)
         found += [item.url for item in new]
         ask, reread = walk.next(page, reread=reread, new=bool(new))
     return asked, found, walk
