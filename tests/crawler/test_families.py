@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler import families
+from crawler import families, portals
 from crawler.portals import Entry
 from crawler.publications import Listing, Page
 
@@ -184,3 +184,17 @@ def test_a_real_trs_list_is_read_item_by_item() -> None:
         (row[1], row[3], row[6]) for row in expected
     ]
     assert listing.following == ()
+
+
+@pytest.mark.corpus
+def test_a_real_trs_list_is_carried_on_by_its_search() -> None:
+    folder = Path(__file__).parents[3] / "shared" / "domain" / "pingtan"
+    if not folder.is_dir():
+        pytest.skip(f"{folder} is not there")
+    entry = portals.load()["pingtan"].entries[0]
+    text = (folder / "list_bmysgk_index.html").read_text(encoding="utf-8")
+    listing = families.load("trs_search").read(Page(url=entry.url, text=text, entry=entry))
+    assert len(listing.items) == 75
+    (ask,) = listing.following
+    assert (ask.method, ask.url) == ("POST", "https://www.pingtan.gov.cn/fjdzapp/search")
+    assert ask.body == b"channelid=200210&sortfield=-pubdate&prepage=500&page=1"

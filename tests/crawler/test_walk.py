@@ -84,3 +84,16 @@ def test_items_announced_and_not_shown_are_counted() -> None:
     assert read(lambda _: listing("a", "b", announced=5))[2].shortfall == 3
     assert read(lambda _: listing("a", "b", announced=2))[2].shortfall == 0
     assert read(lambda _: listing("a", "b"))[2].shortfall == 0
+
+
+def test_a_frame_that_only_leads_to_the_list_is_not_read_again() -> None:
+    pages = {"frame": listing(following="1"), "1": listing("a", following="2"), "2": listing("b")}
+    walk = Walk(entry=Entry(url="frame"), first=Ask(url="frame"))
+    asked: list[str] = []
+    ask: Ask | None = walk.first
+    reread = False
+    while ask:
+        asked.append(ask.url)
+        new = walk.take(pages[ask.url], ask)
+        ask, reread = walk.next(pages[ask.url], reread=reread, new=bool(new))
+    assert asked == ["frame", "1", "2", "1"]
