@@ -21,6 +21,9 @@ _DAYS: Final = (
     datetime(2025, 4, 11, 8, tzinfo=CHINA),  # 6: an article of A is unavailable for a moment
     datetime(2025, 5, 6, 8, tzinfo=CHINA),  # 7
     datetime(2025, 11, 21, 8, tzinfo=CHINA),  # 8: final accounts of 2024 appear
+    datetime(2025, 12, 15, 8, tzinfo=CHINA),  # 9: A moves to other addresses
+    datetime(2026, 1, 25, 8, tzinfo=CHINA),  # 10: C's agency bears a new name; a late account of B
+    datetime(2026, 2, 20, 8, tzinfo=CHINA),  # 11: wrong files on A and B; a late copy on E
 )
 
 

@@ -11,8 +11,22 @@ from typing import Final
 from tests.portal.server import Portal
 
 REGISTER: Final = Path(__file__).parent / "register"
-SLUGS: Final = {"A": "jiangcheng", "C": "qinglu"}
-STARTS: Final = {"A": "/zwgk_12/fdzdgknr/czxx/bmyjs/", "C": "/qlq/c104524/list.shtml"}
+SLUGS: Final = {
+    "A": "jiangcheng",
+    "B": "donghu",
+    "C": "qinglu",
+    "D": "laocheng",
+    "E": "pingtai",
+}
+STARTS: Final = {
+    "A": ("/zwgk_12/fdzdgknr/czxx/bmyjs/",),
+    "B": ("/col/col5301/index.html?number=N00005",),
+    "C": ("/qlq/c104524/list.shtml",),
+    "D": ("/class.asp?class=1150",),
+    "E": tuple(f"/gkmlpt/index#{category}" for category in (101, 102, 103, 104)),
+}
+# The platform shows four districts, a category each.
+DIVISIONS: Final = {"#101": "990101", "#102": "990102", "#103": "990103", "#104": "990104"}
 
 _SETTINGS: Final = """\
 # Written for a trial against the mock portal.
@@ -37,7 +51,8 @@ family = "{family}"
 verified = true
 allow_private = true # a portal for trials, on this machine
 delay = {delay}
-
+"""
+_ENTRY: Final = """
 [[entries]]
 url = "{url}"
 """
@@ -55,8 +70,11 @@ def write(folder: Path, portal: Portal, sites: str = "AC", delay: float = 0.1) -
             division=manifest.division,
             family=manifest.family,
             delay=delay,
-            url=portal.url(letter, STARTS[letter]),
         )
+        for start in STARTS[letter]:
+            text += _ENTRY.format(url=portal.url(letter, start))
+            if own := DIVISIONS.get(start[-4:]):
+                text += f'division = "{own}"\n'
         (portals / f"{SLUGS[letter]}.toml").write_text(text, encoding="utf-8")
     settings = folder / "mingzhang.toml"
     names = ", ".join(f'"{SLUGS[letter]}"' for letter in sites)

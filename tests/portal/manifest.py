@@ -46,6 +46,10 @@ class ArticleVersion(_Timed, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     attachments: tuple[Attachment, ...] = ()
     published: str | None = None
     """Overrides the article's date on the page and in the list."""
+    inline: str = ""
+    """A document that stands in the page itself, as tables."""
+    picture: str = ""
+    """The address of a picture in the page."""
 
 
 class Article(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -59,6 +63,8 @@ class Article(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     created: str
     index: str = ""
     pinned: bool = False
+    gone: str = "missing"
+    """How it is not there when it is not: "missing", as the family says, or "home"."""
     versions: tuple[ArticleVersion, ...]
 
     def at(self, moment: Moment) -> ArticleVersion | None:
@@ -75,6 +81,8 @@ class FileVersion(_Timed, frozen=True, forbid_unknown_fields=True, kw_only=True)
     status: int = 200
     media_type: str = "application/pdf"
     headers: dict[str, str] = {}
+    saved_as: str = ""
+    """A name in Content-Disposition, in raw GBK as old programs send it."""
 
 
 class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -108,6 +116,16 @@ class Late(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after: str
 
 
+class Migration(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """From a tick on everything lies below another folder; some old addresses lead there."""
+
+    tick: int
+    old: str
+    new: str
+    led: tuple[str, ...]
+    """Old addresses that end so lead to the new ones; all others are gone."""
+
+
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One site."""
 
@@ -118,11 +136,12 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     district: str
     family: str
     validators: str
-    """How it answers conditional requests: "nginx" or "random" (see headers.py)."""
+    """How it answers conditional requests: "nginx", "random" or, as a program does, "none"."""
     root: str
     touched: tuple[int, ...] = ()
     """Ticks at which every file is republished unchanged: new mtimes, equal bytes."""
     late: Late | None = None
+    migration: Migration | None = None
     channels: tuple[Channel, ...]
     articles: tuple[Article, ...] = ()
     files: tuple[File, ...] = ()

@@ -168,11 +168,11 @@ class _SiteHandler(_Handler):
         in_flight, at = site.enter()
         self.inside = True
         try:
-            self.read_body()
+            form = self.read_body()
             headers = {name.lower(): value for name, value in self.headers.items()}
             path, _ = split(self.path)
             fault = site.fault_for(path)
-            answer, send = self._plan(path, fault, headers)
+            answer, send = self._plan(path, fault, headers, form)
             site.note(
                 method=self.command,
                 path=self.path,
@@ -197,7 +197,7 @@ class _SiteHandler(_Handler):
             self.site.leave()
 
     def _plan(
-        self, path: str, fault: Fault | None, headers: dict[str, str]
+        self, path: str, fault: Fault | None, headers: dict[str, str], form: bytes
     ) -> tuple[Answer, Callable[[Answer], None]]:
         host = headers.get("host", "127.0.0.1")
         kind = fault.kind if fault else ""
@@ -206,7 +206,7 @@ class _SiteHandler(_Handler):
             return answer, self.send
         if kind == "first-page-again":
             return self.site.answer(self.site.first_page(path), {}, host), self.send
-        answer = self.site.answer(self.path, {} if fault else headers, host)
+        answer = self.site.answer(self.path, {} if fault else headers, host, form)
         if fault is None:
             return answer, self.send
         if kind in _SPOILT:

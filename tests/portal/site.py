@@ -11,10 +11,11 @@ from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import msgspec
+from msgspec.structs import replace
 
 from tests.portal import documents
 from tests.portal.calendar import Moment, http_date
-from tests.portal.families import Page, family
+from tests.portal.families import Page, family, redirect
 from tests.portal.faults import Fault
 from tests.portal.manifest import File, Manifest, current
 
@@ -116,9 +117,12 @@ class Site:
             if trouble.shown(moment)
         ]
 
-    def answer(self, target: str, headers: Mapping[str, str], host: str) -> Answer:
-        """What the site answers when nothing goes wrong."""
+    def answer(
+        self, target: str, headers: Mapping[str, str], host: str, form: bytes = b""
+    ) -> Answer:
+        """What the site answers when nothing goes wrong; a posted form adds to the query."""
         path, query = split(target)
+        query += tuple(parse_qsl(form.decode("utf-8", "replace"), keep_blank_values=True))
         with self._lock:
             self._visit += 1
             visit, moment = self._visit, self.moment
@@ -141,6 +145,20 @@ class Site:
     def _fresh(
         self, path: str, query: tuple[tuple[str, str], ...], moment: Moment, visit: int
     ) -> Page | None:
+        moved = self.manifest.migration
+        if moved is None or moment.tick < moved.tick:
+            return self._placed(path, query, moment, visit)
+        if path.startswith(moved.old):
+            led = path.endswith(moved.led)
+            return redirect(path.replace(moved.old, moved.new, 1)) if led else None
+        page = self._placed(path.replace(moved.new, moved.old, 1), query, moment, visit)
+        if page is None or page.media_type == "application/pdf":
+            return page
+        return replace(page, body=page.body.replace(moved.old.encode(), moved.new.encode()))
+
+    def _placed(
+        self, path: str, query: tuple[tuple[str, str], ...], moment: Moment, visit: int
+    ) -> Page | None:
         if path in self._files:
             return self._render(path, query, moment)
         return self._family.page(path, dict(query), moment, visit)
@@ -148,6 +166,9 @@ class Site:
     def _rendered(
         self, path: str, query: tuple[tuple[str, str], ...], moment: Moment
     ) -> Page | None:
+        moved = self.manifest.migration
+        if moved and moment.tick >= moved.tick:
+            path = path.replace(moved.new, moved.old, 1)
         if path in self._files:
             return self._file(self._files[path], moment)
         return self._family.page(path, dict(query), moment, 0)
@@ -161,7 +182,7 @@ class Site:
             body=documents.pdf(version.document) if version.document else text.encode(),
             media_type=version.media_type,
             status=version.status,
-            headers=version.headers,
+            headers={**version.headers, **_disposition(version.saved_as)},
         )
 
     def _validate(
@@ -172,7 +193,7 @@ class Site:
         headers: Mapping[str, str],
         visit: int,
     ) -> None:
-        if page.dynamic:
+        if page.dynamic or self.manifest.validators == "none":
             answer.headers["Set-Cookie"] = f"JSESSIONID={visit:032X}; Path=/; HttpOnly"
             answer.headers["Cache-Control"] = "no-cache"
             return
@@ -200,6 +221,12 @@ class Site:
                 changed = moment
             before = page
         return changed
+
+
+def _disposition(name: str) -> dict[str, str]:
+    # The bytes of a header are Latin-1 to the server: so raw GBK goes out as it is.
+    raw = name.encode("gbk").decode("latin-1")
+    return {"Content-Disposition": f'attachment; filename="{raw}"'} if name else {}
 
 
 def _same(one: Page | None, other: Page | None) -> bool:

@@ -44,9 +44,10 @@ class Truth(msgspec.Struct, frozen=True):
 
 
 def _facts() -> dict[str, Any]:
-    from tests.portal.documents.agencies import archives, kechuang, kejing, qiye, rencai
+    from tests.portal.documents.agencies import archives, derived, kechuang, kejing, qiye, rencai
 
     return {
+        **derived.FACTS,
         "kechuang-2024-budget": kechuang.BUDGET_2024,
         "kechuang-2025-budget": kechuang.BUDGET_2025,
         "kechuang-2025-budget-replaced": kechuang.BUDGET_2025_REPLACED,
@@ -66,6 +67,13 @@ def _facts() -> dict[str, Any]:
 NAMES: Final = tuple(_facts())
 
 
+def derived() -> frozenset[str]:
+    """The names of documents made of another's figures: the same tables, other amounts."""
+    from tests.portal.documents.agencies.derived import FACTS
+
+    return frozenset(FACTS)
+
+
 @cache
 def _made(name: str) -> tuple[bytes, Truth]:
     from tests.portal.documents import budget, figures, final, prose, yuan
@@ -76,7 +84,7 @@ def _made(name: str) -> tuple[bytes, Truth]:
     if isinstance(facts, figures.FinalAccount):
         kind, word, tables = Kind.FINAL, "年度部门决算", [*final.sheets(facts)]
         parts = prose.final_parts(facts, [t for t in tables if isinstance(t, Sheet)])
-    elif name.startswith("archives"):
+    elif name.startswith(("archives", "records")):
         kind, word, tables = Kind.BUDGET, "年部门预算", [*yuan.sheets(facts)]
         parts = prose.yuan_parts(facts, tables)
     else:
