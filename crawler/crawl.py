@@ -16,6 +16,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,8 @@ class Job(msgspec.Struct, frozen=True):
     user_agent: str
     portals: tuple[Portal, ...]
     verbose: bool = False
+    moment: datetime | None = None
+    """What the clock says all along, in a trial; else the real one counts."""
 
 
 def groups(portals: Sequence[Portal]) -> list[list[Portal]]:
@@ -123,9 +126,12 @@ def _observer(job: Job) -> Any:
     from archive.repository import Archive
     from crawler.observing import Observer
 
-    archive = Archive(Path(job.archive))
-    intake = Intake(archive, load(*map(Path, job.register)), job.run, now)
-    return Observer(intake, archive.ledger, archive.originals, job.run, now)
+    def clock() -> datetime:
+        return job.moment or now()
+
+    archive = Archive(Path(job.archive), clock=clock)
+    intake = Intake(archive, load(*map(Path, job.register)), job.run, clock)
+    return Observer(intake, archive.ledger, archive.originals, job.run, clock)
 
 
 def _stop_with_parent() -> None:
@@ -146,7 +152,9 @@ def main() -> None:
     threading.Thread(target=_stop_with_parent, daemon=True).start()
 
     def tell(report: PortalReport) -> None:
-        said = report if report.ended else msgspec.structs.replace(report, troubles=[])
+        said = report
+        if not report.ended:
+            said = msgspec.structs.replace(report, troubles=[], looks={})
         with contextlib.suppress(BrokenPipeError):  # the parent is gone; stdin says so too
             out.write(msgspec.json.encode(said) + b"\n")
             out.flush()

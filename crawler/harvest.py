@@ -6,6 +6,7 @@ import contextlib
 import importlib.metadata
 import re
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -18,6 +19,7 @@ from archive.register import load as load_register
 from archive.repository import Archive, RepositoryError
 from archive.settings import ArchiveSettings, Settings, SettingsError
 from crawler import portals
+from crawler.absence import report_absences
 from crawler.conditions import Conditions, too_few
 from crawler.crawl import Job
 from crawler.portals import Portal
@@ -121,12 +123,14 @@ def harvest(
     *,
     verbose: bool = False,
     show: Callable[[str, str], None] = lambda _subject, _state: None,
+    moment: datetime | None = None,
 ) -> tuple[Harvested, Archive, Register]:
     """Crawl, then commit what came; the archive and register are returned for the digest.
 
     What an earlier run left unfinished is finished too; `show` hears of a portal, or of the reading
-    of documents, and how far it is. Raises SettingsError, PortalError or
-    RegisterError before anything is asked of anyone.
+    of documents, and how far it is. `moment` is what the clock says in a trial.
+
+    Raises SettingsError, PortalError or RegisterError before anything is asked of anyone.
     """
     section = settings.section("harvest", HarvestSettings)
     kept = settings.section("archive", ArchiveSettings)
@@ -134,10 +138,14 @@ def harvest(
     chosen = chosen_portals(settings, section, names)
     folders = [settings.resolve(folder) for folder in kept.register]
     register = load_register(*folders)
-    archive = Archive.of(settings)
+
+    def clock() -> datetime:
+        return moment or now()
+
+    archive = Archive.of(settings, clock)
     for portal in chosen:
-        _known_division(register, portal)
-    harvested = Harvested(run=run_id(now()))
+        _known_divisions(register, portal)
+    harvested = Harvested(run=run_id(clock()))
     with contextlib.ExitStack() as locks:
         free = [p for p in chosen if _locked(locks, archive.root, p, harvested)]
         job = Job(
@@ -147,21 +155,26 @@ def harvest(
             user_agent=agent,
             portals=tuple(free),
             verbose=verbose,
+            moment=moment,
         )
         harvested.reports = crawl(job, lambda one: show(one.portal, one.progress)) if free else []
-        _commit(archive, register, harvested, lambda n, of: show("reading", f"{n} of {of}"))
-        _judge(archive.root, free, harvested)
+        for report in harvested.reports:
+            report.troubles += report_absences(archive.ledger, harvested.run, clock, report)
+        intake = Intake(archive, register, harvested.run, clock)
+        _commit(intake, harvested, lambda n, of: show("reading", f"{n} of {of}"))
+        _judge(archive.root, free, harvested, clock())
     return harvested, archive, register
 
 
-def _known_division(register: Register, portal: Portal) -> None:
-    try:
-        register.division(portal.division)
-    except RegisterError as error:
-        raise SettingsError(
-            f"portal {portal.slug}: division {portal.division} is not in the register; add it to a"
-            " folder named in [archive] register (docs/adding-a-district.md)"
-        ) from error
+def _known_divisions(register: Register, portal: Portal) -> None:
+    for division in portal.divisions:
+        try:
+            register.division(division)
+        except RegisterError as error:
+            raise SettingsError(
+                f"portal {portal.slug}: division {division} is not in the register; add it to a"
+                " folder named in [archive] register (docs/adding-a-district.md)"
+            ) from error
 
 
 def _locked(locks: contextlib.ExitStack, root: Path, portal: Portal, harvested: Harvested) -> bool:
@@ -173,13 +186,7 @@ def _locked(locks: contextlib.ExitStack, root: Path, portal: Portal, harvested: 
     return True
 
 
-def _commit(
-    archive: Archive,
-    register: Register,
-    harvested: Harvested,
-    on_read: Callable[[int, int], None],
-) -> None:
-    intake = Intake(archive, register, harvested.run, now)
+def _commit(intake: Intake, harvested: Harvested, on_read: Callable[[int, int], None]) -> None:
     try:
         intake.process(harvested.outcomes.append, on_read)
     except (LockTaken, RepositoryError) as error:
@@ -188,11 +195,10 @@ def _commit(
     harvested.notes += intake.notes
 
 
-def _judge(root: Path, crawled: Sequence[Portal], harvested: Harvested) -> None:
+def _judge(root: Path, crawled: Sequence[Portal], harvested: Harvested, moment: datetime) -> None:
     """Sort the troubles into known and new, and remember them."""
     conditions = Conditions(root)
     by_slug = {portal.slug: portal for portal in crawled}
-    moment = now()
     for report in harvested.reports:
         found = [*report.troubles, *_beside(report, by_slug[report.portal])]
         _note(harvested, report.portal, found, conditions.update(report, found, moment))

@@ -49,6 +49,10 @@ class Observer:
         self._run = run
         self._clock = clock
 
+    def known_articles(self, portal: Portal) -> frozenset[str]:
+        """The addresses of this portal's articles under which documents are archived."""
+        return frozenset(self._ledger.articles(portal.slug))
+
     def validators(self, url: str) -> dict[str, str]:
         """The headers that let a server answer "not modified" about bytes we hold.
 
@@ -186,7 +190,7 @@ class Observer:
 def _hints(portal: Portal, entry: Entry) -> Hints:
     """What the portal file states about everything listed under an entry."""
     return Hints(
-        division=portal.division,
+        division=entry.division or portal.division,
         agency=entry.agency,
         level=entry.level,
         year=entry.year,

@@ -31,7 +31,8 @@ def locked(archive: Path, portal: Portal) -> Iterator[None]:
     Raises LockTaken. The hosts are locked too: one request at a time is a promise to each of them,
     whichever district's documents it shows.
     """
-    names = [f"district-{portal.division}", *(f"host-{host}" for host in sorted(portal.hosts))]
+    names = [f"district-{division}" for division in sorted(portal.divisions)]
+    names += [f"host-{host}" for host in sorted(portal.hosts)]
     with contextlib.ExitStack() as stack:
         for name in names:
             path = archive / "locks" / f"harvest-{re.sub(r'[^a-z0-9.-]', '_', name)}.lock"

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-__all__ = ["FAILURES", "OF_DOCUMENTS", "PortalReport", "Trouble", "TroubleKind"]
+__all__ = ["FAILURES", "OF_DOCUMENTS", "Look", "PortalReport", "Trouble", "TroubleKind"]
 
 
 class TroubleKind(StrEnum):
@@ -35,6 +35,10 @@ class TroubleKind(StrEnum):
     """A list says it has more items or pages than it showed."""
     TOO_FEW = "too-few"
     """Fewer publications than the portal's minimum, or none at all."""
+    MISSING = "missing"
+    """An article the archive has a document of is not there any more: perhaps withdrawn."""
+    MASS_ABSENCE = "mass-absence"
+    """So many articles are gone at once that the portal is at fault, not its publishers."""
     UNFINISHED = "unfinished"
     """The crawl ended before it was done."""
     UNREADABLE = "unreadable"
@@ -53,6 +57,7 @@ FAILURES: Final = frozenset(
         TroubleKind.FAILED,
         TroubleKind.REFUSED,
         TroubleKind.TOO_FEW,
+        TroubleKind.MASS_ABSENCE,
         TroubleKind.UNFINISHED,
         TroubleKind.UNREADABLE,
         TroubleKind.UNFILED,
@@ -86,6 +91,14 @@ class Trouble(msgspec.Struct, frozen=True):
         return f"{self.kind}|{self.subject}"
 
 
+class Look(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One look at an article the archive knows: the status, and why it counts as absent."""
+
+    status: int
+    evidence: str = ""
+    """"" for an article that is there."""
+
+
 class PortalReport(msgspec.Struct):
     """Counts and troubles of one crawl of one portal."""
 
@@ -101,6 +114,10 @@ class PortalReport(msgspec.Struct):
     """Items with at least one file."""
     files: dict[str, int] = {}
     """How often each outcome of looking at a file: stored, same, not-modified, gone …"""
+    looks: dict[str, Look] = {}
+    """Looks at articles under which documents are archived, by address; not known: not here."""
+    known_articles: int = 0
+    """How many such articles there are."""
     troubles: list[Trouble] = []
     ended: str = ""
     """Why the crawl ended, in Scrapy's word or ours: "finished" when it was done; "" before."""

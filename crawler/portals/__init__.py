@@ -83,6 +83,12 @@ class Portal(
             authority(entry.url) for entry in self.entries
         )
 
+    @property
+    def divisions(self) -> tuple[str, ...]:
+        """Every division whose documents it shows: its own, and those its entries name."""
+        named = (entry.division for entry in self.entries if entry.division)
+        return tuple(dict.fromkeys((self.division, *named)))
+
 
 def authority(url: str) -> str:
     """`host`, or `host:port` where the port is not the scheme's own, in lower case.
@@ -139,8 +145,11 @@ def _problems(portal: Portal, path: Path) -> list[str]:
         problems.append(
             f"slug {portal.slug!r} must equal the file's name and hold only a-z, 0-9 and '-'"
         )
-    if not re.fullmatch(r"\d{6}", portal.division):
-        problems.append(f"division {portal.division!r} is not a six-digit code of GB/T 2260")
+    problems += [
+        f"division {division!r} is not a six-digit code of GB/T 2260"
+        for division in portal.divisions
+        if not re.fullmatch(r"\d{6}", division)
+    ]
     if portal.family not in families.names():
         known = ", ".join(families.names())
         problems.append(f"family {portal.family!r} is not known (known: {known})")

@@ -8,18 +8,18 @@ from typing import Any, Final, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadCancelledError, ResponseDataLossError
+from scrapy.exceptions import DontCloseSpider, DownloadCancelledError, ResponseDataLossError
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.masking import mask
-from crawler import articles, blocks, families, markup
+from crawler import absence, articles, blocks, families, markup
 from crawler.decoding import decode
 from crawler.manners import TurnedAway
 from crawler.observing import Facts, Observer
 from crawler.portals import Entry, Portal, authority
 from crawler.publications import Ask, Attachment, Fetched, Item, Listing, Page, Publication
-from crawler.report import PortalReport, TroubleKind
+from crawler.report import Look, PortalReport, TroubleKind
 from crawler.walk import MOST_PAGES, Walk
 
 __all__ = ["PortalSpider"]
@@ -64,8 +64,12 @@ class PortalSpider(Spider):
         self._family = families.load(portal.family)
         self._on_progress = on_progress
         self._asked: set[tuple[str, str, bytes]] = set()
+        self._lists: set[str] = set()
         self._items: set[str] = set()
         self._files: set[str] = set()
+        self._known = observer.known_articles(portal)
+        self._revisited = False
+        report.known_articles = len(self._known)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -73,6 +77,7 @@ class PortalSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.page_failed, signals.spider_error)
         crawler.signals.connect(spider.record_failed, signals.item_error)
+        crawler.signals.connect(spider.nothing_left, signals.spider_idle)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
@@ -86,6 +91,30 @@ class PortalSpider(Spider):
         """Note why the crawl ended. Called by Scrapy."""
         self.report.ended = reason
 
+    def nothing_left(self) -> None:
+        """Ask for the articles we know that no list showed. Called by Scrapy, when it is idle.
+
+        Raises DontCloseSpider as long as there are any to ask.
+        """
+        if self._revisited or self.crawler.engine is None:
+            return
+        self._revisited = True
+        left = sorted(self._known - self.report.looks.keys())
+        for url in left:
+            self.crawler.engine.crawl(self._revisit(url))
+        if left:
+            raise DontCloseSpider
+
+    def _revisit(self, url: str) -> Request:
+        return Request(
+            url,
+            callback=self.look,
+            errback=self.article_failed,
+            cb_kwargs={"url": url},
+            dont_filter=True,
+            priority=_ARTICLE,
+        )
+
     # --- lists --------------------------------------------------------------------------------
 
     def _column(self, entry: Entry, ask: Ask, *, named: bool = False) -> Iterator[Request]:
@@ -93,6 +122,7 @@ class PortalSpider(Spider):
         key = (ask.method, markup.same_page(ask.url), ask.body)
         if key not in self._asked:
             self._asked.add(key)
+            self._lists.add(key[1])
             yield self._list_request(ask, Walk(entry=entry, first=ask, named=named))
 
     def _list_request(self, ask: Ask, walk: Walk, *, reread: bool = False) -> Request:
@@ -182,7 +212,8 @@ class PortalSpider(Spider):
         elif markup.is_document(item.url):
             published = Publication(
                 title=item.title,
-                page_url=page.url,
+                # The file is its own article: list pages come and go with what they list.
+                page_url=item.url,
                 entry=page.entry,
                 published=item.published,
                 department=item.department,
@@ -203,7 +234,7 @@ class PortalSpider(Spider):
         """Read an article and ask for its files."""
         self.report.articles += 1
         page = self._page(response, entry)
-        if response.status in _MISSING or self._is_missing(response, page, item):
+        if self._absent(response, page, item.url):
             message = f"listed as {item.title!r}, but the article is not there"
             self.report.trouble(TroubleKind.GONE, item.url, message)
             return
@@ -229,10 +260,20 @@ class PortalSpider(Spider):
         )
         yield from self._publication(published)
 
-    def _is_missing(self, response: Response, page: Page, item: Item) -> bool:
-        """A missing article need not answer 404: some lead home, some say so with a 200."""
-        went_home = response.url != item.url and response.url.split("/", 3)[3:] in ([], [""])
-        return went_home or articles.is_missing(page)
+    def _absent(self, response: Response, page: Page, asked: str) -> bool:
+        """Whether an article is not there; notes the look at one the archive knows."""
+        evidence = absence.why_absent(response.status, asked, page, self._lists)
+        led = markup.same_page(response.url)
+        if not evidence and led != markup.same_page(asked) and led in self._items:
+            evidence = "moved"
+        if asked in self._known and (evidence or response.status < 400):
+            self.report.looks[asked] = Look(response.status, evidence)
+        return bool(evidence) and evidence != "moved"
+
+    def look(self, response: Response, url: str) -> None:
+        """See whether an article that no list showed is there all the same."""
+        self.report.articles += 1
+        self._absent(response, self._page(response, self.portal.entries[0]), url)
 
     def article_failed(self, failure: Failure) -> None:
         """An article that could not be had. Called by Scrapy."""
