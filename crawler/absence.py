@@ -20,10 +20,12 @@ from crawler import articles
 from crawler.publications import Page
 from crawler.report import Look, PortalReport, Trouble, TroubleKind
 
-__all__ = ["MASS", "report_absences", "why_absent"]
+__all__ = ["MASS", "MOVED", "report_absences", "why_absent"]
 
 MASS: Final = 3
 """So many articles, and more than a third of those known, are not withdrawn in one night."""
+MOVED: Final = "moved"
+"""Evidence that an address leads to another article."""
 _GONE: Final = (404, 410)
 _HOMES: Final = frozenset(
     f"/{name}" for name in ("", "index.html", "index.htm", "index.shtml", "index.asp", "index.jsp")
@@ -55,15 +57,17 @@ def report_absences(
 ) -> list[Trouble]:
     """Tell the archive which articles of a portal are gone or back; returns what a person reads.
 
-    Nothing is said after a crawl that did not go through: then nobody knows.
+    Nothing is said after a crawl that was not complete: then nobody knows. Nor of an article whose
+    address leads to another one, unless that shows its file.
     """
-    if not report.went_through:
+    if not report.complete:
         return []
     absences = Absences(ledger, run, clock)
     gone = {url: look for url, look in report.looks.items() if look.evidence}
-    for url in report.looks.keys() - gone.keys():
+    for url in sorted(report.looks.keys() - gone.keys()):
         absences.present(url, report.portal, status=report.looks[url].status)
     elsewhere = _shown_elsewhere(ledger, run, gone)
+    gone = {url: look for url, look in gone.items() if look.evidence != MOVED or url in elsewhere}
     lost = [url for url in gone if url not in elsewhere]
     known = max(report.known_articles, len(report.looks))
     if len(lost) >= MASS and 3 * len(lost) > known:

@@ -27,8 +27,13 @@ _TITLES: Final = (
     "//title",
 )
 _MISSING: Final = re.compile(
-    "找不到|页面不存在|不存在或已|已被删除|无法找到|访问的页面|404|not found", re.IGNORECASE
+    r"找不到|页面不存在|不存在或已|已被删除|无法找到|访问的页面|not found|404\s*(?:错误|页面|error)"
+    r"|(?:错误|error|http)\s*[:：]?\s*404(?!\d)",
+    re.IGNORECASE,
 )
+_MISSING_TITLE: Final = re.compile(rf"{_MISSING.pattern}|(?<!\d)404(?!\d)", re.IGNORECASE)
+_SHORT: Final = 2048
+"""Characters of a page beyond which only its title can say that there is nothing."""
 _LEADS_AWAY: Final = re.compile(
     r"""http-equiv=["']?refresh|^\s*<script[^>]*>\s*(?:window\.)?location""", re.I
 )
@@ -55,13 +60,21 @@ def read(page: Page) -> Article:
 def is_missing(page: Page) -> bool:
     """True for a page that says "no such page" although its status is 200.
 
-    Such pages are short: an error text, or a stub that leads to the parent column.
+    Such pages are short: an error text, or a stub that leads to the parent column. A page of any
+    length is one if its very title says so. A bare 404 counts in a title only: elsewhere it may be
+    a figure, or the number of visitors. A page that leads to a file is there.
     """
-    if len(page.text) > 2048:
+    title = words(page.selector.xpath("string(//title)").get(""))
+    short = len(page.text) <= _SHORT
+    if not short and not _MISSING_TITLE.search(title):
         return False
-    text = " ".join(page.selector.xpath("//text()[not(parent::script)]").getall())
+    if attachments.find(page):
+        return False
     if _LEADS_AWAY.search(page.text) and len(page.text) < 1024:
         return True
+    if _MISSING_TITLE.search(title):
+        return True
+    text = " ".join(page.selector.xpath("//text()[not(parent::script)]").getall())
     return bool(_MISSING.search(text)) and len(words(text)) < 300
 
 

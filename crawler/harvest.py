@@ -147,7 +147,8 @@ def harvest(
         _known_divisions(register, portal)
     harvested = Harvested(run=run_id(clock()))
     with contextlib.ExitStack() as locks:
-        free = [p for p in chosen if _locked(locks, archive.root, p, harvested)]
+        held: set[str] = set()
+        free = [p for p in chosen if _locked(locks, archive.root, p, held, harvested)]
         job = Job(
             run=harvested.run,
             archive=str(archive.root),
@@ -177,9 +178,11 @@ def _known_divisions(register: Register, portal: Portal) -> None:
             ) from error
 
 
-def _locked(locks: contextlib.ExitStack, root: Path, portal: Portal, harvested: Harvested) -> bool:
+def _locked(
+    locks: contextlib.ExitStack, root: Path, portal: Portal, held: set[str], harvested: Harvested
+) -> bool:
     try:
-        locks.enter_context(locked(root, portal))
+        locks.enter_context(locked(root, portal, held))
     except LockTaken as taken:
         harvested.refused.append(str(taken))
         return False

@@ -103,6 +103,38 @@ class Observer:
         )
         return "same" if before is not None and before.sha256 == sha256 else "stored"
 
+    def offer_page(self, portal: Portal, fetched: Fetched) -> str:
+        """Store a page that is itself the document, if its article part is new at its address.
+
+        Returns "stored" or "same". What changes around the article is no other version.
+        """
+        url = fetched.attachment.url
+        last = self._ledger.last_seen(url)
+        kept = {**_kept(fetched.headers), _PART: fetched.part}
+        source = self._source(portal, url, fetched.publication, fetched.status, fetched)
+        known = last is not None and last.sha256 is not None and last.sha256 in self._originals
+        if last is not None and known and last.headers.get(_PART) == fetched.part:
+            self._ledger.append(
+                Observation(
+                    source=source,
+                    sha256=last.sha256,
+                    media_type=last.media_type,
+                    size=len(fetched.body),
+                    final_url=fetched.final_url,
+                    headers=kept,
+                    run=self._run,
+                    outcome="same",
+                )
+            )
+            return "same"
+        self._intake.offer(
+            fetched.body,
+            source,
+            _hints(portal, fetched.publication.entry),
+            http=Http(final_url=fetched.final_url, headers=kept),
+        )
+        return "stored"
+
     def not_modified(self, portal: Portal, fetched: Fetched) -> None:
         """The server says the bytes are those we hold, and `confirms` bears it out."""
         last = self._ledger.last_seen(fetched.attachment.url)
@@ -202,6 +234,9 @@ def _strong(etag: str) -> str:
     """An ETag without the mark of a weak one, which the comparison for a 304 ignores (RFC 9110)."""
     return etag.removeprefix("W/")
 
+
+_PART: Final = "article-part"
+"""Kept beside the headers: what the article part of a page amounted to."""
 
 _KEPT: Final = (
     "age",

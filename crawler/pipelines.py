@@ -46,8 +46,10 @@ class ArchivePipeline:
     def process_item(self, item: Fetched) -> Fetched:
         """Record what became of one file. Called by Scrapy."""
         spider = spider_of(self.crawler)
-        outcome = outcome_without_bytes(item)
-        if outcome == "":
+        outcome = "" if item.part else outcome_without_bytes(item)
+        if item.part:
+            outcome = spider.observer.offer_page(spider.portal, item)
+        elif outcome == "":
             outcome = spider.observer.offer(spider.portal, item)
         elif outcome == "not-modified":
             spider.observer.not_modified(spider.portal, item)

@@ -25,19 +25,24 @@ _GRACE: Final = 60
 
 
 @contextlib.contextmanager
-def locked(archive: Path, portal: Portal) -> Iterator[None]:
-    """Keep every other harvest from this portal's district and hosts.
+def locked(archive: Path, portal: Portal, held_already: set[str] | None = None) -> Iterator[None]:
+    """Keep every other harvest from this portal's districts and hosts.
 
     Raises LockTaken. The hosts are locked too: one request at a time is a promise to each of them,
-    whichever district's documents it shows.
+    whichever district's documents it shows. Two portals of one harvest may share a district or a
+    host: `held_already` names what that harvest holds, and learns what is locked here.
     """
+    ours = held_already if held_already is not None else set()
     names = [f"district-{division}" for division in sorted(portal.divisions)]
     names += [f"host-{host}" for host in sorted(portal.hosts)]
     with contextlib.ExitStack() as stack:
         for name in names:
+            if name in ours:
+                continue
             path = archive / "locks" / f"harvest-{re.sub(r'[^a-z0-9.-]', '_', name)}.lock"
             what = f"{portal.slug}: {name.replace('-', ' ', 1)} is being harvested"
             stack.enter_context(held(path, what, now))
+        ours.update(names)
         yield
 
 

@@ -123,5 +123,7 @@ class Fetched:
     body: bytes = field(repr=False)
     unterminated: bool = False
     """True when nothing in the answer says where the body ends."""
+    part: str = ""
+    """Where the page itself is the document: what its article part comes to (crawler/bodies.py)."""
     confirmed: bool = False
     """True for a 304 to our validators that is about the bytes we hold."""

@@ -109,6 +109,8 @@ class PortalReport(msgspec.Struct):
     """Items on list pages, each address once."""
     irrelevant: int = 0
     """Items whose title and column are not about budgets or final accounts: not followed."""
+    lists_missed: int = 0
+    """List pages that could not be had or read: what they list is not known."""
     articles: int = 0
     publications: int = 0
     """Items with at least one file."""
@@ -138,6 +140,11 @@ class PortalReport(msgspec.Struct):
         """How far the crawl is, for a person watching."""
         files = sum(self.files.values())
         return f"{self.list_pages} list pages, {self.articles} articles, {files} files"
+
+    @property
+    def complete(self) -> bool:
+        """True if it went through and every list was read: only then is absence a finding."""
+        return self.went_through and not self.lists_missed
 
     @property
     def went_through(self) -> bool:

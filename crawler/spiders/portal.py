@@ -13,12 +13,12 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.masking import mask
-from crawler import absence, articles, blocks, families, markup
+from crawler import absence, articles, blocks, bodies, families, markup
 from crawler.decoding import decode
 from crawler.manners import TurnedAway
 from crawler.observing import Facts, Observer
 from crawler.portals import Entry, Portal, authority
-from crawler.publications import Ask, Attachment, Fetched, Item, Listing, Page, Publication
+from crawler.publications import Article, Ask, Attachment, Fetched, Item, Listing, Page, Publication
 from crawler.report import Look, PortalReport, TroubleKind
 from crawler.walk import MOST_PAGES, Walk
 
@@ -67,9 +67,8 @@ class PortalSpider(Spider):
         self._lists: set[str] = set()
         self._items: set[str] = set()
         self._files: set[str] = set()
-        self._known = observer.known_articles(portal)
+        self._known: frozenset[str] = frozenset()
         self._revisited = False
-        report.known_articles = len(self._known)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -82,6 +81,8 @@ class PortalSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """The first list page of every entry. Called by Scrapy."""
+        self._known = self.observer.known_articles(self.portal)
+        self.report.known_articles = len(self._known)
         for entry in self.portal.entries:
             for ask in self._family.first(entry):
                 for request in self._column(entry, ask, named=True):
@@ -147,6 +148,7 @@ class PortalSpider(Spider):
         page = self._page(response, walk.entry, ask)
         listing = self._family.read(page)
         if problem := self._problem(listing, page, walk):
+            self.report.lists_missed += 1
             self.report.trouble(TroubleKind.FAILED, ask.url, problem)
         new = walk.take(listing, ask)
         for item in new:
@@ -172,6 +174,7 @@ class PortalSpider(Spider):
         """A list page that answers with an error: past the end that is an end like any other."""
         beyond = response.status in _MISSING and ask.position > 1
         if not beyond:
+            self.report.lists_missed += 1
             message = f"the list page answered {response.status}"
             self.report.trouble(TroubleKind.FAILED, ask.url, message)
         else:
@@ -185,6 +188,7 @@ class PortalSpider(Spider):
 
     def list_failed(self, failure: Failure) -> None:
         """A list page that could not be had. Called by Scrapy."""
+        self.report.lists_missed += 1
         self._note_failure(failure)
 
     def _end_of_column(self, walk: Walk) -> None:
@@ -245,8 +249,9 @@ class PortalSpider(Spider):
         found = self._family.article(page)
         files = tuple(replace(file, label=_title(file.label)) for file in found.attachments)
         found = replace(found, title=_title(found.title), attachments=files)
-        if not found.attachments:
-            message = f"{item.title!r} has no file; text in the page itself is not read yet"
+        in_page = not found.attachments and _is_account(item, found, page)
+        if not found.attachments and not in_page:
+            message = f"{item.title!r} has no file, and no tables in the page itself"
             self.report.trouble(TroubleKind.NO_FILE, item.url, message)
             return
         whole = item.title.rstrip("….") == item.title and item.title
@@ -258,17 +263,31 @@ class PortalSpider(Spider):
             department=item.department or found.department,
             attachments=found.attachments,
         )
+        if in_page:
+            yield self._page_itself(published, response, page)
         yield from self._publication(published)
+
+    def _page_itself(self, publication: Publication, response: Response, page: Page) -> Fetched:
+        """The page as a document of its own."""
+        return Fetched(
+            publication=publication,
+            attachment=Attachment(url=publication.page_url, label=publication.title),
+            final_url=response.url,
+            status=response.status,
+            headers=_headers(response),
+            body=response.body,
+            part=bodies.fingerprint(page),
+        )
 
     def _absent(self, response: Response, page: Page, asked: str) -> bool:
         """Whether an article is not there; notes the look at one the archive knows."""
         evidence = absence.why_absent(response.status, asked, page, self._lists)
         led = markup.same_page(response.url)
         if not evidence and led != markup.same_page(asked) and led in self._items:
-            evidence = "moved"
+            evidence = absence.MOVED
         if asked in self._known and (evidence or response.status < 400):
             self.report.looks[asked] = Look(response.status, evidence)
-        return bool(evidence) and evidence != "moved"
+        return bool(evidence) and evidence != absence.MOVED
 
     def look(self, response: Response, url: str) -> None:
         """See whether an article that no list showed is there all the same."""
@@ -368,6 +387,7 @@ class PortalSpider(Spider):
 
     def page_failed(self, failure: Failure, response: Response) -> None:
         """Note a page that our own code stumbled over. Called by Scrapy, which logs where."""
+        self.report.lists_missed += 1  # it may have been one
         message = f"could not be read: {_first_line(failure)}"
         self.report.trouble(TroubleKind.FAILED, response.url, message)
 
@@ -392,6 +412,11 @@ def _first_line(failure: Failure) -> str:
 def _title(text: str) -> str:
     """A title without private persons: it is shown, and kept beside every observation."""
     return mask(text[:_LONGEST_TITLE])
+
+
+def _is_account(item: Item, found: Article, page: Page) -> bool:
+    """Whether a page without files is a budget or a final account itself."""
+    return markup.relevant(item.title, found.title) and bodies.holds_document(page)
 
 
 def _is_conditional(request: Request | None) -> bool:

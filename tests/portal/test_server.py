@@ -347,6 +347,13 @@ def test_the_manifests_name_only_documents_that_exist() -> None:
         for version in file.versions
         if version.document
     }
+    named |= {
+        version.inline
+        for site in load_all().values()
+        for article in site.articles
+        for version in article.versions
+        if version.inline
+    }
     assert named == set(documents.NAMES)
 
 

@@ -1,0 +1,208 @@
+"""Twelve ticks of the mock portal, harvested one after the other, against `portal/gold.toml`.
+
+Each tick is harvested twice; the second time brings nothing. The clock of every harvest is the
+portal's. The whole runs with `--full`; without, two of its sites live through the withdrawal.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from archive.settings import load
+from crawler.harvest import Harvested, harvest
+from crawler.report import TroubleKind
+from tests.portal import Portal, Request
+from tests.portal.calendar import Moment
+from tests.portal.configuration import SLUGS
+from tests.portal.trial import Trial, git
+
+GOLD: dict[str, dict[str, list[str]]] = tomllib.loads(
+    (Path(__file__).parent / "portal" / "gold.toml").read_text(encoding="utf-8")
+)
+DELAY = 0.05
+ARRIVAL = 0.2
+"""Seconds that the first request may have taken to arrive."""
+TOLD = (TroubleKind.NO_FILE, TroubleKind.SHORTFALL)
+"""Troubles of articles without a document, which are none of these events."""
+
+
+class Ran(msgspec.Struct):
+    """One harvest: what it said, what it committed, what the sites saw of it."""
+
+    harvested: Harvested
+    commits: list[str]
+    log: list[Request]
+
+    @property
+    def troubles(self) -> set[str]:
+        """New troubles, as `kind portal`."""
+        return {
+            f"{one.kind} {portal}"
+            for portal, found in self.harvested.new.items()
+            for one in found
+            if one.kind not in TOLD
+        }
+
+
+class Timeline:
+    """The mock portal and an archive that follows it from tick to tick."""
+
+    def __init__(self, folder: Path, portal: Portal, sites: str) -> None:
+        self.portal, self.sites = portal, sites
+        self.trial = Trial(folder, portal, sites, delay=DELAY)
+        self.ran: dict[int, list[Ran]] = {}
+        self._seen: set[str] = set()
+
+    def go(self, tick: int, times: int = 2) -> None:
+        """Let time pass until a tick and harvest it, a minute between two harvests."""
+        self.portal.tick(tick - self.portal.now)
+        self.ran[tick] = [self._harvest(tick, minute) for minute in range(times)]
+
+    def _harvest(self, tick: int, minute: int) -> Ran:
+        self.portal.clear_log()
+        moment = Moment(tick).time + timedelta(minutes=minute)
+        said, archive, _ = harvest(load(self.trial.settings), moment=moment)
+        archive.close()
+        return Ran(said, sorted(self._new_commits()), self.portal.log())
+
+    def _new_commits(self) -> Iterator[str]:
+        """`Change-Kind Document-Id` of every commit not there before."""
+        named = (
+            f"%(trailers:key={k},valueonly,separator=)" for k in ("Change-Kind", "Document-Id")
+        )
+        form = "%x09".join(("%H", *named))
+        for repository in self.trial.repositories():
+            for line in git(repository, "log", f"--format={form}").splitlines():
+                commit, kind, document = line.split("\t")
+                if commit not in self._seen and kind:
+                    yield f"{kind} {document}"
+                self._seen.add(commit)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Timeline]:
+    with Portal(crawl_delay=DELAY) as portal:
+        timeline = Timeline(tmp_path_factory.mktemp("whole"), portal, "ABCDE")
+        for tick in range(12):
+            timeline.go(tick)
+        yield timeline
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Timeline]:
+    with Portal("BD", crawl_delay=DELAY) as portal:
+        timeline = Timeline(tmp_path_factory.mktemp("sample"), portal, "BD")
+        for tick in (4, 5, 6):
+            timeline.go(tick, times=1)
+        timeline.go(7)
+        yield timeline
+
+
+whole_trial = [pytest.mark.full, pytest.mark.xdist_group("timeline")]
+
+
+def gold(tick: int, divisions: str = "") -> tuple[list[str], set[str]]:
+    """Commits and troubles of a tick, without mirrors where only some sites are looked at."""
+    said = GOLD[str(tick)]
+    commits = [
+        commit
+        for commit in said.get("commits", [])
+        if not divisions or (commit.split()[1][:6] in divisions and not commit.startswith("mirror"))
+    ]
+    return sorted(commits), set(said.get("troubles", []))
+
+
+class TestWhole:
+    pytestmark = whole_trial
+
+    @pytest.mark.parametrize("tick", range(12))
+    def test_each_tick_brings_exactly_its_gold_events(self, whole: Timeline, tick: int) -> None:
+        first = whole.ran[tick][0]
+        assert (first.commits, first.troubles) == gold(tick)
+        assert not first.harvested.refused
+
+    @pytest.mark.parametrize("tick", range(12))
+    def test_a_second_harvest_of_a_tick_brings_nothing(self, whole: Timeline, tick: int) -> None:
+        second = whole.ran[tick][1]
+        assert second.commits == []
+        assert second.troubles == set()
+        assert second.harvested.exit_code == 0
+
+    def test_only_wrong_files_fail_a_harvest(self, whole: Timeline) -> None:
+        failed = [tick for tick, ran in whole.ran.items() if ran[0].harvested.exit_code]
+        assert failed == [11]
+
+    def test_the_manners_are_kept_throughout(self, whole: Timeline) -> None:
+        for ran in (one for pair in whole.ran.values() for one in pair):
+            kept_manners(ran)
+
+    def test_a_quiet_harvest_asks_once_for_each_page_and_file(self, whole: Timeline) -> None:
+        for pair in whole.ran.values():
+            bounded(pair[1])
+
+    def test_documents_of_a_platform_are_joined_to_their_districts(self, whole: Timeline) -> None:
+        (repository,) = (r for r in whole.trial.repositories() if r.name == "990102")
+        log = git(repository, "log", "--format=%(trailers:key=Source-Url,valueonly,separator=)")
+        hosts = Counter(line.split("/")[2] for line in log.splitlines() if line)
+        assert set(hosts) == {whole.portal.url(site).split("/")[2] for site in "BE"}
+
+
+@pytest.mark.xdist_group("timeline")
+class TestSample:
+    def test_a_correction_follows_what_it_corrects(self, sample: Timeline) -> None:
+        corrected = "990102/990102.002/department/2025/budget"
+        events = [one for one in sample.ran[4][0].commits if one.endswith(corrected)]
+        assert events == [f"correction {corrected}", f"first {corrected}"]
+
+    @pytest.mark.parametrize("tick", [5, 6, 7])
+    def test_a_withdrawal_comes_as_the_gold_says(self, sample: Timeline, tick: int) -> None:
+        first = sample.ran[tick][0]
+        assert (first.commits, first.troubles) == gold(tick, "990102 990104")
+
+    def test_a_second_harvest_brings_nothing(self, sample: Timeline) -> None:
+        second = sample.ran[7][1]
+        assert (second.commits, second.troubles) == ([], set())
+
+    def test_the_manners_are_kept_throughout(self, sample: Timeline) -> None:
+        for ran in (one for pair in sample.ran.values() for one in pair):
+            kept_manners(ran)
+
+    def test_a_quiet_harvest_asks_once_for_each_page_and_file(self, sample: Timeline) -> None:
+        bounded(sample.ran[7][1])
+
+
+def kept_manners(ran: Ran) -> None:
+    """One request at a time, apart, where robots.txt allows it, under our own name."""
+    assert {request.in_flight for request in ran.log} == {1}
+    assert not [request for request in ran.log if request.path.startswith("/search")]
+    assert all(r.headers["user-agent"].startswith("Mingzhang/") for r in ran.log)
+    for site in {request.site for request in ran.log}:
+        times = [request.at for request in ran.log if request.site == site]
+        # Over the whole crawl: a request may arrive late, and the next then seems early.
+        assert times[-1] - times[0] >= (len(times) - 1) * DELAY - ARRIVAL
+
+
+def bounded(ran: Ran) -> None:
+    """No more than robots.txt, list pages, articles and files; a redirect is one request more."""
+    for report in ran.harvested.reports:
+        site = next(letter for letter, slug in SLUGS.items() if slug == report.portal)
+        asked = [request for request in ran.log if request.site == site]
+        redirects = sum(300 < request.status < 304 for request in asked)
+        looked = report.list_pages + report.articles + sum(report.files.values())
+        assert len(asked) <= 1 + looked + redirects
+        files = [r for r in asked if r.path.endswith(".pdf") and site not in "B"]
+        conditional = ("if-none-match", "if-modified-since")
+        assert all(any(name in r.headers for name in conditional) for r in files)
+
+
+def test_every_tick_has_its_gold() -> None:
+    known: dict[str, Any] = {str(tick): None for tick in range(12)}
+    assert GOLD.keys() == known.keys()
