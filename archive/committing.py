@@ -177,6 +177,8 @@ class Committing:
             again = self._readings.document(old.original)
         except (Unreadable, MissingOriginal, CorruptOriginal) as error:
             return old, f"the version before could not be read again by {extractor}: {error}"
+        if again.extractor == old.extractor:
+            return old, ""  # of another format, read by its own reader as before
         if old.statements and not again.statements:
             return old, f"the version before lost its tables when read again by {extractor}"
         version = next(entry for entry in entries if is_version(entry))

@@ -13,6 +13,8 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+from archive.media import media_type
+
 __all__ = ["CorruptOriginal", "MissingOriginal", "Originals", "media_type"]
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
@@ -108,52 +110,3 @@ def _make_durable_folder(folder: Path) -> None:
     _make_durable_folder(folder.parent)
     folder.mkdir(exist_ok=True)
     sync_folder(folder.parent)
-
-
-_MAGIC: Final = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
-    (b"Rar!\x1a\x07", "application/vnd.rar"),
-    (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
-    (b"\x1f\x8b", "application/gzip"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF8", "image/gif"),
-    (b"II*\x00", "image/tiff"),
-    (b"MM\x00*", "image/tiff"),
-)
-_ZIP_MEMBERS: Final = (
-    (b"word/", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    (b"xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    (b"OFD.xml", "application/ofd"),
-)
-_HTML: Final = re.compile(
-    rb"<(?:!doctype\s+html|html|head|body|meta|script|title)\b", re.IGNORECASE
-)
-_PDF_WINDOW: Final = 1024
-"""Readers accept a PDF header anywhere in the first 1024 bytes (ISO 32000-1, annex H.3)."""
-
-
-def media_type(data: bytes) -> str:
-    """What the bytes are by their content, whatever a header or file name claims.
-
-    Bytes of no known kind (and none at all) are "application/octet-stream".
-
-    >>> media_type(b"%PDF-1.7 ...")
-    'application/pdf'
-    """
-    for magic, name in _MAGIC:
-        if data.startswith(magic):
-            return name
-    if data.startswith(b"PK\x03\x04"):
-        names = data[:65536] + data[-65536:]
-        return next((name for part, name in _ZIP_MEMBERS if part in names), "application/zip")
-    head = data[:_PDF_WINDOW]
-    if b"%PDF-" in head:
-        return "application/pdf"
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if text.startswith(b"<"):
-        if _HTML.search(head):
-            return "text/html"
-        if text.startswith(b"<?xml"):
-            return "application/xml"
-    return "application/octet-stream"

@@ -19,7 +19,8 @@ __all__ = ["ArchivePipeline", "Refused", "check", "outcome_without_bytes"]
 
 _SHORTEST: Final = 16
 """Bytes. Some portals answer for lost files with two."""
-_OPAQUE: Final = frozenset({"csv", "rtf", "ceb", "tar", "et", "wps"})
+_SHAPELESS: Final = frozenset({"application/octet-stream", "text/plain"})
+_OPAQUE: Final = frozenset({"csv", "rtf", "ceb", "tar", "et", "wps", "txt"})
 """Endings of files whose content cannot be told apart from noise by its first bytes."""
 _TAIL: Final = 2048
 _MISSING: Final = (404, 410)
@@ -93,7 +94,7 @@ def check(item: Fetched) -> None:
     ending = _ending(item)
     if found in ("text/html", "application/xml"):
         raise Refused("html")
-    if found == "application/octet-stream" and (_claims_pdf(item) or ending not in _OPAQUE):
+    if found in _SHAPELESS and (_claims_pdf(item) or ending not in _OPAQUE):
         raise Refused("not-a-pdf" if _claims_pdf(item) else "unrecognised")
     if found == "application/pdf" and item.unterminated and b"%%EOF" not in item.body[-_TAIL:]:
         raise Refused("incomplete")

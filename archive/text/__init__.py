@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archive.text.apart import read_apart
+from archive.text.formats import EXTRACTOR, read
 from archive.text.outcome import Unreadable
-from archive.text.reader import EXTRACTOR, read
 
 __all__ = ["EXTRACTOR", "Unreadable", "read", "read_apart"]

@@ -8,6 +8,7 @@ may as well be a yearly revision that nobody has told us of.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Final
 
 from msgspec.structs import replace
@@ -23,7 +24,7 @@ from archive.register.classification import (
 )
 from archive.register.codes import fits, parent
 
-__all__ = ["classified"]
+__all__ = ["all_classified", "classified"]
 
 _SCHEMES: Final = frozenset({Classification.FUNCTIONAL, Classification.ECONOMIC})
 _FEWEST: Final = 3
@@ -65,6 +66,11 @@ def classified(
         if item.classification in sure and said not in item.remarks:
             items[index] = replace(item, remarks=(*item.remarks, said))
     return replace(statement, items=tuple(items)) if found else statement
+
+
+def all_classified(statements: Iterable[Statement], year: int | None) -> list[Statement]:
+    """`classified` for every statement: by the year of its own title, else that of the document."""
+    return [classified(statement, statement.year or year) for statement in statements]
 
 
 def _names(statement: Statement) -> list[str]:

@@ -52,13 +52,19 @@ class _Said:
             self.agency[name] += weight
 
 
-def facts(prose: Sequence[Paragraph], tables: Iterable[Table]) -> tuple[Facts, list[Remark]]:
-    """Gather what is said and settle it; returns the facts and remarks on disagreements."""
+def facts(
+    prose: Sequence[Paragraph], tables: Iterable[Table], *, front: int | None = None
+) -> tuple[Facts, list[Remark]]:
+    """Gather what is said and settle it; returns the facts and remarks on disagreements.
+
+    `front` is how many paragraphs stand for the cover where a document has no pages.
+    """
     said = _Said()
     title = None
-    for paragraph in prose:
+    for index, paragraph in enumerate(prose):
         text = plain(paragraph.text)
-        if paragraph.page <= _COVER_PAGES and "…" not in text and not numbered(paragraph.text):
+        cover = paragraph.page <= _COVER_PAGES if front is None else _fronts(index, text, front)
+        if cover and "…" not in text and not numbered(paragraph.text):
             title = _cover(text, said, title)
         part = _PART.match(text)
         if part and "…" not in text:
@@ -77,6 +83,11 @@ def facts(prose: Sequence[Paragraph], tables: Iterable[Table]) -> tuple[Facts, l
         ),
         remarks,
     )
+
+
+def _fronts(index: int, text: str, front: int) -> bool:
+    """Whether a paragraph may stand on the cover of a document without pages: no sentence does."""
+    return index < front and not text.endswith(("。", ":", ";", ",", "，", "；"))
 
 
 def _cover(text: str, said: _Said, title: str | None) -> str | None:

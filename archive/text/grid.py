@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from archive.model import Box
+from archive.model import Box, Locator
 from archive.text.device import Char, Page, Segment
 from archive.text.lines import Line, lines
 
@@ -27,6 +27,9 @@ _COVERED: Final = 0.5
 _SLIVER: Final = 5.0
 """A row lower than any character is two strokes of one border, not a row."""
 
+NOWHERE: Final = Box(0, 0, 0, 0)
+"""Of cells that stand on no page: those of a text, a spreadsheet, a web page."""
+
 Ruling = tuple[float, float, float]
 """Position, start, end: of a horizontal line y, x0, x1; of a vertical one x, y0, y1."""
 
@@ -40,10 +43,15 @@ class Cell:
         self.page = page
         self.row = self.bottom = row
         self.column = self.right = column
-        self.box = Box(0, 0, 0, 0)
+        self.box = NOWHERE
         self.lines: list[Line] = []
         self.text = ""
         """The lines joined by newlines."""
+
+    @property
+    def place(self) -> Locator:
+        """Where it is printed."""
+        return Locator(self.page, self.row, self.column, None if self.box == NOWHERE else self.box)
 
 
 class Grid:

@@ -23,6 +23,8 @@ class Limits(msgspec.Struct, frozen=True):
     """… and for each of its pages."""
     output: int
     """Bytes of the encoded Document."""
+    files: int = 0
+    """Bytes that may be written to a file: only what converts a document needs any."""
 
 
 TEXT: Final = Limits(memory=1 << 30, seconds=10, seconds_per_page=0.2, output=32 << 20)

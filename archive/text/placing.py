@@ -49,7 +49,7 @@ def place(cell: Cell, row: Sequence[Cell]) -> tuple[int, int]:
 
 def locator(cell: Cell) -> Locator:
     """Where a cell is printed."""
-    return Locator(cell.page, cell.row, cell.column, cell.box)
+    return cell.place
 
 
 def by_leaf(form: Form, opening: Opening, row: Sequence[Cell]) -> dict[int, list[Cell]] | None:

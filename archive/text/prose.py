@@ -251,6 +251,11 @@ def numbered(text: str) -> int:
     return 0
 
 
+def heading(text: str) -> int:
+    """Heading level of a whole paragraph by its numbering; 0 for body text."""
+    return _heading(text, whole=True)
+
+
 def _heading(text: str, *, whole: bool) -> int:
     """Heading level by the printed numbering; 0 for body text."""
     level = numbered(text)

@@ -17,7 +17,6 @@ from archive.model import (
     Classification,
     Column,
     LineItem,
-    Locator,
     Mark,
     Remark,
     Statement,
@@ -259,8 +258,7 @@ class _Reader:
             certainty = Certainty.UNREADABLE
             detail = said or "not an amount"
             self.say("cell-unreadable", f"{self.form.title}: “{tight(text)}”: {detail}", cell.page)
-        at = Locator(cell.page, cell.row, cell.column, cell.box)
-        return Amount(text if said else tight(text), value, mark, certainty, at)
+        return Amount(text if said else tight(text), value, mark, certainty, cell.place)
 
     def _across(self, rows: Sequence[Sequence[Cell]]) -> list[LineItem]:
         """Line items printed as columns over one row of figures."""

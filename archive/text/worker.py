@@ -64,9 +64,10 @@ def _load() -> None:
     from archive import forms
     from archive.model import Classification
     from archive.register.classification import classification_register
-    from archive.text import reader  # noqa: F401
+    from archive.text import formats
 
     forms.identify("收支总表")
+    formats.extractors()
     register = classification_register()
     register.agrees("2010101", "行政运行", Classification.FUNCTIONAL, 2025)
     register.agrees("30101", "基本工资", Classification.ECONOMIC, 2025)
@@ -160,18 +161,20 @@ def _fork(request: Request, out: int) -> None:
 
 def _read(request: Request, out: int) -> None:
     """Limits first, then the reading, then one answer."""
+    from archive.text.formats import limits_of, read
     from archive.text.pdf import count_pages
-    from archive.text.reader import read
 
     limits = request.limits
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     _allow(limits.seconds)
     answer, opened = Answer(), False
     try:
         data = Path(os.fsdecode(request.path)).read_bytes()
-        pages = min(count_pages(data), PAGES_MAX)
+        limits = limits_of(data, limits)
+        resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limits.files, limits.files))
+        pages = min(count_pages(data), PAGES_MAX) if limits.seconds_per_page else 0
         _allow(limits.seconds + pages * limits.seconds_per_page)
         send(out, str(pages).encode())
         opened = True

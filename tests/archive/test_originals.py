@@ -148,7 +148,7 @@ def zipped(*names: str) -> bytes:
         (b"Rar!\x1a\x07\x00", "application/vnd.rar"),
         (b"\x89PNG\r\n\x1a\n", "image/png"),
         (b"\xff\xd8\xff\xe0", "image/jpeg"),
-        ("决算".encode("gbk"), "application/octet-stream"),
+        ("决算".encode("gbk"), "text/plain"),
         (b"", "application/octet-stream"),
     ],
 )

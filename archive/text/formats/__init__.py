@@ -1,0 +1,108 @@
+"""The readers, one a format: bytes → `Document`.
+
+A format is a module of this folder that says which media types it reads (`MEDIA_TYPES`), who it is
+(`EXTRACTOR`, changed whenever the same bytes could give another Document), what a document may cost
+it (`LIMITS`), and has `see(data)`, which gives tables and prose before masking. Another format is
+another file and its line in `_MODULES`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from importlib import import_module
+from typing import Final, Protocol, cast
+
+from archive.masking import mask_document
+from archive.media import NAMES, media_type
+from archive.model import Document
+from archive.text.claims import with_claims
+from archive.text.limits import Limits
+from archive.text.outcome import Unreadable
+from archive.text.reader import EXTRACTOR as PDF_EXTRACTOR
+from archive.text.reader import Seen
+from archive.text.reader import read as read_pdf
+
+__all__ = ["EXTRACTOR", "document_of", "extractors", "limits_of", "read", "see"]
+
+_MODULES: Final = ("plain",)
+_UNREAD: Final = "unread-format"
+
+
+class Format(Protocol):
+    """What a module of this folder has."""
+
+    MEDIA_TYPES: tuple[str, ...]
+    EXTRACTOR: str
+    LIMITS: Limits
+
+    def see(self, data: bytes) -> Seen:
+        """Statements, tables and prose. Raises Unreadable."""
+
+
+def _formats() -> dict[str, Format]:
+    modules = [cast(Format, import_module(f"{__name__}.{name}")) for name in _MODULES]
+    return {kind: module for module in modules for kind in module.MEDIA_TYPES}
+
+
+def extractors() -> tuple[str, ...]:
+    """The identities of all readers, that of PDF first."""
+    return tuple(dict.fromkeys([PDF_EXTRACTOR, *(m.EXTRACTOR for m in _formats().values())]))
+
+
+def limits_of(data: bytes, limits: Limits) -> Limits:
+    """The limits under which these bytes are read: their format's, where those are tighter."""
+    found = _formats().get(media_type(data))
+    if found is None:
+        return limits
+    own = found.LIMITS
+    return Limits(
+        memory=min(limits.memory, own.memory),
+        seconds=min(limits.seconds, own.seconds),
+        seconds_per_page=min(limits.seconds_per_page, own.seconds_per_page),
+        output=min(limits.output, own.output),
+        files=own.files,
+    )
+
+
+def read(data: bytes) -> Document:
+    """Read a document of whatever format its content is in, private data masked.
+
+    Raises:
+        Unreadable: the bytes cannot be read; "unread-format" where no reader knows the format.
+    """
+    kind = media_type(data)
+    if kind == "application/pdf" or not data:
+        return read_pdf(data)
+    return document_of(data, kind, see(data, kind))
+
+
+def see(data: bytes, kind: str) -> Seen:
+    """What is in bytes of this media type, before masking.
+
+    Raises:
+        Unreadable: as `read`.
+    """
+    found = _formats().get(kind)
+    if found is None:
+        raise Unreadable(_UNREAD, f"the file is {NAMES.get(kind, kind)}, which is not read")
+    return found.see(data)
+
+
+def document_of(data: bytes, kind: str, seen: Seen) -> Document:
+    """The document of what was seen, private data masked."""
+    document = Document(
+        original=hashlib.sha256(data).hexdigest(),
+        media_type=kind,
+        extractor=_formats()[kind].EXTRACTOR,
+        pages=seen.pages,
+        facts=seen.facts,
+        statements=tuple(seen.statements),
+        tables=tuple(seen.tables),
+        prose=seen.prose,
+        remarks=tuple(seen.remarks),
+    )
+    return with_claims(mask_document(document))
+
+
+EXTRACTOR: Final = "+".join(extractors())
+"""All readers together: under another one, what could not be read is tried again."""
