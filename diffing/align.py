@@ -9,13 +9,14 @@ treats both documents alike, so the reverse comparison makes the same pairs.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 
 import msgspec
 
 from archive.model import Document, Statement
 from diffing.gaps import unread_beside
 from diffing.keys import parents
+from diffing.known import Known
 from diffing.names import bare, bare_title
 from diffing.pairing import Collision, How, KeyCollisionError, RowPair, pair_rows
 from diffing.roles import Table, table_of
@@ -60,11 +61,18 @@ class Alignment(msgspec.Struct, frozen=True):
     statements: tuple[StatementPair, ...]
 
 
-def align(old: Document, new: Document, *, one_document: bool = False) -> Alignment:
+def align(
+    old: Document,
+    new: Document,
+    *,
+    one_document: bool = False,
+    known: Known = Known(),  # noqa: B008 - frozen
+) -> Alignment:
     """Pair statements by form (several of one form by title, subject and order), then rows.
 
     Performance forms that do not say what they are about are paired only where `one_document`
-    says that both sides are versions of one document: else they may be of two projects.
+    says that both sides are versions of one document: else they may be of two projects. `known` is
+    what the register says of codes and projects.
 
     >>> from archive.model import Facts
     >>> nothing = Document("0" * 64, "application/pdf", "pdf/1", 1, Facts())
@@ -76,31 +84,37 @@ def align(old: Document, new: Document, *, one_document: bool = False) -> Alignm
             StatementPair(
                 before,
                 after,
-                *pair_rows(before, after),
+                *pair_rows(before, after, known),
                 unread_beside(old, before),
                 unread_beside(new, after),
             )
             if before is not None and after is not None
             else StatementPair(before, after)
-            for before, after in _pair_statements(old.statements, new.statements, one_document)
+            for before, after in _pair_statements(
+                old.statements, new.statements, one_document, known
+            )
         )
     )
 
 
 def _pair_statements(
-    old: Sequence[Statement], new: Sequence[Statement], one_document: bool
+    old: Sequence[Statement], new: Sequence[Statement], one_document: bool, known: Known
 ) -> list[tuple[Statement | None, Statement | None]]:
     """Pairs in the new document's order; statements only the old one has follow at the end."""
     partner: dict[int, int] = {}
 
-    def known(statement: Statement) -> bool:
+    def named(statement: Statement) -> bool:
         return (
             one_document or table_of(statement.form) is not Table.PERFORMANCE or _named(statement)
         )
 
-    for key in (_by_title_and_subject, _by_subject):
-        rest_old = [i for i, s in enumerate(old) if i not in partner.values() and known(s)]
-        rest_new = [i for i, s in enumerate(new) if i not in partner and known(s)]
+    def by_project(statement: Statement) -> Hashable:
+        project = known.project(statement.subject)
+        return (statement.form, project) if project is not None else _by_subject(statement)
+
+    for key in (_by_title_and_subject, _by_subject, by_project):
+        rest_old = [i for i, s in enumerate(old) if i not in partner.values() and named(s)]
+        rest_new = [i for i, s in enumerate(new) if i not in partner and named(s)]
         groups_old, groups_new = _grouped(rest_old, old, key), _grouped(rest_new, new, key)
         for group, places in groups_new.items():
             partner.update(zip(places, groups_old.get(group, []), strict=False))
@@ -130,9 +144,9 @@ def _by_subject(statement: Statement) -> _Key:
 def _grouped(
     places: Iterable[int],
     statements: Sequence[Statement],
-    key: Callable[[Statement], _Key],
-) -> dict[_Key, list[int]]:
-    groups: dict[_Key, list[int]] = defaultdict(list)
+    key: Callable[[Statement], Hashable],
+) -> dict[Hashable, list[int]]:
+    groups: dict[Hashable, list[int]] = defaultdict(list)
     for place in places:
         groups[key(statements[place])].append(place)
     return groups

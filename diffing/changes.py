@@ -11,15 +11,18 @@ import msgspec
 
 from archive.model import Amount, Certainty, Classification, LineItem, Mark, Statement, Unit
 from archive.money import convert
+from diffing.basis import Basis
 from diffing.names import titled
 from diffing.versions import Where
 
 __all__ = [
+    "Balance",
     "Cell",
     "CellKind",
     "Change",
     "Line",
     "Passage",
+    "Share",
     "Significance",
     "What",
     "half_up",
@@ -38,8 +41,17 @@ class What(StrEnum):
     UNREAD = "unread"
     """Found on one side only, while the other document was not read whole where it may stand."""
     CHANGED = "changed"
+    CORRECTED = "corrected"
+    """In a revision: the sum that the old figure left open now closes by this change alone."""
+    MOVED_TO_BASIC = "moved-to-basic"
+    """What was 项目支出 is 基本支出, by the same amount and with the total unchanged."""
+    MOVED_TO_PROJECT = "moved-to-project"
+    BASIS_CHANGED = "basis-changed"
+    """口径变化: the classification was revised between the years, and the line's code with it."""
     STATEMENT_ADDED = "statement-added"
     STATEMENT_REMOVED = "statement-removed"
+    RECLASSIFIED = "reclassified"
+    """A project is booked under another subject or category."""
     RECODED = "recoded"
     RENAMED = "renamed"
     MARK_CHANGED = "mark-changed"
@@ -66,6 +78,8 @@ class CellKind(StrEnum):
     """The other side was not read whole where the row may stand."""
     OTHER_LAYOUT = "other-layout"
     """The other side's statement has no rows of this kind: it is divided in another way."""
+    OTHER_BASIS = "other-basis"
+    """The classification was revised between the years: the line counts another thing now."""
 
 
 class Significance(StrEnum):
@@ -74,6 +88,24 @@ class Significance(StrEnum):
     HEADLINE = "headline"
     REPORT = "report"
     LIST = "list"
+
+
+class Balance(StrEnum):
+    """What one replaced figure did to the sum it is part of."""
+
+    RESTORED = "restored"
+    """The details did not add up to the total, and now they do."""
+    LOST = "lost"
+    """They did, and now they do not."""
+
+
+class Share(msgspec.Struct, frozen=True):
+    """A line's share of its statement's total on both sides, in percent to two decimals."""
+
+    old: Decimal
+    new: Decimal
+    moved: Decimal
+    """In 个百分点, of the exact shares."""
 
 
 class Line(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -183,6 +215,14 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True):
     """The key of the row's pair; empty for statements and passages."""
     by_order: bool = False
     """True where several rows share its name and code: which is which was told by their order."""
+    paired_by: str = ""
+    """What two rows were taken for one line by (`How`); empty where there is no pair of rows."""
+    basis: Basis | None = None
+    """The revision of the classification that touches the line."""
+    balance: Balance | None = None
+    """In a revision: what this change alone did to the sum it is part of."""
+    share: Share | None = None
+    """Between years: the lead cell's share of the total, where both sides print one."""
     place: int = -1
     """Index of the pair of statements in the alignment; -1 for passages of prose."""
 

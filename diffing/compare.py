@@ -18,12 +18,16 @@ from archive.model import Amount, LineItem, Mark, Unit
 from archive.money import convert
 from diffing import conservation
 from diffing.align import Alignment, RowPair, align
+from diffing.balance import balanced
 from diffing.changes import CellKind, Change, What, is_nothing
+from diffing.known import known_of
+from diffing.likeness import Suggestion, suggested
 from diffing.names import normalise, titled
 from diffing.naming import Naming, alone, edited
 from diffing.prose import changed_prose, changed_tables
 from diffing.thresholds import Thresholds
 from diffing.versions import Mode, Version, mode_of
+from diffing.witness import Witness, witnesses
 
 __all__ = ["Accounting", "Comparison", "Note", "compare"]
 
@@ -71,6 +75,10 @@ class Comparison(msgspec.Struct, frozen=True):
     notes: tuple[Note, ...]
     accounting: Accounting
     alignment: Alignment
+    suggestions: tuple[Suggestion, ...] = ()
+    """Unmatched rows that may be one line under another name: for a person to look at."""
+    witnesses: tuple[Witness, ...] = ()
+    """Between years: the old side's figures as the new side repeats them."""
 
     @property
     def compared(self) -> bool:
@@ -90,7 +98,12 @@ def compare(
     department and unit, two agencies): those are never compared as if alike.
     """
     mode = mode_of(old, new, mode)
-    alignment = align(old.document, new.document, one_document=mode is Mode.REVISION)
+    alignment = align(
+        old.document,
+        new.document,
+        one_document=mode is Mode.REVISION,
+        known=known_of(old, new, mode),
+    )
     found = _different_cells(alignment, mode)
     changes: list[Change] = []
     for number, pair in enumerate(alignment.statements):
@@ -109,16 +122,23 @@ def compare(
             *changed_prose(old.document, new.document),
             *changed_tables(old.document, new.document),
         )
+        changes = list(balanced(changes, alignment.statements))
         changes.extend(edited(edit, old, new) for edit in edits)
+    suggestions, left = suggested(alignment.statements)
+    notes = list(_notes(old, new, mode, alignment, changes))
+    if left:
+        notes.append(Note("suggestions-left", {"count": str(left)}))
     return Comparison(
         mode=mode,
         old=old,
         new=new,
         changes=tuple(changes),
         conservation=conservation.check(alignment.statements),
-        notes=tuple(_notes(old, new, mode, alignment, changes)),
+        notes=tuple(notes),
         accounting=_account(alignment, changes, found, mode),
         alignment=alignment,
+        suggestions=suggestions,
+        witnesses=(tuple(witnesses(old, new, alignment.statements)) if mode is Mode.YEAR else ()),
     )
 
 

@@ -48,6 +48,8 @@ def of_entry(repository: Repository, register: Register, entry: Entry) -> Versio
     identity = identity_of(entry.document_id)
     document = repository.version(entry)
     return Version(identity, document, entry, _name(register, identity))
+    projects = tuple(project.names for project in register.projects(identity.agency))
+    return Version(identity, document, entry, _name(register, identity), projects=projects)
 
 
 def newest(archive: Archive, register: Register, identity: Identity) -> Version:

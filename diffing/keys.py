@@ -13,6 +13,7 @@ from diffing.names import bare, fund, normalise
 from diffing.roles import Burden, Table, burden_of, table_of
 
 __all__ = [
+    "PROJECT_TABLES",
     "Keyed",
     "by_being_the_total",
     "by_burden",
@@ -49,7 +50,7 @@ _CODE_IS_IDENTITY: Final = frozenset(
 """Where a code names the line; a project's code is the subject it is booked under."""
 
 
-_PROJECT_TABLES: Final = frozenset({Table.PROJECT, Table.PROCUREMENT, Table.SERVICES})
+PROJECT_TABLES: Final = frozenset({Table.PROJECT, Table.PROCUREMENT, Table.SERVICES})
 """Their rows are projects and purchases, whatever else is printed with them."""
 
 _SIDES: Final = ("收入", "支出")
@@ -158,7 +159,7 @@ def _plain_sides(items: Sequence[LineItem]) -> dict[str, str]:
 
 
 def _kind(item: LineItem, table: Table) -> Classification:
-    if table in _PROJECT_TABLES and item.classification is not Classification.UNIT:
+    if table in PROJECT_TABLES and item.classification is not Classification.UNIT:
         return Classification.PROJECT
     return item.classification
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import Final
 
 from msgspec import structs
 
-from archive.model import Amount, LineItem, Mark, Statement, Unit
+from archive.model import Amount, Classification, LineItem, Mark, Statement, Unit
 from diffing.align import How, RowPair, StatementPair
 from diffing.changes import (
     Cell,
@@ -16,6 +17,7 @@ from diffing.changes import (
     Change,
     Line,
     Passage,
+    Share,
     Significance,
     What,
     is_nothing,
@@ -23,16 +25,22 @@ from diffing.changes import (
     percent_of,
     wan,
 )
+from diffing.figures import shares
 from diffing.gaps import unread_whole
+from diffing.keys import PROJECT_TABLES
 from diffing.names import normalise
 from diffing.prose import Edit, numbers
-from diffing.roles import Table, same_line, table_of
+from diffing.roles import Burden, Table, burden_of, same_line, table_of
 from diffing.thresholds import Thresholds, weigh
+from diffing.transfer import transferred
 from diffing.versions import Mode, Version, Where, lowest
 
 __all__ = ["Naming", "alone", "cell_of", "edited"]
 
 _GRAVITY: Final = list(What)
+_ALL: Final = 100
+_BOOKED_UNDER: Final = frozenset({"function", "category"})
+"""Attributes of a project row that say under what it is booked."""
 _LOUDNESS: Final = list(Significance)
 
 
@@ -122,9 +130,14 @@ class Naming:
         cells = tuple(self._cell(row, m) for m in self._ordered(row, measures or []))
         if cells and row.old is not None and row.new is not None:
             kinds.add(_gravest(cells))
+            if (moved_between := transferred(cells)) is not None:
+                kinds.add(moved_between)
         passages = self._identity(row, kinds)
         if not kinds:
             return None
+        if row.basis is not None:
+            kinds.add(What.BASIS_CHANGED)
+            kinds.discard(What.NOT_COMPARED)
         return self._change(row, kinds, cells, passages)
 
     def _ordered(self, row: RowPair, measures: Sequence[str]) -> list[str]:
@@ -139,7 +152,7 @@ class Naming:
         passages: list[Passage] = []
         revision = self.mode is Mode.REVISION
         if normalise(old.code) != normalise(new.code) and (revision or (old.code and new.code)):
-            kinds.add(What.RECODED)
+            kinds.add(What.RECLASSIFIED if self._booked(new) else What.RECODED)
             passages.append(Passage("code", old.code, new.code))
         if not same_line(old.name, new.name, self.table):
             kinds.add(What.RENAMED)
@@ -151,9 +164,41 @@ class Naming:
             for field in sorted({*old.attributes, *new.attributes}):
                 a, b = old.attributes.get(field, ""), new.attributes.get(field, "")
                 if normalise(a) != normalise(b):
-                    kinds.add(What.TEXT_CHANGED)
+                    reclassified = field in _BOOKED_UNDER and self._booked(new)
+                    kinds.add(What.RECLASSIFIED if reclassified else What.TEXT_CHANGED)
                     passages.append(Passage(field, a, b))
         return tuple(passages)
+
+    def _booked(self, item: LineItem) -> bool:
+        """True for a project or purchase: its code is the subject it is booked under."""
+        return self.table in PROJECT_TABLES and item.classification is not Classification.UNIT
+
+    def _share(self, row: RowPair, cell: Cell | None) -> Share | None:
+        """The lead cell's share of the total of its side, on both sides."""
+        if self.mode is not Mode.YEAR or cell is None or cell.difference is None:
+            return None
+        if cell.old is None or cell.new is None:
+            return None
+        item = row.new or row.old
+        if item is None or burden_of(item.name) is Burden.OPERATING:
+            return None  # 机关运行经费 stands beside the total, not in it
+        whole = self._wholes.get(item.side or "")
+        if whole is None or row is whole:
+            return None
+        of = cell_of(self.old, self.new, self.pair, whole, cell.measure)
+        found = shares((cell.old_wan, cell.new_wan), (of.old_wan, of.new_wan))
+        # what is more than the whole is no part of it, whatever the table is
+        part = found is not None and all(0 <= share <= _ALL for share in found[:2])
+        return Share(*found) if found is not None and part else None
+
+    @cached_property
+    def _wholes(self) -> dict[str, RowPair]:
+        """Side → its one total row, where both sides of the comparison print it."""
+        totals: dict[str, list[RowPair]] = {}
+        for row in self.pair.rows:
+            if row.old and row.new and row.old.total and row.new.total:
+                totals.setdefault(row.new.side or "", []).append(row)
+        return {side: rows[0] for side, rows in totals.items() if len(rows) == 1}
 
     def _change(
         self, row: RowPair, kinds: set[What], cells: tuple[Cell, ...], passages: tuple[Passage, ...]
@@ -193,6 +238,9 @@ class Naming:
             unread=_unread(row, self.pair),
             key=row.key,
             by_order=row.by_order,
+            paired_by=str(row.how) if row.old and row.new else "",
+            basis=row.basis,
+            share=self._share(row, cells[lead] if cells else None),
             place=self.place,
         )
 
@@ -229,6 +277,8 @@ def cell_of(
             kind, difference, percent = CellKind.NO_COLUMN, None, None
         elif (why := alone(row, pair, mode)) is not None:
             kind, difference, percent = why, None, None
+    if kind is CellKind.NUMBER and row.basis is not None and not row.basis.comparable:
+        kind, difference, percent = CellKind.OTHER_BASIS, None, None
     return Cell(
         measure=measure,
         kind=kind,
@@ -274,7 +324,7 @@ def _unread(row: RowPair, pair: StatementPair) -> tuple[int, ...]:
 
 
 def alone(row: RowPair, pair: StatementPair, mode: Mode) -> CellKind | None:
-    """Why a row that only one side has is neither new nor gone; None where it is.
+    """Why a row that only one side has is neither new nor gone; None where it is new or gone.
 
     Two versions of one document have one layout: there a row of another kind is new.
     """
@@ -282,6 +332,8 @@ def alone(row: RowPair, pair: StatementPair, mode: Mode) -> CellKind | None:
         return None
     if _unread(row, pair):
         return CellKind.UNREAD
+    if row.basis is not None and not row.basis.comparable:
+        return CellKind.OTHER_BASIS
     return CellKind.OTHER_LAYOUT if mode is Mode.YEAR and row.other_layout else None
 
 
@@ -291,6 +343,8 @@ def _one_sided(row: RowPair, pair: StatementPair, mode: Mode) -> What:
             return What.UNREAD
         case CellKind.OTHER_LAYOUT:
             return What.NOT_COMPARED
+        case CellKind.OTHER_BASIS:
+            return What.BASIS_CHANGED
     return What.NEW if row.old is None else What.DROPPED
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from enum import StrEnum
 from typing import Final
 
 import msgspec
 
 from archive.model import Classification, LineItem, Statement
+from diffing.basis import Basis, applied
 from diffing.keys import (
     Keyed,
     by_being_the_total,
@@ -23,6 +24,7 @@ from diffing.keys import (
     one_without_code,
     parents,
 )
+from diffing.known import Known
 from diffing.names import titled
 from diffing.roles import Table, table_of
 
@@ -51,6 +53,10 @@ class How(StrEnum):
     ATTRIBUTES = "attributes"
     """Code and name agree and are unique; another printed cell (such as the category) differs."""
     RENAMED = "renamed"
+    REGISTER = "register"
+    """The classification was revised between the years: one code became another."""
+    ALIAS = "alias"
+    """Both names are curated as names of one project."""
     RECODED = "recoded"
     ONLY_OLD = "only-old"
     ONLY_NEW = "only-new"
@@ -70,6 +76,8 @@ class RowPair(msgspec.Struct, frozen=True):
     """Several rows have its key and no equal amounts tell them apart: their order did."""
     other_layout: bool = False
     """Only one side has it, and the other side prints no rows of its kind, but rows of others."""
+    basis: Basis | None = None
+    """The revision of the classification that touches it, if any does."""
 
 
 class Collision(msgspec.Struct, frozen=True):
@@ -83,18 +91,24 @@ class Collision(msgspec.Struct, frozen=True):
     new_rows: tuple[tuple[int, int], ...]
 
 
-def pair_rows(old: Statement, new: Statement) -> tuple[tuple[RowPair, ...], tuple[Collision, ...]]:
+def pair_rows(
+    old: Statement,
+    new: Statement,
+    known: Known = Known(),  # noqa: B008 - frozen
+) -> tuple[tuple[RowPair, ...], tuple[Collision, ...]]:
     """All rows of two statements, each in exactly one pair, in the new statement's order.
 
     Rows that share code and name come back as collisions too: they are kept apart and paired
     by content and order, and the reader is told.
     """
     table = table_of(new.form)
-    pairing = _Pairing(keyed(old), keyed(new))
+    pairing = _Pairing(keyed(old), keyed(new), known)
     pairing.by_exact_key()
     pairing.by_unique(lambda r: (r.side, r.code, r.bare, r.attributes), How.NAME)
     pairing.by_unique(lambda r: (r.side, r.code, r.bare), How.ATTRIBUTES)
     pairing.by_unique(by_code, How.RENAMED)
+    pairing.by_register()
+    pairing.by_unique(pairing.project, How.ALIAS)
     pairing.by_unique(by_being_the_total, How.RENAMED)
     pairing.by_unique(by_fund, How.RENAMED)
     if table is Table.SANGONG:
@@ -107,8 +121,9 @@ def pair_rows(old: Statement, new: Statement) -> tuple[tuple[RowPair, ...], tupl
 class _Pairing:
     """The state of pairing the rows of one statement."""
 
-    def __init__(self, old: list[Keyed], new: list[Keyed]) -> None:
-        self.old, self.new = old, new
+    def __init__(self, old: list[Keyed], new: list[Keyed], known: Known) -> None:
+        self.old, self.new, self.known = old, new, known
+        self.marks = _marks(old, new, known) if known.revisions else {}
         self.pairs: dict[int, tuple[int, How]] = {}
         """Old index -> (new index, how)."""
         self.taken: set[int] = set()
@@ -149,6 +164,28 @@ class _Pairing:
             rest_new = [r for r in above_new if r.index not in self.taken]
             for a, b in zip(rest_old, rest_new, strict=False):
                 self.pair(a, b, How.OCCURRENCE)
+
+    def by_register(self) -> None:
+        """One code that became one other code, where both are printed once."""
+        for (scheme, code), basis in self.marks.items():
+            revision = basis.revision
+            if not revision.one_to_one or revision.renames or (code,) != revision.before:
+                continue
+            ends = revision.before + revision.after
+            old, new = ends if self.known.forward else ends[::-1]
+            olds = [r for r in self.old if r.kind is scheme and r.code == old]
+            news = [r for r in self.new if r.kind is scheme and r.code == new]
+            if len(olds) == len(news) == 1 and olds[0].side == news[0].side:
+                taken = olds[0].index in self.pairs or news[0].index in self.taken
+                if not taken:
+                    self.pair(olds[0], news[0], How.REGISTER)
+
+    def project(self, row: Keyed) -> Hashable | None:
+        """What the curated names of a project share."""
+        if row.kind is not Classification.PROJECT:
+            return None
+        group = self.known.project(row.item.name)
+        return None if group is None else (row.side, group)
 
     def by_unique(
         self,
@@ -214,6 +251,11 @@ class _Pairing:
                 new_rows=tuple((r.item.page, r.item.row) for r in news),
             )
 
+    def basis(self, *rows: Keyed) -> Basis | None:
+        """The revision that touches a line; of several, one that makes it incomparable."""
+        found = [b for r in rows if (b := self.marks.get((r.kind, r.code))) is not None]
+        return min(found, key=lambda b: b.comparable, default=None)
+
     def result(self, statement: str) -> tuple[RowPair, ...]:
         """All rows in the new statement's order, dropped rows after the row they followed."""
         old_keys, new_keys = _keys(self.old), _keys(self.new)
@@ -229,11 +271,15 @@ class _Pairing:
                 before = self.old[o]
                 key = _joined(old_keys[o], new_keys[row.index])
                 guessed = how is How.OCCURRENCE and before.content != row.content
-                pair = RowPair(key, how, before.item, row.item, o, row.index, guessed)
+                basis = self.basis(before, row)
+                pair = RowPair(key, how, before.item, row.item, o, row.index, guessed, basis=basis)
             else:
                 key, guessed = _joined("", new_keys[row.index]), row.index in shared_new
                 other = of_another_layout(row, kinds[0])
-                pair = RowPair(key, How.ONLY_NEW, None, row.item, -1, row.index, guessed, other)
+                basis = self.basis(row)
+                pair = RowPair(
+                    key, How.ONLY_NEW, None, row.item, -1, row.index, guessed, other, basis
+                )
             placed.append(((row.index, 0, 0), pair))
         after = -1
         for row in self.old:
@@ -242,12 +288,26 @@ class _Pairing:
                 continue
             key, guessed = _joined(old_keys[row.index], ""), row.index in shared_old
             other = of_another_layout(row, kinds[1])
-            pair = RowPair(key, How.ONLY_OLD, row.item, None, row.index, -1, guessed, other)
+            basis = self.basis(row)
+            pair = RowPair(key, How.ONLY_OLD, row.item, None, row.index, -1, guessed, other, basis)
             placed.append(((after, 1, row.index), pair))
         pairs = tuple(pair for _, pair in sorted(placed, key=lambda p: p[0]))
         if len({p.key for p in pairs}) != len(pairs):
             raise KeyCollisionError(f"{statement}: two pairs of rows share one key")
         return pairs
+
+
+def _marks(
+    old: Sequence[Keyed], new: Sequence[Keyed], known: Known
+) -> dict[tuple[Classification, str], Basis]:
+    """(scheme, code) → the revision that touches it, for the codes of both statements."""
+    before, after = (old, new) if known.forward else (new, old)
+    found: dict[tuple[Classification, str], Basis] = {}
+    for scheme in dict.fromkeys(r.scheme for r in known.revisions):
+        of_scheme = [r for r in known.revisions if r.scheme is scheme]
+        codes = ([r.code for r in rows if r.kind is scheme and r.code] for rows in (before, after))
+        found |= {(scheme, c): b for c, b in applied(of_scheme, *codes).items()}
+    return found
 
 
 def _both(

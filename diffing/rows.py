@@ -12,6 +12,7 @@ from archive.model import LineItem
 from diffing.align import RowPair, StatementPair, parents
 from diffing.changes import Cell, Change, lead_measure
 from diffing.compare import Comparison
+from diffing.likeness import Suggestion, by_key
 from diffing.names import bare, titled
 from diffing.naming import alone, cell_of
 from diffing.roles import Table, same_line, table_of
@@ -40,8 +41,8 @@ class Row(msgspec.Struct, frozen=True):
     it is neither new nor gone."""
     by_order: bool = False
     """True where several rows share its name and code, and it was paired by their order."""
-    perhaps: str = ""
-    """A line on the other side only that may be the same project under another name."""
+    perhaps: Suggestion | None = None
+    """A line on the other side only that may be the same under another name."""
     whole: bool = False
     """True for a total of everything, not of one measure or side line."""
     under: str = ""
@@ -68,6 +69,7 @@ class Rows:
         self.changes = {
             (change.place, change.key): change for change in comparison.changes if change.key
         }
+        self.perhaps = by_key(comparison.suggestions)
         self.parents: dict[int, list[int | None]] = {}
         self.places: dict[int, int] = {}
         self.pairs: dict[Table, list[StatementPair]] = {}
@@ -121,6 +123,7 @@ class Rows:
             unsure=alone(row, pair, mode) is not None,
             by_order=bool(change and change.by_order),
             under=self.under(pair, row),
+            perhaps=self.perhaps.get((self.places[id(pair)], row.key)),
         )
 
     def under(self, pair: StatementPair, row: RowPair) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
@@ -14,7 +14,7 @@ from archive.model import Classification
 from diffing.align import RowPair, StatementPair, parents
 from diffing.changes import Change, Significance, What, lead_measure, wan
 from diffing.compare import Comparison, compare
-from diffing.names import bare, core
+from diffing.names import bare
 from diffing.roles import Measure, Table, is_class, measure_of
 from diffing.rows import Row, Rows
 from diffing.versions import Mode, Version
@@ -75,9 +75,6 @@ _SUMMARIES: Final = frozenset({Table.TOTAL, Table.FISCAL, Table.INCOME})
 
 _ECHOES: Final = _SUMMARIES | {Table.EXPENDITURE, Table.GENERAL, Table.BASIC, Table.SANGONG}
 """Their total rows are told among the totals."""
-
-_TELLING: Final = 4
-"""A part of a name with fewer characters stands in many names."""
 
 _Fact = tuple[str, Decimal | None, Decimal | None]
 
@@ -186,29 +183,7 @@ def _projects(reader: Rows) -> Projects:
             changed.append(row)
         else:
             quiet += 1
-    new, gone = _hinted(new, gone), _hinted(gone, new)
     return Projects(True, _largest(new), _largest(gone), _largest(changed), _largest(unsure), quiet)
-
-
-def _hinted(rows: Sequence[Row], others: Sequence[Row]) -> list[Row]:
-    """The rows, each with the one line among the others that may be the same project."""
-    alike = [[n for n, other in enumerate(others) if _perhaps_one(row, other)] for row in rows]
-    claims = Counter(n for found in alike for n in found)
-    return [
-        structs.replace(row, perhaps=others[found[0]].name)
-        if len(found) == 1 == claims[found[0]]
-        else row
-        for row, found in zip(rows, alike, strict=True)
-    ]
-
-
-def _perhaps_one(row: Row, other: Row) -> bool:
-    """Names that differ in words that say little, or one and the same amount."""
-    amounts = [one.cell.old_wan if one.gone else one.cell.new_wan for one in (row, other)]
-    if amounts[0] and amounts[0] == amounts[1]:
-        return True
-    short, long = sorted((core(row.name), core(other.name)), key=len)
-    return short == long != "" or (len(short) >= _TELLING and short in long)
 
 
 def _largest(rows: Iterable[Row]) -> tuple[Row, ...]:

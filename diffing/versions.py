@@ -81,6 +81,8 @@ class Version(msgspec.Struct, frozen=True):
     agency_name: str = ""
     label: str = ""
     """File name of a file that is not archived."""
+    projects: tuple[tuple[str, ...], ...] = ()
+    """Names that are curated in the register as those of one project of the agency."""
 
     @property
     def kind(self) -> Kind | None:

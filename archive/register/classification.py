@@ -230,6 +230,16 @@ class ClassificationRegister:
         found = self._changes_by_code.get((scheme, code), [])
         return tuple(change for change in found if year is None or change.year == year)
 
+    def changes_between(self, first: int, last: int) -> tuple[Change, ...]:
+        """The revisions in force from a year after `first` up to and in `last`.
+
+        Revisions of a year that is not known are not among them.
+
+        Raises:
+            RegisterError: the packaged data is damaged; the message names file and line.
+        """
+        return tuple(c for c in self._changes if c.year is not None and first < c.year <= last)
+
     @cached_property
     def sources(self) -> dict[str, Source]:
         """Source id → what it is.

@@ -18,7 +18,7 @@ from archive.model import Level
 from archive.register.agencies import Agency, Name, kind_of
 from archive.register.names import Division
 
-__all__ = ["RegisterError", "agencies_in", "read_agencies", "read_divisions"]
+__all__ = ["RegisterError", "agencies_in", "decoded", "read_agencies", "read_divisions"]
 
 
 class RegisterError(Exception):
@@ -71,7 +71,7 @@ def read_divisions(path: Path) -> tuple[Division, ...]:
     Raises:
         RegisterError: the file is unreadable or a code is not six digits.
     """
-    divisions = _decode(path, _DivisionsFile).division
+    divisions = decoded(path, _DivisionsFile).division
     for division in divisions:
         if not _CODE.fullmatch(division.code):
             raise RegisterError(f"{path}: division code {division.code!r} is not six digits")
@@ -84,7 +84,7 @@ def read_agencies(path: Path) -> AgenciesFile:
     Raises:
         RegisterError: the file is unreadable, or states another division than its file name.
     """
-    content = _decode(path, AgenciesFile)
+    content = decoded(path, AgenciesFile)
     if content.division != path.stem:
         raise RegisterError(
             f"{path}: states division {content.division!r}, its file name says {path.stem!r}"
@@ -146,7 +146,12 @@ def check_name(text: str, agency: str, path: Path) -> None:
         raise RegisterError(f"{path}: agency {agency} has an unusable name {text!r}")
 
 
-def _decode(path: Path, shape: type[T]) -> T:
+def decoded(path: Path, shape: type[T]) -> T:
+    """A TOML file as `shape`.
+
+    Raises:
+        RegisterError: it cannot be read or has another shape; the message names it.
+    """
     try:
         return msgspec.toml.decode(path.read_bytes(), type=shape)
     except OSError as error:

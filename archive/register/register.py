@@ -15,6 +15,7 @@ import msgspec
 
 from archive.model import Level
 from archive.register.agencies import Agency, Name
+from archive.register.aliases import Project, read_aliases
 from archive.register.files import (
     RegisterError,
     agencies_in,
@@ -44,6 +45,8 @@ class Register:
     _divisions: dict[str, Division]
     _files: dict[str, list[Path]]
     _shelves: dict[str, _Shelf] = field(default_factory=dict)
+    _aliases: dict[str, list[Path]] = field(default_factory=lambda: defaultdict(list))
+    _projects: dict[str, tuple[Project, ...]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, *extra_folders: Path) -> Register:
@@ -69,7 +72,8 @@ class Register:
         """sha256 of the data of all files: changes when anything in the register changes."""
         digest = hashlib.sha256()
         parts = [msgspec.json.encode(sorted(self._divisions.values(), key=lambda d: d.code))]
-        parts += [path.read_bytes() for code in sorted(self._files) for path in self._files[code]]
+        for files in (self._files, self._aliases):
+            parts += [path.read_bytes() for code in sorted(files) for path in files[code]]
         for part in parts:
             digest.update(hashlib.sha256(part).digest())
         return digest.hexdigest()
@@ -148,6 +152,18 @@ class Register:
                 found[agency_id] = agency
         return list(found.values())
 
+    def projects(self, agency_id: str) -> tuple[Project, ...]:
+        """The agency's projects that are known under several names; none where nobody curated any.
+
+        Raises:
+            RegisterError: an aliases file of its division is wrong.
+        """
+        code = agency_id.partition(".")[0]
+        if code not in self._projects:
+            paths = self._aliases.get(code, ())
+            self._projects[code] = tuple(p for path in paths for p in read_aliases(path))
+        return tuple(p for p in self._projects[code] if p.agency == agency_id)
+
     def registered_name(self, agency_id: str) -> str:
         """The first registered name: names the agency's folder and survives every renaming.
 
@@ -163,8 +179,11 @@ class Register:
             raise RegisterError(f"{folder}: register folder not found")
         divisions = folder / "divisions.toml"
         paths = sorted((folder / "agencies").glob("*.toml"))
-        if not paths and not divisions.is_file():
-            raise RegisterError(f"{folder}: holds neither divisions.toml nor agencies/*.toml")
+        curated = sorted((folder / "aliases").glob("*.toml"))
+        if not paths and not curated and not divisions.is_file():
+            raise RegisterError(
+                f"{folder}: holds neither divisions.toml nor agencies/*.toml nor aliases/*.toml"
+            )
         if divisions.is_file():
             for division in read_divisions(divisions):
                 known = self._divisions.setdefault(division.code, division)
@@ -179,6 +198,8 @@ class Register:
             if path.stem not in self._divisions:
                 raise RegisterError(f"{path}: division {path.stem!r} stands in no divisions.toml")
             self._files[path.stem].append(path)
+        for path in curated:
+            self._aliases[path.stem].append(path)
 
     def _shelf(self, code: str) -> _Shelf:
         if code not in self._shelves:

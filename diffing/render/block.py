@@ -10,6 +10,7 @@ from archive.model import Certainty
 from diffing import figures
 from diffing.changes import Change, What
 from diffing.compare import Comparison
+from diffing.render.asides import of_suggestion
 from diffing.render.method import found_once, gaps, points, remainders
 from diffing.render.page import Cell, Column, Heading, Node, Paragraph, Points, Table
 from diffing.render.sources import Sources
@@ -165,7 +166,7 @@ class _Writer:
         if row.old_name:
             notes.append(words("renamed-from", name=row.old_name))
         if row.perhaps:
-            notes.append(words("projects-perhaps", name=row.perhaps))
+            notes.append(of_suggestion(row.perhaps, words, gone=row.gone))
         if row.by_order:
             notes.append(words("by-order"))
         if cell.certainty is not Certainty.TEXT:

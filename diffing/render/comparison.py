@@ -7,10 +7,14 @@ import io
 import re
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from archive.model import Amount, Mark, Unit
 from diffing.changes import Change, Significance, What
 from diffing.compare import Comparison
-from diffing.figures import places
+from diffing.figures import places, signed
+from diffing.likeness import Suggestion, by_key
+from diffing.render.asides import of_change, of_suggestion, of_witnesses
 from diffing.render.full import WHOLE, by_statement
 from diffing.render.markdown import visible
 from diffing.render.method import accounts, found_once, gaps, remainders
@@ -44,7 +48,12 @@ COLUMNS: Final = (
     "new_wan",
     "difference_wan",
     "percent",
+    "share_old",
+    "share_new",
+    "share_points",
     "certainty",
+    "paired_by",
+    "basis",
     "field",
     "old_text",
     "new_text",
@@ -82,9 +91,14 @@ def _rows(change: Change) -> list[dict[str, object]]:
         "name": line.name,
         "old_code": before.code if before else "",
         "old_name": before.name if before else "",
+        "paired_by": change.paired_by,
+        "basis": _basis(change),
         **_places(change.old_at, change.new_at),
     }
     rows = [common | _figures(cell) for cell in change.cells]
+    if change.share is not None:
+        old, new, moved = (f"{value:f}" for value in msgspec.structs.astuple(change.share))
+        rows[change.lead] |= {"share_old": old, "share_new": new, "share_points": moved}
     rows += [
         common | {"field": p.field, "old_text": p.old, "new_text": p.new} for p in change.passages
     ]
@@ -106,6 +120,15 @@ def _figures(cell: Cell) -> dict[str, object]:
         "certainty": cell.certainty,
         **_places(cell.old_at, cell.new_at),
     }
+
+
+def _basis(change: Change) -> str:
+    """ "2019:20115+20117>20138@201": year, codes before and after, and the line that compares."""
+    if change.basis is None:
+        return ""
+    revision = change.basis.revision
+    before, after = "+".join(revision.before), "+".join(revision.after)
+    return f"{revision.year}:{before}>{after}@{change.basis.parent}"
 
 
 def _places(old: Where | None, new: Where | None) -> dict[str, object]:
@@ -132,6 +155,7 @@ def print_table(comparison: Comparison, words: Wording, console: Console) -> Non
     heads = (words("column-before"), words("column-after"))
     if year:
         heads = words.column(old), words.column(new)
+    perhaps = by_key(comparison.suggestions)
     whole = [change for change in comparison.changes if change.kind in WHOLE]
     for changes in by_statement(c for c in comparison.changes if c.kind not in WHOLE):
         units = {u for c in changes for cell in c.cells for u in (cell.old_unit, cell.new_unit)}
@@ -141,12 +165,14 @@ def print_table(comparison: Comparison, words: Wording, console: Console) -> Non
         table.add_column(words("column-line"), overflow="fold", min_width=20)
         table.add_column(words("column-measure"), overflow="fold")
         difference = f"{words('column-difference')} ({Unit.WAN})"
-        for head in (*heads, difference, words("column-rate")):
+        shares = [words("column-share")] if any(change.share for change in changes) else []
+        for head in (*heads, difference, words("column-rate"), *shares):
             table.add_column(head, justify="right", no_wrap=True)
         table.add_column(words("column-source"), no_wrap=True)
         decimals = places(cell.difference for change in changes for cell in change.cells)
         for change in changes:
-            for row in _table_rows(change, words, decimals, said=unit):
+            hint = perhaps.get((change.place, change.key))
+            for row in _table_rows(change, words, decimals, unit, hint, share=bool(shares)):
                 table.add_row(*row, style=_STYLES[change.significance])
         console.print(table)
         console.print()
@@ -155,7 +181,8 @@ def print_table(comparison: Comparison, words: Wording, console: Console) -> Non
         console.print(Text(visible(f"{found_once(change, words, heads)}  {place}")))
     if not comparison.changes:
         console.print(words("revision-none" if not year else "no-change"))
-    for text in (*gaps(comparison, words), *remainders(comparison, words)):
+    said = (gaps, remainders, of_witnesses)
+    for text in (text for say in said for text in say(comparison, words)):
         console.print(Text(visible(text)))
     for text in accounts(comparison, words):
         console.print(Text(visible(text)), style="dim")
@@ -169,7 +196,13 @@ _PLAIN: Final = frozenset({What.CHANGED, What.NEW, What.DROPPED})
 
 
 def _table_rows(
-    change: Change, words: Wording, decimals: int, said: Unit | None
+    change: Change,
+    words: Wording,
+    decimals: int,
+    said: Unit | None,
+    hint: Suggestion | None,
+    *,
+    share: bool,
 ) -> list[tuple[Text, ...]]:
     """A row a figure; what else happened to the line stands under its name, once."""
     from rich.text import Text
@@ -178,12 +211,16 @@ def _table_rows(
     lines = [" ".join(part for part in (line.code, line.name) if part)]
     if len(change.kinds) > 1 or change.kind not in _PLAIN or not change.cells:
         lines.append(words("joint").join(words(f"what-{kind}") for kind in change.kinds))
+    lines += of_change(change, words)
+    if hint is not None:
+        lines.append(of_suggestion(hint, words, gone=change.new_at is None))
     for passage in change.passages:
         old, new = (text or words("text-nothing") for text in (passage.old, passage.new))
         lines.append(f"{old} → {new}")
     name = "\n".join(visible(text) for text in lines if text)
     rows: list[tuple[str, ...]] = []
-    for cell in change.cells:
+    for number, cell in enumerate(change.cells):
+        moved = change.share if number == change.lead else None
         rows.append(
             (
                 name if not rows else visible(lines[0]),
@@ -192,11 +229,13 @@ def _table_rows(
                 visible(_as_printed(cell.new, words.new_printed(cell), said)),
                 words.difference(cell, decimals),
                 words.rate(cell),
+                *((signed(moved.moved) if moved else "",) if share else ()),
                 _short(cell.old_at, cell.new_at),
             )
         )
     if not rows:
-        rows.append((name, "", "", "", "", "", _short(change.old_at, change.new_at)))
+        blank = [""] * (6 if share else 5)
+        rows.append((name, *blank, _short(change.old_at, change.new_at)))
     return [tuple(Text(text) for text in row) for row in rows]
 
 

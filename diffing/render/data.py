@@ -6,12 +6,25 @@ from typing import Any
 
 import msgspec
 
+from diffing.basis import Basis
 from diffing.changes import Cell, Change
 from diffing.compare import Comparison
 from diffing.digest import Digest
+from diffing.printed import Figure
+from diffing.quoted import Quoted
 from diffing.versions import Version
+from diffing.witness import Witness
 
-__all__ = ["comparison_data", "comparison_json", "render"]
+__all__ = [
+    "basis_data",
+    "comparison_data",
+    "comparison_json",
+    "encoded",
+    "figure_data",
+    "quoted_data",
+    "render",
+    "version_data",
+]
 
 _SCHEMA = "mingzhang-digest/1"
 
@@ -27,20 +40,21 @@ def render(digest: Digest, lang: str = "zh") -> str:
         "run": digest.run,
         "created": digest.created,
         "comparisons": [comparison_data(comparison) for comparison in digest.comparisons],
-        "collected": [_version(collected.version) for collected in digest.collected],
+        "collected": [version_data(collected.version) for collected in digest.collected],
         "happenings": digest.happenings,
         "outcomes": digest.outcomes,
         "thresholds": digest.thresholds,
     }
-    return _encoded(data)
+    return encoded(data)
 
 
 def comparison_json(comparison: Comparison) -> str:
     """One comparison as JSON, in the same shape as within a digest."""
-    return _encoded({"schema": _SCHEMA, **comparison_data(comparison)})
+    return encoded({"schema": _SCHEMA, **comparison_data(comparison)})
 
 
-def _encoded(data: dict[str, Any]) -> str:
+def encoded(data: dict[str, Any]) -> str:
+    """Plain values as JSON; a Decimal becomes a string, exact, never a float."""
     encoded = msgspec.json.encode(data, enc_hook=str)
     return msgspec.json.format(encoded, indent=1).decode() + "\n"
 
@@ -49,18 +63,21 @@ def comparison_data(comparison: Comparison) -> dict[str, Any]:
     """One comparison as plain values."""
     return {
         "mode": comparison.mode,
-        "old": _version(comparison.old),
-        "new": _version(comparison.new),
+        "old": version_data(comparison.old),
+        "new": version_data(comparison.new),
         "changes": [_change(change) for change in comparison.changes],
         "accounting": comparison.accounting,
         "conservation": [
             {**msgspec.structs.asdict(c), "remainder": c.remainder} for c in comparison.conservation
         ],
         "notes": comparison.notes,
+        "suggestions": [msgspec.structs.asdict(one) for one in comparison.suggestions],
+        "witnesses": [_witness(one) for one in comparison.witnesses],
     }
 
 
-def _version(version: Version) -> dict[str, Any]:
+def version_data(version: Version) -> dict[str, Any]:
+    """One side of a comparison as plain values."""
     return {
         "document": version.name,
         "agency": version.agency,
@@ -87,9 +104,54 @@ def _change(change: Change) -> dict[str, Any]:
         "by_order": change.by_order,
         "cells": [_cell(cell) for cell in change.cells],
         "lead": change.lead if change.cells else None,
+        "key": change.key,
+        "place": change.place,
+        "paired_by": change.paired_by,
+        "basis": basis_data(change.basis),
+        "balance": change.balance,
+        "share": msgspec.structs.asdict(change.share) if change.share else None,
         "passages": [msgspec.structs.asdict(passage) for passage in change.passages],
         "old_at": _where(change.old_at),
         "new_at": _where(change.new_at),
+    }
+
+
+def basis_data(basis: Basis | None) -> dict[str, Any] | None:
+    """A revision of the classification and what it means for a line, as plain values."""
+    if basis is None:
+        return None
+    revision = msgspec.structs.asdict(basis.revision)
+    return {**revision, "parent": basis.parent, "comparable": basis.comparable}
+
+
+def figure_data(figure: Figure | None) -> dict[str, Any] | None:
+    """A printed figure as plain values: as printed, exactly in 万元, and its place."""
+    if figure is None:
+        return None
+    amount, unit = figure.amount, figure.unit
+    return {**(_amount(amount, unit) or {}), "wan": figure.wan, "at": _where(figure.at)}
+
+
+def quoted_data(quoted: Quoted | None) -> dict[str, Any] | None:
+    """A quoted figure as plain values; the sentence it stands in included."""
+    if quoted is None:
+        return None
+    return {
+        "wan": quoted.value,
+        "page": quoted.page,
+        "quotation": quoted.quotation,
+        "derived": quoted.derived,
+    }
+
+
+def _witness(witness: Witness) -> dict[str, Any]:
+    return {
+        "line": msgspec.structs.asdict(witness.line),
+        "measure": witness.measure,
+        "printed": figure_data(witness.printed),
+        "quoted": quoted_data(witness.quoted),
+        "column": figure_data(witness.column),
+        "agrees": witness.agrees,
     }
 
 

@@ -10,6 +10,7 @@ from archive.model import Mark
 from diffing.changes import Cell, CellKind, half_up, is_nothing
 from diffing.figures import exact, is_large
 from diffing.names import bare
+from diffing.words import comparisons
 from diffing.words.wording import Wording
 
 _TEXTS: Final = {
@@ -85,8 +86,6 @@ _TEXTS: Final = {
     "not compared one by one.",
     "projects-by-name": "Projects are matched by name; one that was renamed stands both among the "
     "newly listed and among those not listed any more.",
-    "projects-perhaps": "its name or amount is like that of “{name}”; whether they are one "
-    "project, please check in the originals",
     "projects-unsure": "Read in one document only",
     "projects-unsure-why": "The other document's table of projects could not be read whole or is "
     "laid out in another way; whether it lists these cannot be told.",
@@ -253,7 +252,7 @@ _TEXTS: Final = {
     "remark-identity-disagreement": "what the document is of is stated in several ways",
     "remark-claims-cut": "too many figures in the prose, only some were read",
     "more": "… {count} more",
-}
+} | comparisons.EN
 _MEANINGS: Final = {
     "合计": "total",
     "总计": "total",

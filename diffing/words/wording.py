@@ -20,12 +20,14 @@ _ABSENT: Final = {
     CellKind.UNREAD: "cell-unread",
     CellKind.NO_COLUMN: "cell-no-column",
     CellKind.OTHER_LAYOUT: "cell-other-layout",
+    CellKind.OTHER_BASIS: "cell-other-basis",
 }
 """What to call a cell that is not there, where the document may say it all the same."""
 _NO_RATE: Final = {
     CellKind.UNREAD: "rate-unread",
     CellKind.NO_COLUMN: "rate-not-compared",
     CellKind.OTHER_LAYOUT: "rate-not-compared",
+    CellKind.OTHER_BASIS: "rate-other-basis",
 }
 
 

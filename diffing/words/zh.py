@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 from archive.model import Mark
 from diffing.changes import Cell, CellKind, is_nothing
 from diffing.figures import exact, in_yi, is_large
+from diffing.words import comparisons
 from diffing.words.wording import Wording
 
 _TEXTS: Final = {
@@ -77,7 +78,6 @@ _TEXTS: Final = {
     "projects-quiet": "其余 {count} 个项目没有变动，或变动未达到列示标准。",
     "projects-unlisted": "两份文件中至少一份没有读到项目支出表，无法逐个项目比较。",
     "projects-by-name": "项目按名称逐个对应；改了名称的项目会同时出现在“新列示”和“不再列示”中。",
-    "projects-perhaps": "与“{name}”名称相近或金额相同，是否同一项目请核对原件",
     "projects-unsure": "只在一份文件中读到的项目",
     "projects-unsure-why": "另一份文件的项目支出表未能读全，或排列方式不同，"
     "这些项目是否列示无法判断。",
@@ -231,7 +231,7 @@ _TEXTS: Final = {
     "remark-identity-disagreement": "文件的归属有不一致之处",
     "remark-claims-cut": "文字中的数字过多，只读取了一部分",
     "more": "……另有 {count} 条",
-}
+} | comparisons.ZH
 
 
 class Chinese(Wording):

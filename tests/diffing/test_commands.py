@@ -64,7 +64,8 @@ def test_two_years_are_compared_by_document_id(two_years: Desk) -> None:
     assert "2024年部门支出总表 (万元)" in found.stdout
     row = next(line for line in found.stdout.splitlines() if line.startswith("20699"))
     assert row.split() == [
-        "20699", "科技人才", "合计", "60.00", "90.00", "+30.00", "+50.00%", "5:4", "→", "5:4",
+        "20699", "科技人才", "合计", "60.00", "90.00", "+30.00", "+50.00%", "0.00",
+        "5:4", "→", "5:4",
     ]  # fmt: skip
     assert "逐行核对：2023 年预算共 3 行" in found.stdout
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.model import Classification, Document, LineItem, Unit
-from diffing.changes import Change, What, is_nothing
+from diffing.changes import Balance, Change, What, is_nothing
 from diffing.compare import compare
 from diffing.versions import Mode, Version
 
@@ -68,7 +68,10 @@ OPPOSITE = {
     What.DROPPED: What.NEW,
     What.STATEMENT_ADDED: What.STATEMENT_REMOVED,
     What.STATEMENT_REMOVED: What.STATEMENT_ADDED,
+    What.MOVED_TO_BASIC: What.MOVED_TO_PROJECT,
+    What.MOVED_TO_PROJECT: What.MOVED_TO_BASIC,
 }
+UNDONE = {Balance.RESTORED: Balance.LOST, Balance.LOST: Balance.RESTORED, None: None}
 
 
 def sides(old: Document, new: Document, mode: Mode) -> tuple[Version, Version]:
@@ -85,13 +88,20 @@ def in_words(change: Change, *, reverse: bool = False) -> tuple:
             ends, difference = ends[::-1], None if difference is None else -difference + 0
         cells.append((c.measure, c.kind, repr(ends[0]), repr(ends[1]), difference, c.certainty))
     texts = [(p.field, *((p.new, p.old) if reverse else (p.old, p.new))) for p in change.passages]
-    kinds = {OPPOSITE.get(k, k) if reverse else k for k in change.kinds}
+    # what restores a sum is called a correction; what breaks it has no such name
+    kinds = {OPPOSITE.get(k, k) if reverse else k for k in change.kinds} - {What.CORRECTED}
+    assert (What.CORRECTED in change.kinds) == (change.balance is Balance.RESTORED)
+    balance = UNDONE[change.balance] if reverse else change.balance
+    share = change.share and (change.share.old, change.share.new, change.share.moved)
+    if share and reverse:
+        share = share[1], share[0], -share[2]
     places = (repr(change.old_at), repr(change.new_at))
     if reverse:
         places = places[::-1]
     # the year of the document id differs by which side it stands on
     places = tuple(p.replace("/2023/", "/").replace("/2024/", "/") for p in places)
-    return tuple(sorted(kinds)), tuple(sorted(cells)), tuple(texts), places, change.rows
+    told = (balance, repr(share and tuple(x + 0 for x in share)), change.paired_by, change.basis)
+    return tuple(sorted(kinds)), tuple(sorted(cells)), tuple(texts), places, change.rows, told
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
@@ -128,6 +138,22 @@ def test_every_row_is_accounted_for_exactly_once(
     assert count.new == count.paired + count.new_rows + count.unsure_old + count.in_added
     rows_changed = [c for c in comparison.changes if c.kind in (What.NEW, What.DROPPED)]
     assert len(rows_changed) == count.new_rows + count.dropped - count.empty
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(any_pair, st.sampled_from(Mode))
+def test_no_row_appears_in_two_changes(pair: tuple[Document, Document], mode: Mode) -> None:
+    comparison = compare(*sides(*pair, mode))
+
+    rows: Counter[tuple] = Counter()
+    for change in comparison.changes:
+        if change.key:
+            aligned = comparison.alignment.statements[change.place]
+            (row,) = (row for row in aligned.rows if row.key == change.key)
+            rows.update(
+                (side, id(item)) for side, item in (("old", row.old), ("new", row.new)) if item
+            )
+    assert all(count == 1 for count in rows.values())
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
