@@ -49,7 +49,7 @@ _SECTIONS: Final = {
         "checkpoint": _Mounted("archive.audit.commands", "Sign what the history is now."),
     },
     "Compare": {
-        "diff": _Mounted("diffing.commands", "Compare A and B line item by line item."),
+        "diff": _Mounted("diffing.contrast", "Compare A and B line item by line item."),
         "digest": _Mounted("diffing.commands", "Write a digest of what changed and say where."),
     },
     "Check": {

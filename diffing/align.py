@@ -64,15 +64,13 @@ class Alignment(msgspec.Struct, frozen=True):
 def align(
     old: Document,
     new: Document,
-    *,
-    one_document: bool = False,
     known: Known = Known(),  # noqa: B008 - frozen
 ) -> Alignment:
     """Pair statements by form (several of one form by title, subject and order), then rows.
 
-    Performance forms that do not say what they are about are paired only where `one_document`
-    says that both sides are versions of one document: else they may be of two projects. `known` is
-    what the register says of codes and projects.
+    Performance forms that do not say what they are about are paired only where both sides are
+    known to be versions of one document: else they may be of two projects. `known` also says what
+    the register has on codes and projects.
 
     >>> from archive.model import Facts
     >>> nothing = Document("0" * 64, "application/pdf", "pdf/1", 1, Facts())
@@ -90,22 +88,22 @@ def align(
             )
             if before is not None and after is not None
             else StatementPair(before, after)
-            for before, after in _pair_statements(
-                old.statements, new.statements, one_document, known
-            )
+            for before, after in _pair_statements(old.statements, new.statements, known)
         )
     )
 
 
 def _pair_statements(
-    old: Sequence[Statement], new: Sequence[Statement], one_document: bool, known: Known
+    old: Sequence[Statement], new: Sequence[Statement], known: Known
 ) -> list[tuple[Statement | None, Statement | None]]:
     """Pairs in the new document's order; statements only the old one has follow at the end."""
     partner: dict[int, int] = {}
 
     def named(statement: Statement) -> bool:
         return (
-            one_document or table_of(statement.form) is not Table.PERFORMANCE or _named(statement)
+            known.one_document
+            or table_of(statement.form) is not Table.PERFORMANCE
+            or _named(statement)
         )
 
     def by_project(statement: Statement) -> Hashable:

@@ -98,12 +98,7 @@ def compare(
     department and unit, two agencies): those are never compared as if alike.
     """
     mode = mode_of(old, new, mode)
-    alignment = align(
-        old.document,
-        new.document,
-        one_document=mode is Mode.REVISION,
-        known=known_of(old, new, mode),
-    )
+    alignment = align(old.document, new.document, known_of(old, new, mode))
     found = _different_cells(alignment, mode)
     changes: list[Change] = []
     for number, pair in enumerate(alignment.statements):

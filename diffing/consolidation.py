@@ -135,11 +135,11 @@ def _lines(
                 if found is not None:
                     yield found
         for side in sides:
-            for item in side.alone:
+            for item, alike in side.alone:
                 for measure in item.amounts:
                     figure = figure_of(side.unit, side.statement, item, measure)
                     parts = (Part(side.unit, figure),)
-                    sure = read and not side.otherwise(item)
+                    sure = read and alike
                     found = _consolidated(statement, item, measure, None, parts, read=sure)
                     if found is not None:
                         yield found
@@ -153,27 +153,23 @@ class _Side:
         kind = table_of(whole.form)
         self.statement = next((s for s in _statements(unit) if table_of(s.form) is kind), None)
         self.rows: dict[int, LineItem] = {}
-        self.alone: list[LineItem] = []
+        self.alone: list[tuple[LineItem, bool]] = []
+        """Rows the department does not print, and whether it prints others of their kind."""
         self.read = False
         if self.statement is None:
             return
         self.read = not unread_beside(unit.document, self.statement)
-        self._kinds = layouts(keyed(whole))
+        kinds, keys = layouts(keyed(whole)), keyed(self.statement)
         for row in pair_rows(whole, self.statement)[0]:
             if row.new is not None and row.old is not None:
                 self.rows[row.old_index] = row.new
             elif row.new is not None:
-                self.alone.append(row.new)
+                alike = not of_another_layout(keys[row.new_index], kinds)
+                self.alone.append((row.new, alike))
 
     def part(self, index: int, measure: str) -> Part:
         item = self.rows.get(index)
         return Part(self.unit, figure_of(self.unit, self.statement, item, measure))
-
-    def otherwise(self, item: LineItem) -> bool:
-        """Whether the department prints no rows of this kind at all."""
-        assert self.statement is not None  # noqa: S101 - it has rows
-        row = next(r for r in keyed(self.statement) if r.item is item)
-        return of_another_layout(row, self._kinds)
 
 
 def _statements(version: Version) -> Iterator[Statement]:

@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 __all__ = [
     "NotFoundError",
     "Wanted",
+    "agencies_named",
     "by_reference",
     "in_file",
     "is_reference",
     "newest",
     "of_entry",
+    "of_year",
     "pairs_of_years",
     "predecessor",
 ]
@@ -98,7 +100,7 @@ def pairs_of_years(
     Unless told, the later is the newest there is and the earlier the newest before it. Raises
     NotFoundError, with the nearest names or the documents there are, where nothing fits.
     """
-    agencies = _agencies_named(archive, register, wanted)
+    agencies = agencies_named(archive, register, wanted)
     there = [
         identity
         for repository in archive.repositories()
@@ -132,8 +134,33 @@ def pairs_of_years(
     return found
 
 
-def _agencies_named(archive: Archive, register: Register, wanted: Wanted) -> set[str]:
-    """Ids that bear this id, name or alias in the divisions that are archived."""
+def of_year(archive: Archive, register: Register, wanted: Wanted) -> Version:
+    """The one document of `to_year` that fits. Raises NotFoundError listing those there are."""
+    agencies = agencies_named(archive, register, wanted)
+    there = [
+        identity
+        for repository in archive.repositories()
+        for identity in repository.documents()
+        if identity.agency in agencies and wanted.level in (None, identity.level)
+    ]
+    found = [
+        identity
+        for identity in there
+        if identity.year == wanted.to_year and wanted.kind in (None, identity.kind)
+    ]
+    if len(found) != 1:
+        what = f"{shown(wanted.agency)} {wanted.to_year}"
+        listed = ", ".join(i.document_id for i in sorted(found or there, key=_by_year))
+        why = "several documents; say which, such as 2024/final, or --level" if found else "none"
+        raise NotFoundError(f"{what}: {why}; archived are: {listed or 'none of this agency'}")
+    return newest(archive, register, found[0])
+
+
+def agencies_named(archive: Archive, register: Register, wanted: Wanted) -> set[str]:
+    """Ids that bear this id, name or alias in the divisions that are archived.
+
+    Raises NotFoundError, with the nearest names, where there is none.
+    """
     try:
         return {register.agency(wanted.agency).id}
     except RegisterError:

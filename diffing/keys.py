@@ -18,6 +18,7 @@ __all__ = [
     "by_being_the_total",
     "by_burden",
     "by_code",
+    "by_content",
     "by_fund",
     "by_name",
     "keyed",
@@ -110,6 +111,13 @@ def by_code(row: Keyed) -> Hashable | None:
     if row.code and row.kind in _CODE_IS_IDENTITY:
         return row.side, row.code, row.attributes
     return None
+
+
+def by_content(row: Keyed) -> Hashable | None:
+    """All its figures, code and attributes; nothing for a row that says nothing, or for a total."""
+    if row.item.total or not _says_something(row):
+        return None
+    return row.side, row.kind, row.code, row.attributes, row.content
 
 
 def by_being_the_total(row: Keyed) -> Hashable | None:

@@ -14,13 +14,16 @@ __all__ = ["Known", "known_of"]
 
 
 class Known(msgspec.Struct, frozen=True):
-    """Revisions of the classification between two years, and names of one project."""
+    """Revisions of the classification between two years, names of one project, and more."""
 
     revisions: tuple[Revision, ...] = ()
     forward: bool = True
     """True where the old side is of the earlier year, or of the same."""
     projects: dict[str, int] = {}
     """Bare name of a project → a number, equal for all curated names of one project."""
+
+    one_document: bool = False
+    """True where both sides are versions of one document: rows keep their places then."""
 
     def project(self, name: str) -> Hashable | None:
         """What all curated names of a project share; None for a name nobody curated."""
@@ -44,4 +47,5 @@ def known_of(old: Version, new: Version, mode: Mode) -> Known:
             if name in projects:
                 twice.add(name)
             projects[name] = number
-    return Known(found, forward, {n: g for n, g in projects.items() if n not in twice})
+    once = {name: group for name, group in projects.items() if name not in twice}
+    return Known(found, forward, once, mode is Mode.REVISION)

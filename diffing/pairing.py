@@ -16,6 +16,7 @@ from diffing.keys import (
     by_being_the_total,
     by_burden,
     by_code,
+    by_content,
     by_fund,
     by_name,
     keyed,
@@ -58,6 +59,8 @@ class How(StrEnum):
     ALIAS = "alias"
     """Both names are curated as names of one project."""
     RECODED = "recoded"
+    CONTENT = "content"
+    """In a revision: another name at the same place, with the very same figures beside it."""
     ONLY_OLD = "only-old"
     ONLY_NEW = "only-new"
 
@@ -115,6 +118,8 @@ def pair_rows(
         pairing.by_unique(by_burden, How.RENAMED)
     pairing.by_name_within_parent(parents(old.items), parents(new.items))
     pairing.by_unique(by_name, How.NAME, different=one_without_code)
+    if known.one_document:
+        pairing.by_content()
     return pairing.result(new.title), tuple(pairing.collisions(titled(new)))
 
 
@@ -179,6 +184,17 @@ class _Pairing:
                 taken = olds[0].index in self.pairs or news[0].index in self.taken
                 if not taken:
                     self.pair(olds[0], news[0], How.REGISTER)
+
+    def by_content(self) -> None:
+        """Rows of two versions that follow the same row and print the same unique figures."""
+        before = {new: old for old, (new, _) in self.pairs.items()}
+
+        def same_place(old: Keyed, new: Keyed) -> bool:
+            if old.index == 0 or new.index == 0:
+                return old.index == new.index
+            return before.get(new.index - 1) == old.index - 1
+
+        self.by_unique(by_content, How.CONTENT, different=same_place)
 
     def project(self, row: Keyed) -> Hashable | None:
         """What the curated names of a project share."""

@@ -181,14 +181,14 @@ def same_kind(old: Version, new: Version) -> None:
     """Raises IncomparableError for a budget against a final account."""
     why = (
         "budgets compare with budgets, final accounts with final accounts; "
-        "a budget and a final account of one year compare as execution"
+        "a budget and a final account of one year compare as execution: --as execution"
     )
     same("kind", old.kind, new.kind, old, new, why)
 
 
 def same_level(old: Version, new: Version) -> None:
     """Raises IncomparableError for a department against a unit."""
-    why = "departments compare with departments, units with units"
+    why = "departments compare with departments, units with units; both together: --as units"
     same("level", old.level, new.level, old, new, why)
 
 

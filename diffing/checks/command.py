@@ -188,7 +188,7 @@ def _archived(
 ) -> list[tuple[str, Report]]:
     from diffing.checks import check
     from diffing.checks.siblings import every, siblings
-    from diffing.commands import opened
+    from diffing.opening import opened
     from diffing.finding import NotFoundError, by_reference, is_reference
 
     for name in references:
