@@ -50,6 +50,8 @@ _SECTIONS: Final = {
     },
     "Compare": {
         "diff": _Mounted("diffing.contrast", "Compare A and B line item by line item."),
+        "trend": _Mounted("diffing.follow", "Follow one line of an agency over all its years."),
+        "peers": _Mounted("diffing.follow", "Show one line for all agencies of the same kind."),
         "digest": _Mounted("diffing.commands", "Write a digest of what changed and say where."),
     },
     "Check": {
