@@ -188,8 +188,8 @@ def _archived(
 ) -> list[tuple[str, Report]]:
     from diffing.checks import check
     from diffing.checks.siblings import every, siblings
-    from diffing.opening import opened
     from diffing.finding import NotFoundError, by_reference, is_reference
+    from diffing.opening import opened
 
     for name in references:
         if not is_reference(name):
