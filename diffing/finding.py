@@ -49,7 +49,6 @@ def of_entry(repository: Repository, register: Register, entry: Entry) -> Versio
     """The version a commit holds. Raises UnknownDocument where it holds none."""
     identity = identity_of(entry.document_id)
     document = repository.version(entry)
-    return Version(identity, document, entry, _name(register, identity))
     projects = tuple(project.names for project in register.projects(identity.agency))
     return Version(identity, document, entry, _name(register, identity), projects=projects)
 
