@@ -15,10 +15,12 @@ from diffing.checks.rules import (
     leftovers,
     lists,
     names,
+    naming,
     parts,
     shares,
     siblings,
     subjects,
+    wordings,
     years,
 )
 
@@ -39,6 +41,8 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         empties,
         names,
         years,
+        naming,
+        wordings,
         leftovers,
         siblings,
     )

@@ -49,9 +49,11 @@ def _named(
 ) -> Check:
     """The one row that is meant: of another 款, or of the same amount and named otherwise."""
     rows = [n for n, item in enumerate(table.items) if codes.level(item.code) == len(path)]
-    keys = [wording(name) for name in path]
+    keys = [wording(name.replace("其它", "其他")) for name in path]
     same_class = [n for n in rows if _above(table, n, 3) == keys[0]]
     called = [n for n in same_class if wording(table.items[n].name) == keys[2]]
+    if any(_above(table, n, 5) == keys[1] for n in called):
+        return Check(Outcome.HOLDS)
     if len(called) == 1 and _above(table, called[0], 5) != keys[1]:
         return _found(case, index, claim, table, called[0], "款")
     equal = [
@@ -73,7 +75,7 @@ def _above(table: Sheet, row: int, digits: int) -> str:
 
 def _equal(cell: Cell | None, said: Figure) -> bool:
     printed = figure_of(cell) if cell is not None else None
-    return printed is not None and printed.value == said.value
+    return printed is not None and abs(printed.value - said.value) < max(printed.step, said.step)
 
 
 def _found(case: Case, index: int, claim: Claim, table: Sheet, row: int, level: str) -> Check:
