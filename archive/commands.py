@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -59,7 +55,7 @@ def import_files(
     from archive.importing import Importing
     from archive.intake import Intake
     from archive.ledger import now, run_id
-    from archive.opening import known, opened
+    from archive.opening import known, opened, reading_bar
     from archive.wording import shown
 
     for file in files:
@@ -78,11 +74,12 @@ def import_files(
     )
     known(register, hints.division, hints.agency)
     intake = Intake(archive, register, run_id(now()))
-    importing = Importing(intake, register, url, title, published.date() if published else None)
+    importing = Importing(intake, register)
+    day = published.date() if published else None
     for file in files:
-        importing.offer(file, hints)
+        importing.offer(file, hints, url=url, title=title, published=day)
     try:
-        with _progress(quiet=as_json) as on_read:
+        with reading_bar(quiet=as_json) as on_read:
             intake.process(importing.heard, on_read)
     finally:
         importing.tell(as_json)
@@ -106,24 +103,6 @@ def _web_address(url: str) -> str:
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         raise click.BadParameter(f"{shown(url)} is no web address (https://…)", param_hint="--url")
     return written
-
-
-@contextmanager
-def _progress(*, quiet: bool) -> Iterator[Any]:
-    """A bar while originals are read, on a terminal only."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("reading", total=None)
-
-        def on_read(done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total)
-
-        yield on_read
 
 
 commands: list[click.Command] = [import_files]

@@ -149,7 +149,7 @@ class Committing:
             kind=kind,
         )
 
-    def reread(self, entries: list[Entry], document: Document, version: Entry) -> str:
+    def reread(self, document: Document, version: Entry) -> str:
         """Commit a better reading of a version's original; returns the commit."""
         source = _source_of(version)
         identity = identity_of(version.document_id)
@@ -182,7 +182,7 @@ class Committing:
         if old.statements and not again.statements:
             return old, f"the version before lost its tables when read again by {extractor}"
         version = next(entry for entry in entries if is_version(entry))
-        self.reread(entries, again, version)
+        self.reread(again, version)
         return again, ""
 
     def _make(self, event: Event, page: str = "") -> str:

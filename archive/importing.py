@@ -1,4 +1,4 @@
-"""What `mingzhang import` does with its files, and what it says of each."""
+"""What `mingzhang import` and `backfill` do with their files, and what they say of each."""
 
 from __future__ import annotations
 
@@ -47,16 +47,12 @@ class _Line(msgspec.Struct, omit_defaults=True):
 
 
 class Importing:
-    """One call of `import`: which file became which original, and what became of it."""
+    """One call of a command: which file became which original, and what became of it."""
 
-    def __init__(
-        self, intake: Intake, register: Register, url: str | None, title: str, day: date | None
-    ) -> None:
+    def __init__(self, intake: Intake, register: Register, *, backfill: bool = False) -> None:
         self._intake = intake
         self._register = register
-        self._url = url
-        self._title = title
-        self._published = day
+        self._backfill = backfill
         self._lines: list[_Line] = []
         self._waiting: dict[tuple[str, str], list[_Line]] = {}
         self._others: list[_Line] = []
@@ -66,7 +62,15 @@ class Importing:
         """True when every named file is archived."""
         return all(line.good for line in self._lines)
 
-    def offer(self, file: Path, hints: Hints) -> None:
+    def offer(
+        self,
+        file: Path,
+        hints: Hints,
+        *,
+        url: str | None = None,
+        title: str = "",
+        published: date | None = None,
+    ) -> None:
         """Store one file; one that cannot be read from the disk or is empty is only reported."""
         line = _Line(shown(file), "failed")
         self._lines.append(line)
@@ -79,14 +83,16 @@ class Importing:
         # must not get into a history that never forgets.
         name = mask(file.name)
         source = Source(
-            url=self._url or f"file:{quote(name)}",
-            title=mask(self._title),
-            published=self._published,
+            url=url or f"file:{quote(name)}",
+            title=mask(title),
+            published=published,
             status=0,
             filename=name,
         )
         try:
-            line.sha256 = self._intake.offer(data, source, hints, insist=True)
+            line.sha256 = self._intake.offer(
+                data, source, hints, insist=True, backfill=self._backfill
+            )
         except CorruptOriginal as error:
             line.message = str(error)
             return

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +13,7 @@ if TYPE_CHECKING:
     from archive.register import Register
     from archive.repository import Archive
 
-__all__ = ["known", "opened"]
+__all__ = ["known", "opened", "reading_bar"]
 
 
 def opened(ctx: click.Context) -> tuple[Archive, Register]:
@@ -41,3 +44,21 @@ def known(register: Register, division: str | None, agency: str | None) -> None:
             except RegisterError:
                 message = unknown_agency(register, agency, [division])
                 raise click.BadParameter(message, param_hint="--agency") from None
+
+
+@contextmanager
+def reading_bar(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A bar while originals are read, on a terminal only."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _done, _of: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("reading", total=None)
+
+        def on_read(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+
+        yield on_read

@@ -15,10 +15,11 @@ from typing import Final
 
 from archive.media import media_type
 
-__all__ = ["CorruptOriginal", "MissingOriginal", "Originals", "media_type"]
+__all__ = ["CorruptOriginal", "MissingOriginal", "Originals", "WithheldOriginal", "media_type"]
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _READ_ONLY: Final = 0o444
+_SEALED: Final = 0o400
 
 
 class MissingOriginal(LookupError):  # noqa: N818 - says what is the case
@@ -32,11 +33,16 @@ class CorruptOriginal(Exception):  # noqa: N818 - says what is the case
     """The stored bytes no longer have the sha256 they are named by."""
 
 
+class WithheldOriginal(MissingOriginal):
+    """The original of this sha256 is sealed after a takedown; its hash and the reason stay."""
+
+
 class Originals:
-    """The store under `<archive>/originals`."""
+    """The store under `<archive>/originals`; what is sealed lies in `<archive>/withheld`."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.withheld = root.parent / "withheld"
 
     def path(self, sha256: str) -> Path:
         """Where the original of this hash lies, whether or not it is there.
@@ -48,16 +54,27 @@ class Originals:
         return self.root / sha256[:2] / sha256[2:4] / sha256
 
     def __contains__(self, sha256: object) -> bool:
-        return isinstance(sha256, str) and self.path(sha256).is_file()
+        if not isinstance(sha256, str) or not self.path(sha256).is_file():
+            return False
+        return not self.is_withheld(sha256)
+
+    def names(self) -> set[str]:
+        """The sha256 of every original that is here and not sealed."""
+        found = {path.name for path in self.root.glob("??/??/*") if _SHA256.fullmatch(path.name)}
+        return {sha256 for sha256 in found if not self.is_withheld(sha256)}
 
     def put(self, data: bytes) -> str:
         """Store the bytes durably and return their sha256; known bytes are stored once.
+
+        What is sealed is not stored again.
 
         Raises CorruptOriginal when a file of that name holds other bytes: it is left as it is,
         because damage or tampering is to be looked at, not painted over.
         """
         sha256 = hashlib.sha256(data).hexdigest()
         path = self.path(sha256)
+        if self.is_withheld(sha256):
+            return sha256
         if path.exists():
             self.get(sha256)
             # Whoever put it there may have been killed before its name was on the disk.
@@ -81,8 +98,13 @@ class Originals:
         return sha256
 
     def get(self, sha256: str) -> bytes:
-        """The bytes, verified. Raises MissingOriginal or CorruptOriginal, naming the file."""
+        """The bytes, verified.
+
+        Raises MissingOriginal, WithheldOriginal or CorruptOriginal, naming the file.
+        """
         path = self.path(sha256)
+        if self.is_withheld(sha256):
+            raise WithheldOriginal(f"{sha256}: this original is withheld")
         try:
             data = path.read_bytes()
         except FileNotFoundError:
@@ -93,6 +115,34 @@ class Originals:
                 f"{path}: the stored bytes have sha256 {found}; restore this file from a backup"
             )
         return data
+
+    def is_withheld(self, sha256: str) -> bool:
+        """Whether the original was sealed."""
+        return self._seal(sha256).is_file()
+
+    def seal(self, sha256: str, reason: str) -> None:
+        """Take the original out of the store and keep it under seal, the reason beside it.
+
+        The seal is on the disk before the bytes leave their place: a crash between leaves it
+        sealed, and sealing again completes it. Raises MissingOriginal where neither is there.
+        """
+        path, sealed = self.path(sha256), self.withheld / sha256
+        if not path.exists() and not sealed.exists():
+            raise MissingOriginal(f"{path}: this original is not stored here")
+        _make_durable_folder(self.withheld)
+        with self._seal(sha256).open("w", encoding="utf-8") as file:
+            file.write(f"{reason}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            path.replace(sealed)
+            sync_folder(path.parent)
+        sealed.chmod(_SEALED)
+        sync_folder(self.withheld)
+
+    def _seal(self, sha256: str) -> Path:
+        self.path(sha256)
+        return self.withheld / f"{sha256}.reason"
 
 
 def sync_folder(folder: Path) -> None:

@@ -22,9 +22,10 @@ from git.exc import GitCommandError
 
 from archive.settings import AUTHOR, EMAIL
 
-__all__ = ["BRANCH", "FastImport", "Git", "RepositoryError", "Signature"]
+__all__ = ["BRANCH", "CHECKPOINTS", "FastImport", "Git", "RepositoryError", "Signature"]
 
 BRANCH: Final = "refs/heads/main"
+CHECKPOINTS: Final = "refs/tags/checkpoint/"
 
 _SETTINGS: Final = (
     f"core.hooksPath={os.devnull}",

@@ -18,6 +18,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import click
 
 if TYPE_CHECKING:
+    from archive.register import Register
+    from archive.repository import Archive
+    from archive.settings import Settings
     from crawler.harvest import Harvested
 
 __all__ = ["main", "mingzhang"]
@@ -36,6 +39,9 @@ _SECTIONS: Final = {
         "harvest": _Mounted("", "Crawl the configured portals once."),
         "schedule": _Mounted("crawler.scheduler", "Keep running and harvest when due."),
         "import": _Mounted("archive.commands", "Put local files into the archive."),
+        "backfill": _Mounted(
+            "archive.keeping", "Enter older files as of their dates of publication."
+        ),
     },
     "Read": {
         "read": _Mounted("archive.text.command", "Show what is read in one document."),
@@ -47,6 +53,10 @@ _SECTIONS: Final = {
     "Keep": {
         "verify": _Mounted("archive.audit.commands", "Check that nothing was lost or changed."),
         "checkpoint": _Mounted("archive.audit.commands", "Sign what the history is now."),
+        "push": _Mounted("archive.keeping", "Push histories to their remotes."),
+        "reextract": _Mounted("archive.keeping", "Read stored originals again."),
+        "withhold": _Mounted("archive.keeping", "Seal an original after a takedown."),
+        "export-warc": _Mounted("archive.keeping", "Write every look over HTTP as WARC."),
     },
     "Compare": {
         "diff": _Mounted("diffing.contrast", "Compare A and B line item by line item."),
@@ -187,11 +197,9 @@ def harvest(ctx: click.Context, portals: tuple[str, ...], as_json: bool, verbose
     before (a portal that turns us away or shows less than it should, a document that cannot be
     read or filed); 2 wrong use or configuration.
     """
-    from archive.ledger import now
-    from archive.repository import RepositoryError
+    from archive.publishing import publish
     from archive.settings import load
     from crawler.harvest import harvest as run
-    from diffing.digest import after_run
     from diffing.thresholds import DigestSettings
 
     settings = load(ctx.find_root().obj)
@@ -199,15 +207,25 @@ def harvest(ctx: click.Context, portals: tuple[str, ...], as_json: bool, verbose
     with _progress(quiet=as_json or verbose) as show:
         harvested, archive, register = run(settings, portals, verbose=verbose, show=show)
     try:
-        written = after_run(archive, register, harvested.outcomes, settings, now(), harvested.run)
-        harvested.digest = [str(path) for path in written or ()]
-    except (OSError, RepositoryError) as error:
-        harvested.refused.append(f"the digest could not be written: {error}; try mingzhang digest")
+        _digest(harvested, archive, register, settings)
+        harvested.refused += publish(archive, settings)
     finally:
         archive.close()
         # Whatever became of the digest: what is told now is known from now on and not told again.
         _tell(harvested, as_json=as_json)
     ctx.exit(harvested.exit_code)
+
+
+def _digest(harvested: Harvested, archive: Archive, register: Register, settings: Settings) -> None:
+    from archive.ledger import now
+    from archive.repository import RepositoryError
+    from diffing.digest import after_run
+
+    try:
+        written = after_run(archive, register, harvested.outcomes, settings, now(), harvested.run)
+        harvested.digest = [str(path) for path in written or ()]
+    except (OSError, RepositoryError) as error:
+        harvested.refused.append(f"the digest could not be written: {error}; try mingzhang digest")
 
 
 def _tell(harvested: Harvested, *, as_json: bool) -> None:

@@ -86,6 +86,7 @@ def _of_archive(
 ) -> Report:
     from archive import audit
     from archive.repository import Archive
+    from archive.second import second_at
     from archive.settings import ArchiveSettings, load
 
     settings = load(ctx.find_root().obj)
@@ -93,9 +94,15 @@ def _of_archive(
     if signers is None and section.allowed_signers:
         signers = settings.resolve(section.allowed_signers)
     archive = Archive.of(settings)
+    second = section.second and second_at(section.second, settings.resolve(section.second))
     try:
         return audit.verify(
-            archive, quick=quick, published=published, signers=signers, progress=progress
+            archive,
+            quick=quick,
+            published=published,
+            signers=signers,
+            second=second or None,
+            progress=progress,
         )
     finally:
         archive.close()

@@ -14,15 +14,14 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import msgspec
 
 from archive.audit.report import Report
-from archive.plumbing import Git, RepositoryError
+from archive.plumbing import CHECKPOINTS, Git, RepositoryError
 
 if TYPE_CHECKING:
     from archive.index import Index
     from archive.repository import Archive
 
-__all__ = ["TAGS", "Checkpoint", "Published", "check_checkpoints", "checkpoints", "feed"]
+__all__ = ["Checkpoint", "Published", "check_checkpoints", "checkpoints", "feed"]
 
-TAGS: Final = "refs/tags/checkpoint/"
 _FEED: Final = "https://jsonfeed.org/version/1.1"
 _FORMAT: Final = "%(refname)%00%(objectname)%00%(*objectname)%00%(contents:body)%01"
 _SIGNATURE: Final = "-----BEGIN "
@@ -91,7 +90,7 @@ def checkpoints(commands: Git) -> list[Checkpoint]:
 
     Raises RepositoryError naming a tag whose message cannot be read.
     """
-    output = commands.for_each_ref(f"--format={_FORMAT}", TAGS, stdout_as_string=False)
+    output = commands.for_each_ref(f"--format={_FORMAT}", CHECKPOINTS, stdout_as_string=False)
     found = []
     for record in output.decode("utf-8", "surrogateescape").split("\x01"):
         if not record.strip():

@@ -8,13 +8,14 @@ from archive.audit.derived import Again, check_derived, check_names
 from archive.audit.objects import check_objects
 from archive.audit.published import Published, check_checkpoints
 from archive.audit.report import Progress, Report
-from archive.audit.stored import check_originals, check_present
+from archive.audit.stored import check_originals, check_present, check_sealed, check_second
 from archive.audit.trail import Rows, check_ledger, check_trailers, read_rows
 from archive.chain import ChainDamaged
 from archive.index import Commit, Index
 from archive.plumbing import Git, RepositoryError
 from archive.readings import Reader
 from archive.repository import Archive, Repository
+from archive.second import Second
 from archive.text import EXTRACTOR, read_apart
 
 __all__ = ["verify", "verify_clone"]
@@ -30,6 +31,7 @@ def verify(
     quick: bool = False,
     published: Published | None = None,
     signers: Path | None = None,
+    second: Second | None = None,
     reader: Reader = read_apart,
     extractor: str = EXTRACTOR,
     progress: Progress = _silent,
@@ -37,13 +39,16 @@ def verify(
     """Check everything there is. `quick` leaves out reading the originals again.
 
     `published` are checkpoints as they were published, kept elsewhere; `signers` the file of
-    allowed signers (ssh-keygen(1)) their signatures are checked against.
+    allowed signers (ssh-keygen(1)) their signatures are checked against; `second` is where copies
+    of originals lie.
     """
     report = Report()
     stored = check_originals(archive.originals, report, progress)
     rows = _check_chain(archive, report)
     withheld = archive.ledger.withheld() if rows else {}
-    report.withheld = [f"{sha256}: {row.reason}" for sha256, row in sorted(withheld.items())]
+    check_sealed(archive.originals, withheld, report)
+    if second is not None:
+        check_second(archive.originals, second, report)
     spoken_of = rows.originals.items() if rows else ()
     wanted = [(sha256, f"the ledger ({url})") for sha256, url in spoken_of]
     for repository in archive.repositories():

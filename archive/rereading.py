@@ -1,0 +1,191 @@
+"""Replays the text stage over stored originals, and commits what a better reader makes of them."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from archive.committing import Committing
+from archive.events import Entry, is_version
+from archive.files import to_files
+from archive.ledger import now
+from archive.model import ChangeKind, Document
+from archive.originals import CorruptOriginal, MissingOriginal
+from archive.outcomes import Settler
+from archive.readings import Reader, Readings
+from archive.register import Register
+from archive.repository import Archive, Repository, UnknownDocument
+from archive.text import EXTRACTOR, Unreadable, read_apart
+
+__all__ = ["Reread", "Rereading"]
+
+Told = Literal["changed", "same", "poorer", "unreadable"]
+
+
+class Reread(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What reading one version again came to."""
+
+    document_id: str
+    original: str
+    result: Told
+    message: str = ""
+    commit: str = ""
+    files: dict[str, tuple[int, int]] = {}
+    """Files that differ: lines added, lines taken away."""
+    difference: str = ""
+    """The whole difference, where it was asked for."""
+
+
+class Rereading:
+    """Reads every version that another extractor read again, in the name of one run."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        register: Register,
+        run: str,
+        clock: Callable[[], datetime] = now,
+        *,
+        reader: Reader = read_apart,
+        extractor: str = EXTRACTOR,
+    ) -> None:
+        self._archive = archive
+        self._register = register
+        self._run = run
+        self._clock = clock
+        self._extractor = extractor
+        self._readings = Readings(
+            archive.root / "cache" / "readings", archive.originals, reader, extractor
+        )
+        self._settler = Settler(archive.ledger, clock, extractor, register.version)
+
+    def run(
+        self,
+        *,
+        dry: bool = False,
+        on_read: Callable[[int, int], None] = lambda _done, _of: None,
+    ) -> Iterator[Reread]:
+        """Read again and commit what differs, district by district; `dry` commits nothing.
+
+        A version is current or was entered later than a newer one; what was replaced stays as it
+        was read. A reading without the tables of the one before never replaces it. Raises LockTaken
+        or RepositoryError where a district cannot be written.
+        """
+        for repository in self._archive.repositories():
+            due = [e for e in _standing(repository) if e.extractor != self._extractor]
+            found = self._read_all(repository, due, on_read)
+            if dry:
+                yield from (one for _, _, one in found)
+                continue
+            yield from self._commit(repository, found)
+
+    def _read_all(
+        self,
+        repository: Repository,
+        due: list[Entry],
+        on_read: Callable[[int, int], None],
+    ) -> list[tuple[Entry, Document | None, Reread]]:
+        found = []
+        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            for number, again in enumerate(pool.map(self._again, due), 1):
+                entry = due[number - 1]
+                found.append((entry, *self._judge(repository, entry, again)))
+                on_read(number, len(due))
+        return found
+
+    def _again(self, entry: Entry) -> Document | str:
+        try:
+            return self._readings.document(entry.originals[0])
+        except (Unreadable, MissingOriginal, CorruptOriginal, OSError) as error:
+            return str(error)
+
+    def _judge(
+        self, repository: Repository, entry: Entry, again: Document | str
+    ) -> tuple[Document | None, Reread]:
+        one = Reread(entry.document_id, entry.originals[0], "same")
+        if isinstance(again, str):
+            return None, msgspec.structs.replace(one, result="unreadable", message=again)
+        try:
+            before = repository.version(entry)
+        except UnknownDocument as error:
+            return None, msgspec.structs.replace(one, result="unreadable", message=str(error))
+        if len(again.statements) < len(before.statements):
+            message = (
+                f"{len(again.statements)} statements are read where there were"
+                f" {len(before.statements)}: the reading before stays"
+            )
+            return None, msgspec.structs.replace(one, result="poorer", message=message)
+        alike = msgspec.structs.replace(again, extractor=before.extractor)
+        old, new = to_files(before), to_files(alike)
+        if old == new:
+            return None, one
+        files, text = _difference(old, new)
+        changed = msgspec.structs.replace(one, result="changed", files=files, difference=text)
+        return again, changed
+
+    def _commit(
+        self, repository: Repository, found: list[tuple[Entry, Document | None, Reread]]
+    ) -> Iterator[Reread]:
+        if all(document is None for _, document, _ in found):
+            yield from (one for _, _, one in found)
+            return
+        with repository.writing() as writer:
+            committing = Committing(
+                writer,
+                self._archive.ledger,
+                self._register,
+                self._readings,
+                self._settler,
+                self._run,
+                self._clock,
+            )
+            for _ in committing.recovered():
+                pass  # a harvest tells of what it left; here it is only finished
+            for entry, document, one in found:
+                if document is None or entry not in _current(writer.entries(entry.document_id)):
+                    yield one
+                    continue
+                commit = committing.reread(document, entry)
+                yield msgspec.structs.replace(one, commit=commit)
+
+
+def _standing(repository: Repository) -> list[Entry]:
+    """The versions a reader finds in the tree now, by document id."""
+    documents: dict[str, list[Entry]] = {}
+    for entry in repository.history():
+        documents.setdefault(entry.document_id, []).append(entry)
+    return [entry for _, entries in sorted(documents.items()) for entry in _current(entries)]
+
+
+def _current(entries: list[Entry]) -> list[Entry]:
+    """The current version's last reading, and that of each version entered later."""
+    found: dict[tuple[bool, tuple[str, ...]], Entry] = {}
+    current = next((entry for entry in entries if is_version(entry)), None)
+    for entry in entries:
+        late = entry.kind in (ChangeKind.BACKFILL, ChangeKind.RE_EXTRACTION)
+        if entry is current or (late and not is_version(entry)):
+            found.setdefault((entry is current, entry.originals), entry)
+    return list(found.values())
+
+
+def _difference(
+    old: dict[str, bytes], new: dict[str, bytes]
+) -> tuple[dict[str, tuple[int, int]], str]:
+    counts, text = {}, []
+    for name in sorted(old.keys() | new.keys()):
+        before, after = (
+            side.get(name, b"").decode().splitlines(keepends=True) for side in (old, new)
+        )
+        lines = list(difflib.unified_diff(before, after, f"a/{name}", f"b/{name}"))
+        if lines:
+            added = sum(line.startswith("+") for line in lines[2:])
+            taken = sum(line.startswith("-") for line in lines[2:])
+            counts[name] = (added, taken)
+            text += lines
+    return counts, "".join(text)
