@@ -99,6 +99,8 @@ class Observer:
                 etag=fetched.headers.get("etag", ""),
                 last_modified=fetched.headers.get("last-modified", ""),
                 headers=_kept(fetched.headers),
+                redirects=fetched.redirects,
+                tls_name=fetched.tls_name,
             ),
         )
         return "same" if before is not None and before.sha256 == sha256 else "stored"
@@ -122,6 +124,8 @@ class Observer:
                     size=len(fetched.body),
                     final_url=fetched.final_url,
                     headers=kept,
+                    redirects=fetched.redirects,
+                    tls_name=fetched.tls_name,
                     run=self._run,
                     outcome="same",
                 )
@@ -131,7 +135,12 @@ class Observer:
             fetched.body,
             source,
             _hints(portal, fetched.publication.entry),
-            http=Http(final_url=fetched.final_url, headers=kept),
+            http=Http(
+                final_url=fetched.final_url,
+                headers=kept,
+                redirects=fetched.redirects,
+                tls_name=fetched.tls_name,
+            ),
         )
         return "stored"
 
@@ -153,6 +162,8 @@ class Observer:
                 etag=last.etag,
                 last_modified=last.last_modified,
                 headers=_kept(fetched.headers),
+                redirects=fetched.redirects,
+                tls_name=fetched.tls_name,
                 run=self._run,
                 outcome="not-modified",
             )
@@ -170,6 +181,8 @@ class Observer:
                 size=len(fetched.body),
                 final_url=fetched.final_url,
                 headers=_kept(fetched.headers),
+                redirects=fetched.redirects,
+                tls_name=fetched.tls_name,
                 run=self._run,
                 outcome=outcome,
             )

@@ -123,6 +123,10 @@ class Fetched:
     body: bytes = field(repr=False)
     unterminated: bool = False
     """True when nothing in the answer says where the body ends."""
+    redirects: tuple[str, ...] = ()
+    """The addresses that led here, in order, each after the status that sent on."""
+    tls_name: str = ""
+    """The name on the certificate of the server that answered; "" without TLS."""
     part: str = ""
     """Where the page itself is the document: what its article part comes to (crawler/bodies.py)."""
     confirmed: bool = False

@@ -13,7 +13,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.masking import mask
-from crawler import absence, articles, blocks, bodies, families, markup
+from crawler import absence, articles, blocks, bodies, families, markup, way
 from crawler.decoding import decode
 from crawler.manners import TurnedAway
 from crawler.observing import Facts, Observer
@@ -276,6 +276,8 @@ class PortalSpider(Spider):
             status=response.status,
             headers=_headers(response),
             body=response.body,
+            redirects=way.redirects(response),
+            tls_name=way.tls_name(response),
             part=bodies.fingerprint(page),
         )
 
@@ -340,6 +342,8 @@ class PortalSpider(Spider):
             status=response.status,
             headers=_headers(response),
             body=response.body,
+            redirects=way.redirects(response),
+            tls_name=way.tls_name(response),
             unterminated="partial" in response.flags,
             confirmed=confirmed,
         )
