@@ -17,10 +17,19 @@ import msgspec
 from archive.model import Document
 from archive.originals import CorruptOriginal, Originals
 
-__all__ = ["Reader", "Readings"]
+__all__ = ["Reader", "Readings", "is_current"]
 
 Reader = Callable[[Path], Document]
 """Reads the file at a path; raises archive.text.Unreadable."""
+
+
+def is_current(recorded: str, extractor: str) -> bool:
+    """Whether what read a version is part of the extractor there is now.
+
+    >>> is_current("pdf-text/1", "pdf-text/1+plain-text/1")
+    True
+    """
+    return recorded in (extractor, *extractor.split("+"))
 
 
 class Readings:

@@ -18,7 +18,7 @@ from archive.ledger import now
 from archive.model import ChangeKind, Document
 from archive.originals import CorruptOriginal, MissingOriginal
 from archive.outcomes import Settler
-from archive.readings import Reader, Readings
+from archive.readings import Reader, Readings, is_current
 from archive.register import Register
 from archive.repository import Archive, Repository, UnknownDocument
 from archive.text import EXTRACTOR, Unreadable, read_apart
@@ -78,7 +78,8 @@ class Rereading:
         or RepositoryError where a district cannot be written.
         """
         for repository in self._archive.repositories():
-            due = [e for e in _standing(repository) if e.extractor != self._extractor]
+            standing = _standing(repository)
+            due = [e for e in standing if not is_current(e.extractor, self._extractor)]
             found = self._read_all(repository, due, on_read)
             if dry:
                 yield from (one for _, _, one in found)

@@ -18,7 +18,7 @@ from archive.model import ChangeKind, Document
 from archive.originals import Originals
 from archive.paths import document_folder, identity_of
 from archive.plumbing import Git
-from archive.readings import Reader
+from archive.readings import Reader, is_current
 from archive.trees import TOMBSTONE, version_folder
 
 __all__ = ["Again", "check_derived", "check_names"]
@@ -65,7 +65,7 @@ def check_derived(
     Kept readings are not trusted: every original is read anew, several at a time.
     """
     wanted = [e for e in events if e.entry and _holds_document(e.entry)]
-    ours = [e for e in wanted if e.entry and e.entry.extractor == again.extractor]
+    ours = [e for e in wanted if e.entry and is_current(e.entry.extractor, again.extractor)]
     there = [e for e in ours if e.entry and e.entry.originals[0] in again.originals]
     by_original: dict[str, list[Commit]] = {}
     for one in there:
