@@ -47,6 +47,35 @@ def test_without_a_head_the_labels_on_the_page_are_read_and_other_dates_passed_o
     )
 
 
+@pytest.mark.parametrize(
+    ("html", "address"),
+    [
+        ('<a href="/down?id=7">明湖区审计局2025年部门预算.pdf</a>', "/down?id=7"),
+        ('<a href="/down?id=7" title="部门预算.xlsx（附表）">附表</a>', "/down?id=7"),
+        ('<a href="/module/download/7">附件下载</a>', "/module/download/7"),
+        (
+            "<p>下载地址：http://www.example.gov.cn/x/部门预算.pdf。</p>",
+            "/x/%E9%83%A8%E9%97%A8%E9%A2%84%E7%AE%97.pdf",
+        ),
+        ('<iframe src="/v/show.html?pdf=%2Fattach%2F9.pdf"></iframe>', "/attach/9.pdf"),
+    ],
+)
+def test_a_file_is_known_by_what_its_link_says_too(html: str, address: str) -> None:
+    assert [found.url for found in attachments.find(page(html))] == [SITE + address]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<a href="/news/">附件</a>',
+        '<a href="/guide.html">如何阅读预算</a>',
+        '<a href="javascript:void(0)">部门预算.pdf</a>',
+    ],
+)
+def test_other_links_are_no_files(html: str) -> None:
+    assert attachments.find(page(html)) == ()
+
+
 def test_files_are_found_wherever_they_hide(article: Page) -> None:
     assert [found.url for found in attachments.find(article)] == [
         FOLDER + "W020250905512345678901.pdf",
