@@ -38,6 +38,8 @@ _SECTIONS: Final = {
         "init": _Mounted("", "Write a commented mingzhang.toml."),
         "harvest": _Mounted("", "Crawl the configured portals once."),
         "schedule": _Mounted("crawler.scheduler", "Keep running and harvest when due."),
+        "status": _Mounted("crawler.status", "Show how each portal stands."),
+        "portal": _Mounted("crawler.checking", "Look at a portal and check portal files."),
         "import": _Mounted("archive.commands", "Put local files into the archive."),
         "backfill": _Mounted(
             "archive.keeping", "Enter older files as of their dates of publication."
@@ -186,16 +188,22 @@ def init(folder: Path) -> None:
 
 @mingzhang.command("harvest")
 @click.argument("portals", metavar="[PORTAL]…", nargs=-1)
+@click.option("--due", is_flag=True, help="Only portals whose time has come (see below).")
 @click.option("--json", "as_json", is_flag=True, help="Print what happened as JSON.")
 @click.option("--verbose", is_flag=True, help="Show Scrapy's log of requests on stderr.")
 @click.pass_context
-def harvest(ctx: click.Context, portals: tuple[str, ...], as_json: bool, verbose: bool) -> None:
+def harvest(
+    ctx: click.Context, portals: tuple[str, ...], due: bool, as_json: bool, verbose: bool
+) -> None:
     """Crawl the configured portals once: archive what came, digest what changed.
 
     Names restrict it to those of the configured portals. This is what cron calls: it says nothing
-    when nothing happened. Exit status: 0 done; 1 done, but something failed that had not failed
-    before (a portal that turns us away or shows less than it should, a document that cannot be
-    read or filed); 2 wrong use or configuration.
+    when nothing happened. With --due a portal is asked as often as its file says (every_hours), in
+    the hours it allows, and not while it rests because it turned us away.
+
+    Exit status: 0 done; 1 done, but something failed that had not failed before (a portal that
+    turns us away or shows less than it should, a document that cannot be read or filed); 2 wrong
+    use or configuration.
     """
     from archive.publishing import publish
     from archive.settings import load
@@ -205,7 +213,7 @@ def harvest(ctx: click.Context, portals: tuple[str, ...], as_json: bool, verbose
     settings = load(ctx.find_root().obj)
     settings.section("digest", DigestSettings)  # a wrong one is better known before the crawl
     with _progress(quiet=as_json or verbose) as show:
-        harvested, archive, register = run(settings, portals, verbose=verbose, show=show)
+        harvested, archive, register = run(settings, portals, verbose=verbose, show=show, due=due)
     try:
         _digest(harvested, archive, register, settings)
         harvested.refused += publish(archive, settings)

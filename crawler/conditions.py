@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +19,8 @@ from crawler.report import FAILURES, OF_DOCUMENTS, PortalReport, Trouble, Troubl
 __all__ = ["Condition", "Conditions", "PortalState"]
 
 FILENAME: Final = "harvest.json"
+_FIRST_REST: Final = timedelta(hours=12)
+_LONGEST_REST: Final = timedelta(days=7)
 
 
 class Condition(msgspec.Struct, frozen=True):
@@ -26,9 +28,11 @@ class Condition(msgspec.Struct, frozen=True):
 
     trouble: Trouble
     since: datetime
+    acknowledged: datetime | None = None
+    """When a person said that he knows."""
 
 
-class PortalState(msgspec.Struct):
+class PortalState(msgspec.Struct, omit_defaults=True):
     """What is remembered of one portal."""
 
     conditions: dict[str, Condition] = {}
@@ -37,6 +41,18 @@ class PortalState(msgspec.Struct):
     """The last crawl that went through and met no failure."""
     publications: int = 0
     """How many the last crawl that went through found."""
+    expected: int = 0
+    """How many it should find: the most ever found, until a person acknowledges fewer."""
+    turned_away: int = 0
+    """How many crawls in a row ended at a firewall."""
+    rest_until: datetime | None = None
+    """The portal is not asked again before: it turned us away."""
+
+    @property
+    def missing(self) -> int:
+        """Articles known to be gone, confirmed or not: so many publications fewer are no riddle."""
+        kinds = [known.trouble.kind for known in self.conditions.values()]
+        return kinds.count(TroubleKind.MISSING)
 
     def note(
         self, met: Mapping[str, Trouble], forgotten: Iterable[str], now: datetime
@@ -45,8 +61,10 @@ class PortalState(msgspec.Struct):
         known = self.conditions
         kept = {key: condition for key, condition in known.items() if key not in set(forgotten)}
         for key, trouble in met.items():
-            since = known[key].since if key in known else now
-            kept[key] = Condition(trouble=trouble, since=since)
+            old = known.get(key)
+            kept[key] = Condition(
+                trouble, old.since if old else now, old.acknowledged if old else None
+            )
         self.conditions = kept
         return [trouble for key, trouble in met.items() if key not in known]
 
@@ -80,8 +98,10 @@ class Conditions:
         }
         new = state.note(met, forgotten, now)
         state.last_run = now
+        _rest(state, report, now)
         if report.went_through:
             state.publications = report.publications
+            state.expected = max(state.expected, report.publications)
             if not any(trouble.kind in FAILURES for trouble in met.values()):
                 state.last_success = now
         return new
@@ -97,6 +117,19 @@ class Conditions:
         mended = {f"{kind}|{sha256}" for kind in OF_DOCUMENTS for sha256 in settled}
         return state.note({trouble.key: trouble for trouble in found}, mended, now)
 
+    def acknowledge(self, portal: str, now: datetime) -> int:
+        """Take note that a person knows what stands in the way at a portal; returns how much.
+
+        Fewer publications than before are then what is expected.
+        """
+        state = self.portals.setdefault(portal, PortalState())
+        fresh = {key: c for key, c in state.conditions.items() if c.acknowledged is None}
+        for key, condition in fresh.items():
+            state.conditions[key] = msgspec.structs.replace(condition, acknowledged=now)
+            if condition.trouble.kind is TroubleKind.FEWER:
+                state.expected = state.publications
+        return len(fresh)
+
     def save(self) -> None:
         """Write the file, whole or not at all."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -106,6 +139,32 @@ class Conditions:
             file.flush()
             os.fsync(file.fileno())
         side.replace(self.path)
+
+
+def _rest(state: PortalState, report: PortalReport, now: datetime) -> None:
+    """A portal that turned us away is left alone for hours, then days."""
+    if any(trouble.kind is TroubleKind.BLOCKED for trouble in report.troubles):
+        state.turned_away += 1
+        rest = min(_FIRST_REST * 2 ** (state.turned_away - 1), _LONGEST_REST)
+        state.rest_until = now + rest
+    elif report.went_through:
+        state.turned_away, state.rest_until = 0, None
+
+
+def fewer(report: PortalReport, state: PortalState) -> Trouble | None:
+    """The trouble of a crawl that found fewer publications than one before; None if it did not.
+
+    Articles known to be gone account for themselves.
+    """
+    gone = sum(trouble.kind is TroubleKind.MISSING for trouble in report.troubles)
+    wanting = state.expected - max(gone, state.missing) - report.publications
+    if wanting <= 0:
+        return None
+    message = (
+        f"found {report.publications} publications, {state.expected} before, and no withdrawal"
+        f" accounts for {wanting}; if that is as it should be: mingzhang status --acknowledge"
+    )
+    return Trouble(kind=TroubleKind.FEWER, subject="", message=message)
 
 
 def too_few(report: PortalReport, minimum: int) -> Trouble | None:

@@ -6,8 +6,9 @@ import contextlib
 import importlib.metadata
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -20,13 +21,23 @@ from archive.repository import Archive, RepositoryError
 from archive.settings import ArchiveSettings, Settings, SettingsError
 from crawler import portals
 from crawler.absence import report_absences
-from crawler.conditions import Conditions, too_few
+from crawler.conditions import Conditions, PortalState, fewer, too_few
 from crawler.crawl import Job
+from crawler.dates import CHINA
 from crawler.portals import Portal
 from crawler.process import crawl, locked
 from crawler.report import FAILURES, PortalReport, Trouble, TroubleKind
 
-__all__ = ["HarvestSettings", "Harvested", "chosen_portals", "harvest", "user_agent"]
+__all__ = [
+    "HarvestSettings",
+    "Harvested",
+    "chosen_portals",
+    "due_portals",
+    "harvest",
+    "user_agent",
+]
+
+_EARLY: Final = timedelta(hours=1)
 
 
 class HarvestSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -117,6 +128,23 @@ def chosen_portals(
     return [known[name] for name in dict.fromkeys(names or section.portals)]
 
 
+def due_portals(
+    portals: Sequence[Portal], conditions: Conditions, moment: datetime
+) -> list[Portal]:
+    """The portals a scheduled harvest asks now: their cadence says so, their hours allow it, and
+    they do not rest because they turned us away."""
+    found = []
+    for portal in portals:
+        state = conditions.portals.get(portal.slug, PortalState())
+        # A little early is on time: runs begin some minutes later than on the minute.
+        wait = timedelta(hours=portal.every_hours) - _EARLY
+        waiting = state.last_run is not None and moment - state.last_run < wait
+        resting = state.rest_until is not None and moment < state.rest_until
+        if not waiting and not resting and portal.open_at(moment.astimezone(CHINA).hour):
+            found.append(portal)
+    return found
+
+
 def harvest(
     settings: Settings,
     names: Sequence[str] = (),
@@ -124,11 +152,13 @@ def harvest(
     verbose: bool = False,
     show: Callable[[str, str], None] = lambda _subject, _state: None,
     moment: datetime | None = None,
+    due: bool = False,
 ) -> tuple[Harvested, Archive, Register]:
     """Crawl, then commit what came; the archive and register are returned for the digest.
 
     What an earlier run left unfinished is finished too; `show` hears of a portal, or of the reading
-    of documents, and how far it is. `moment` is what the clock says in a trial.
+    of documents, and how far it is. With `due` only portals whose time has
+    come are asked (`due_portals`). `moment` is what the clock says in a trial.
 
     Raises SettingsError, PortalError or RegisterError before anything is asked of anyone.
     """
@@ -146,6 +176,8 @@ def harvest(
     for portal in chosen:
         _known_divisions(register, portal)
     harvested = Harvested(run=run_id(clock()))
+    if due:
+        chosen = due_portals(chosen, Conditions(archive.root), clock())
     with contextlib.ExitStack() as locks:
         held: set[str] = set()
         free = [p for p in chosen if _locked(locks, archive.root, p, held, harvested)]
@@ -203,7 +235,8 @@ def _judge(root: Path, crawled: Sequence[Portal], harvested: Harvested, moment: 
     conditions = Conditions(root)
     by_slug = {portal.slug: portal for portal in crawled}
     for report in harvested.reports:
-        found = [*report.troubles, *_beside(report, by_slug[report.portal])]
+        state = conditions.portals.get(report.portal, PortalState())
+        found = [*report.troubles, *_beside(report, by_slug[report.portal], state)]
         _note(harvested, report.portal, found, conditions.update(report, found, moment))
     for slug in sorted({outcome.source.portal for outcome in harvested.outcomes}):
         own = [outcome for outcome in harvested.outcomes if outcome.source.portal == slug]
@@ -225,12 +258,14 @@ def _note(
         harvested.new[slug] = [*harvested.new.get(slug, []), *new]
 
 
-def _beside(report: PortalReport, portal: Portal) -> list[Trouble]:
-    """Troubles that only the portal file can tell."""
+def _beside(report: PortalReport, portal: Portal, state: PortalState) -> list[Trouble]:
+    """Troubles that only the portal file and earlier crawls can tell."""
     found = []
     # Behind a firewall nothing can be counted; that failure has been noted as what it is.
     if report.went_through and (scarce := too_few(report, portal.minimum_documents)):
         found.append(scarce)
+    elif report.went_through and (dwindled := fewer(report, state)):
+        found.append(dwindled)
     if not portal.verified and not portal.allow_private:
         message = "its portal file is a draft: look at what it finds, then set verified = true"
         found.append(Trouble(TroubleKind.UNVERIFIED, "", message))

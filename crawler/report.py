@@ -35,6 +35,8 @@ class TroubleKind(StrEnum):
     """A list says it has more items or pages than it showed."""
     TOO_FEW = "too-few"
     """Fewer publications than the portal's minimum, or none at all."""
+    FEWER = "fewer"
+    """Fewer publications than a crawl before, and no withdrawals that account for it."""
     MISSING = "missing"
     """An article the archive has a document of is not there any more: perhaps withdrawn."""
     MASS_ABSENCE = "mass-absence"
@@ -57,6 +59,7 @@ FAILURES: Final = frozenset(
         TroubleKind.FAILED,
         TroubleKind.REFUSED,
         TroubleKind.TOO_FEW,
+        TroubleKind.FEWER,
         TroubleKind.MASS_ABSENCE,
         TroubleKind.UNFINISHED,
         TroubleKind.UNREADABLE,

@@ -23,6 +23,9 @@ SHORTEST_DELAY: Final = 1.0
 """Seconds. No public server is asked faster than this, whatever a portal file says."""
 
 
+_HOURS: Final = re.compile(r"([01]?\d|2[0-3])-([01]?\d|2[0-3])")
+
+
 class PortalError(Exception):
     """A portal file cannot be used. The message names the file, the key and what to do.
 
@@ -70,6 +73,10 @@ class Portal(
     """Seconds between two requests to one host."""
     minimum_documents: int = 1
     """A harvest that finds fewer publications than this has failed."""
+    every_hours: int = 24
+    """How often it is asked by a scheduled harvest."""
+    hours: str = ""
+    """When it may be asked: "21-7" is from nine in the evening to seven in the morning in China."""
     size_limit_mb: int = 64
     encoding: str = ""
     """The encoding of its pages where what they declare cannot be trusted."""
@@ -82,6 +89,13 @@ class Portal(
         return frozenset(self.allowed_hosts) or frozenset(
             authority(entry.url) for entry in self.entries
         )
+
+    def open_at(self, hour: int) -> bool:
+        """Whether it may be asked at an hour of the day in China (0 to 23)."""
+        if not self.hours:
+            return True
+        first, last = (int(part) for part in self.hours.split("-"))
+        return first <= hour < last if first < last else hour >= first or hour < last
 
     @property
     def divisions(self) -> tuple[str, ...]:
@@ -157,6 +171,12 @@ def _problems(portal: Portal, path: Path) -> list[str]:
         problems.append("it has no [[entries]]: there is nothing to start from")
     if portal.delay < SHORTEST_DELAY and not portal.allow_private:
         problems.append(f"delay {portal.delay} is shorter than {SHORTEST_DELAY} second")
+    if portal.hours and not (found := _HOURS.fullmatch(portal.hours)):
+        problems.append(f'hours {portal.hours!r} are no hours of a day such as "21-7"')
+    elif portal.hours and found and found[1] == found[2]:
+        problems.append(f"hours {portal.hours!r} begin when they end")
+    if portal.every_hours < 1:
+        problems.append("every_hours must be at least 1")
     if portal.size_limit_mb < 1 or portal.minimum_documents < 0:
         problems.append("size_limit_mb must be at least 1 and minimum_documents at least 0")
     problems += [f"allowed_hosts: {host!r} is not a host" for host in _odd_hosts(portal)]

@@ -127,7 +127,7 @@ class Site:
             self._visit += 1
             visit, moment = self._visit, self.moment
             late = self.manifest.late
-            if late and path == late.after and not moment.late:
+            if late and f"{path}index.shtml".startswith(late.after) and not moment.late:
                 self.moment = Moment(moment.tick, late=True)
         page = self._fresh(path, query, moment, visit)
         if page is None:
