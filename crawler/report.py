@@ -35,6 +35,8 @@ class TroubleKind(StrEnum):
     """A list says it has more items or pages than it showed."""
     TOO_FEW = "too-few"
     """Fewer publications than the portal's minimum, or none at all."""
+    OVERDUE = "overdue"
+    """No harvest succeeded for longer than the portal's cadence allows."""
     FEWER = "fewer"
     """Fewer publications than a crawl before, and no withdrawals that account for it."""
     MISSING = "missing"
@@ -60,6 +62,7 @@ FAILURES: Final = frozenset(
         TroubleKind.REFUSED,
         TroubleKind.TOO_FEW,
         TroubleKind.FEWER,
+        TroubleKind.OVERDUE,
         TroubleKind.MASS_ABSENCE,
         TroubleKind.UNFINISHED,
         TroubleKind.UNREADABLE,
