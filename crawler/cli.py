@@ -39,7 +39,7 @@ _SECTIONS: Final = {
         "harvest": _Mounted("", "Crawl the configured portals once."),
         "schedule": _Mounted("crawler.scheduler", "Keep running and harvest when due."),
         "status": _Mounted("crawler.status", "Show how each portal stands."),
-        "portal": _Mounted("crawler.checking", "Look at a portal and check portal files."),
+        "portal": _Mounted("crawler.commands", "Look at a portal and check portal files."),
         "import": _Mounted("archive.commands", "Put local files into the archive."),
         "backfill": _Mounted(
             "archive.keeping", "Enter older files as of their dates of publication."

@@ -29,6 +29,8 @@ _PAGE_SIZE: Final = 100
 class Gkmlpt(Family):
     """The catalogue platform."""
 
+    signs = (r"/gkmlpt/", _SITE.pattern, r"/content/m?post_\d+")
+
     def read(self, page: Page) -> Listing:
         """Read the index page, which leads to the entry's category, or one page of a category."""
         if _LIST.search(urlsplit(page.url).path):

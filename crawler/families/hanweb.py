@@ -50,6 +50,13 @@ _FORM: Final = (("Content-Type", "application/x-www-form-urlencoded; charset=UTF
 class Hanweb(Family):
     """Hanweb's two list programs; columns elsewhere are entries of their own: no address nests."""
 
+    signs = (
+        r"jpage/(?:morecolumn)?dataproxy\.jsp",
+        r"/art/\d{4}/\d{1,2}/\d{1,2}/art_\w+",
+        r"/col/col\d+/",
+        r"jpaas-publish-server|queryData\s*=",
+    )
+
     def read(self, page: Page) -> Listing:
         """Read a column's page, or a piece of its list, by the page's address."""
         path = urlsplit(page.url).path

@@ -37,6 +37,8 @@ _NUMBER: Final = re.compile(
 class Plain(Family):
     """Whatever lists links with dates and leads on by links."""
 
+    signs = (r"\w\.(?:asp|aspx|jsp|php)\?\w+=", r"charset=gb2312")
+
     def read(self, page: Page) -> Listing:
         """Read a list: articles by their address, other links where a date stands beside them."""
         total = _TOTAL.search(page.text)

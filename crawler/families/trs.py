@@ -27,6 +27,12 @@ _CURRENT: Final = re.compile(r"\bvar\s+currentPage\s*=\s*(\d+)")
 class Trs(Family):
     """TRS WCM."""
 
+    signs: tuple[str, ...] = (
+        r"createPageHTML\s*\(\s*\d+\s*,",
+        r"/t\d{8}_\d+\.s?html?",
+        r"\b[PW]0\d{20}\.",
+    )
+
     def read(self, page: Page) -> Listing:
         """Read a static list; other links count as items only where a date stands beside them."""
         return Listing(

@@ -29,6 +29,8 @@ _FORM: Final = (("Content-Type", "application/x-www-form-urlencoded; charset=UTF
 class TrsSearch(Trs):
     """A static TRS list and the search that carries it on."""
 
+    signs = (*Trs.signs, r"\$showStatic|fjdzapp/search", r"ms-controller")
+
     def read(self, page: Page) -> Listing:
         """Read the static page, which is followed by the search, or an answer of the search."""
         if page.sent:

@@ -30,6 +30,13 @@ _PAGE_SIZE: Final = 15
 class Ucap(Family):
     """UCAP and what looks like it."""
 
+    signs = (
+        r"createPageHTML\s*\(\s*['\"]",
+        r"/common/search/[0-9a-fA-F]{32}",
+        r"/\d{6}/[0-9a-f]{32}\.s?html?",
+        r"UCAP-CONTENT",
+    )
+
     def first(self, entry: Entry) -> tuple[Ask, ...]:
         """The entry's page; where the entry is the search itself, its first page in JSON."""
         if _SEARCH.search(urlsplit(entry.url).path):
