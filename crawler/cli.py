@@ -64,6 +64,8 @@ _SECTIONS: Final = {
         "diff": _Mounted("diffing.contrast", "Compare A and B line item by line item."),
         "trend": _Mounted("diffing.follow", "Follow one line of an agency over all its years."),
         "peers": _Mounted("diffing.follow", "Show one line for all agencies of the same kind."),
+        "overview": _Mounted("diffing.asking", "Show the largest moves of a district."),
+        "query": _Mounted("diffing.asking", "Ask the line items of the whole archive in SQL."),
         "digest": _Mounted("diffing.commands", "Write a digest of what changed and say where."),
     },
     "Check": {

@@ -1,0 +1,1 @@
+"""The archive's line items as data: one definition of the table, written as Parquet."""

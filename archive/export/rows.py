@@ -1,0 +1,100 @@
+"""One document as rows of the table of line items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Final
+
+import msgspec
+
+from archive.events import Entry
+from archive.export.columns import DIGITS, SCALE
+from archive.model import Amount, Document, Identity, LineItem, Statement, Unit
+from archive.money import convert
+from archive.register.names import fold
+
+__all__ = ["fits", "rows"]
+
+_STEP: Final = Decimal(1).scaleb(-SCALE)
+
+
+def rows(
+    identity: Identity, entry: Entry, document: Document, name: str, kind: str | None
+) -> Iterator[dict[str, Any]]:
+    """Column → value, one row a figure, in the order of the document.
+
+    `name` and `kind` are the agency's in the register. A figure that no column of the table can
+    hold exactly leaves `value` and `yuan` empty; its text is there.
+    """
+    common: dict[str, Any] = {
+        "year": identity.year,
+        "division": identity.division,
+        "document": identity.document_id,
+        "agency": identity.agency,
+        "agency_name": name,
+        "agency_kind": kind or "",
+        "level": str(identity.level),
+        "kind": str(identity.kind),
+        "version": entry.commit,
+        "original": document.original,
+        "extractor": document.extractor,
+        "published": entry.published,
+        "source": entry.source_url,
+    }
+    for number, statement in enumerate(document.statements, 1):
+        for place, item in enumerate(statement.items, 1):
+            line = common | _line(statement, number, item, place)
+            for measure, amount in item.amounts.items():
+                yield line | _figure(measure, amount, item, statement.unit)
+
+
+def fits(value: Decimal) -> bool:
+    """Whether a decimal column holds the value exactly.
+
+    >>> fits(Decimal("0.12345678")), fits(Decimal("0.123456789"))
+    (True, False)
+    """
+    plain = value.normalize()
+    exponent = int(plain.as_tuple().exponent)
+    return exponent >= -SCALE and plain.adjusted() < DIGITS - SCALE
+
+
+def _line(statement: Statement, number: int, item: LineItem, place: int) -> dict[str, Any]:
+    return {
+        "statement": number,
+        "form": statement.form,
+        "title": statement.title,
+        "subject": statement.subject,
+        "item": place,
+        "side": item.side or "",
+        "code": item.code,
+        "name": item.name,
+        "name_plain": fold(item.name),
+        "depth": item.level,
+        "classification": str(item.classification),
+        "total": item.total,
+        "occurrence": item.occurrence,
+        "attributes": msgspec.json.encode(item.attributes).decode() if item.attributes else "",
+    }
+
+
+def _figure(measure: str, amount: Amount, item: LineItem, unit: Unit | None) -> dict[str, Any]:
+    value = amount.value
+    yuan = convert(value, unit, Unit.YUAN) if value is not None and unit is not None else None
+    return {
+        "measure": measure,
+        "text": amount.text,
+        "mark": str(amount.mark),
+        "certainty": str(amount.certainty),
+        "unit": str(unit or ""),
+        "value": _exact(value),
+        "yuan": _exact(yuan),
+        "page": amount.at.page if amount.at else item.page,
+        "row": amount.at.row if amount.at else item.row,
+        "column": amount.at.column if amount.at else 0,
+    }
+
+
+def _exact(value: Decimal | None) -> Decimal | None:
+    return value if value is not None and fits(value) else None
