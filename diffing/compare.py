@@ -100,6 +100,7 @@ def compare(
     mode = mode_of(old, new, mode)
     alignment = align(old.document, new.document, known_of(old, new, mode))
     found = _different_cells(alignment, mode)
+    conserved = conservation.check(alignment.statements)
     changes: list[Change] = []
     for number, pair in enumerate(alignment.statements):
         naming = Naming(old, new, mode, thresholds, number, pair)
@@ -117,7 +118,7 @@ def compare(
             *changed_prose(old.document, new.document),
             *changed_tables(old.document, new.document),
         )
-        changes = list(balanced(changes, alignment.statements))
+        changes = list(balanced(changes, conserved))
         changes.extend(edited(edit, old, new) for edit in edits)
     suggestions, left = suggested(alignment.statements)
     notes = list(_notes(old, new, mode, alignment, changes))
@@ -128,7 +129,7 @@ def compare(
         old=old,
         new=new,
         changes=tuple(changes),
-        conservation=conservation.check(alignment.statements),
+        conservation=conserved,
         notes=tuple(notes),
         accounting=_account(alignment, changes, found, mode),
         alignment=alignment,
@@ -156,36 +157,53 @@ def _keyed(item: LineItem, unit: Unit | None, mode: Mode) -> dict[str, str]:
     }
 
 
+_Cell = tuple[int, str, str]
+"""Statement number, row key, measure; "" for the presence of a row that only one side has."""
+
+
 def _different_cells(alignment: Alignment, mode: Mode) -> dict[tuple[int, str], list[str]]:
     """(statement number, row key) -> measures that differ; a row only one side has has none
     listed. Rows without any amount on their only side are left out between years."""
-    before: dict[tuple[int, str], dict[str, str]] = {}
-    after: dict[tuple[int, str], dict[str, str]] = {}
+    before: dict[_Cell, str] = {}
+    after: dict[_Cell, str] = {}
     for number, pair in enumerate(alignment.statements):
         if pair.old is None or pair.new is None:
             continue
         for row in pair.rows:
-            key = (number, row.key)
-            a = _keyed(row.old, pair.old.unit, mode) if row.old else None
-            b = _keyed(row.new, pair.new.unit, mode) if row.new else None
-            if a == b or (mode is Mode.YEAR and not a and not b):
+            if row.old is None or row.new is None:
+                item, side = (row.old, before) if row.old else (row.new, after)
+                if mode is Mode.REVISION or (item and _keyed(item, None, mode)):
+                    side[number, row.key, ""] = "row"
                 continue
-            if a is not None and b is not None:
-                equal = [measure for measure in a if a[measure] == b.get(measure)]
-                for measure in equal:
-                    del a[measure], b[measure]
-            if a is not None:
-                before[key] = a
-            if b is not None:
-                after[key] = b
+            if pair.old.unit is pair.new.unit and _print_the_same(row.old, row.new):
+                continue
+            a, b = (_keyed(i, s.unit, mode) for i, s in ((row.old, pair.old), (row.new, pair.new)))
+            for own, other, side in ((a, b, before), (b, a, after)):
+                for measure, text in own.items():
+                    if text != other.get(measure):
+                        side[number, row.key, measure] = text
     found: dict[tuple[int, str], list[str]] = defaultdict(list)
-    # 0: compare to the last level even where everything differs, or whole rows come back as one
+    # 0: compare to the last level even where everything differs, or all of it comes back as one
     tree = DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0)
     for levels in tree.values():
         for level in levels:
-            key, *measure = level.path(output_format="list")
-            found[key].extend(measure)
+            ((number, key, measure),) = level.path(output_format="list")
+            found[number, key].extend([measure] if measure else [])
     return dict(found)
+
+
+def _print_the_same(old: LineItem, new: LineItem) -> bool:
+    """True where all amounts of a row have the marks and values of its counterpart."""
+    a, b = old.amounts, new.amounts
+    if len(a) != len(b):
+        return False
+    for measure, one in a.items():
+        other = b.get(measure)
+        if other is None or one.mark is not other.mark or one.value != other.value:
+            return False
+        if one.mark is Mark.UNREADABLE:
+            return False
+    return True
 
 
 def _moved(rows: Sequence[RowPair]) -> frozenset[str]:

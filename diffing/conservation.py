@@ -41,6 +41,8 @@ class Conservation(msgspec.Struct, frozen=True):
     old_closes: bool
     """Whether the old document's rows add up to its own total."""
     new_closes: bool
+    place: int = -1
+    """Index of the pair of statements."""
 
     @property
     def remainder(self) -> Decimal:
@@ -55,7 +57,7 @@ def check(pairs: Iterable[StatementPair]) -> tuple[Conservation, ...]:
     shown to the reader.
     """
     found: list[Conservation] = []
-    for pair in pairs:
+    for place, pair in enumerate(pairs):
         if pair.old is None or pair.new is None:
             continue
         old, new = sums(pair.old), sums(pair.new)
@@ -82,6 +84,7 @@ def check(pairs: Iterable[StatementPair]) -> tuple[Conservation, ...]:
                     outcome=outcome,
                     old_closes=a.closes,
                     new_closes=b.closes,
+                    place=place,
                 )
             )
     return tuple(found)

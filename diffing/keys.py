@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -72,7 +72,11 @@ class Keyed(msgspec.Struct, frozen=True):
     attributes: tuple[str, ...]
     path: tuple[str, ...]
     """Bare names of the outline rows above an uncoded row."""
-    content: tuple[tuple[str, str], ...]
+
+    @property
+    def content(self) -> tuple[tuple[str, str], ...]:
+        """Its figures as printed, by measure; asked only of rows that names do not tell apart."""
+        return tuple(sorted((m, a.text) for m, a in self.item.amounts.items()))
 
 
 def parents(items: Sequence[LineItem]) -> list[int | None]:
@@ -81,20 +85,25 @@ def parents(items: Sequence[LineItem]) -> list[int | None]:
     Coded rows belong to the row whose code is their longest proper prefix; rows without a code
     to the last row above, on their side and in their block, of a smaller outline level.
     """
-    coded = {(_scope(item), item.code): index for index, item in enumerate(items) if item.code}
-    above: dict[Hashable, list[int]] = defaultdict(list)
-    found: list[int | None] = []
+    scopes = [_scope(item) for item in items]
+    coded: dict[tuple[str, str], dict[str, int]] = {}
     for index, item in enumerate(items):
         if item.code:
-            prefixes = (item.code[:end] for end in range(len(item.code) - 1, 0, -1))
-            found.append(
-                next((coded[k] for p in prefixes if (k := (_scope(item), p)) in coded), None)
-            )
+            coded.setdefault(scopes[index], {})[item.code] = index
+    above: dict[tuple[str, str], list[int]] = defaultdict(list)
+    found: list[int | None] = []
+    for index, item in enumerate(items):
+        if code := item.code:
+            known, up = coded[scopes[index]], None
+            for end in range(len(code) - 1, 0, -1):
+                if (up := known.get(code[:end])) is not None:
+                    break
+            found.append(up)
             continue
         if item.level <= 0 or item.total:
             found.append(None)
             continue
-        stack = above[_scope(item)]
+        stack = above[scopes[index]]
         while stack and items[stack[-1]].level >= item.level:
             stack.pop()
         found.append(stack[-1] if stack else None)
@@ -103,7 +112,7 @@ def parents(items: Sequence[LineItem]) -> list[int | None]:
 
 
 def _scope(item: LineItem) -> tuple[str, str]:
-    return item.side or "", item.attributes.get("block", "")
+    return item.side or "", item.attributes.get("block", "") if item.attributes else ""
 
 
 def by_code(row: Keyed) -> Hashable | None:
@@ -191,9 +200,12 @@ def _says_something(row: Keyed) -> bool:
 
 def keyed(statement: Statement) -> list[Keyed]:
     """The rows of a statement, each with what it can be recognised by."""
-    above, sides = parents(statement.items), _plain_sides(statement.items)
+    sides = _plain_sides(statement.items)
+    coded = all(item.code for item in statement.items)
+    above: Sequence[int | None] = () if coded else parents(statement.items)
     table = table_of(statement.form)
     names = [bare(item.name) for item in statement.items]
+    plain = (*("" for _ in _KEY_ATTRIBUTES),)
     rows = []
     for index, item in enumerate(statement.items):
         path, up = [], None if item.code else above[index]
@@ -209,12 +221,15 @@ def keyed(statement: Statement) -> list[Keyed]:
                 code=normalise(item.code),
                 name=normalise(item.name),
                 bare=names[index],
-                attributes=tuple(normalise(item.attributes.get(a, "")) for a in _KEY_ATTRIBUTES),
+                attributes=_attributes(item.attributes) if item.attributes else plain,
                 path=tuple(path),
-                content=tuple(sorted((m, a.text) for m, a in item.amounts.items())),
             )
         )
     return rows
+
+
+def _attributes(printed: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(normalise(printed.get(name, "")) for name in _KEY_ATTRIBUTES)
 
 
 def of_another_layout(row: Keyed, found: set[Hashable]) -> bool:

@@ -119,6 +119,8 @@ class Naming:
 
     def row(self, row: RowPair, measures: list[str] | None, moved: bool) -> Change | None:
         """The one change of a row, or None where nothing about it differs."""
+        if measures is None and not moved and self._alike(row):
+            return None
         kinds: set[What] = {What.MOVED} if moved else set()
         if row.old is None or row.new is None:
             if measures is None and self.mode is Mode.YEAR:
@@ -139,6 +141,13 @@ class Naming:
             kinds.add(What.BASIS_CHANGED)
             kinds.discard(What.NOT_COMPARED)
         return self._change(row, kinds, cells, passages)
+
+    def _alike(self, row: RowPair) -> bool:
+        """True where both sides print the very same identity: most rows of most comparisons."""
+        a, b = row.old, row.new
+        if a is None or b is None:
+            return False
+        return a.name == b.name and a.code == b.code and a.attributes == b.attributes
 
     def _ordered(self, row: RowPair, measures: Sequence[str]) -> list[str]:
         order = [m for item in (row.new, row.old) if item for m in item.amounts]

@@ -36,14 +36,24 @@ WITH lines AS (
   WHERE division = $division AND kind = $kind AND year IN ($year, $year - 1)
     AND split_part(form, '.', 2) IN ('expenditure', 'basic_economic', 'sangong', 'project')
     AND measure IN ('合计', $outcome) AND yuan IS NOT NULL
+), moves AS (
+  SELECT b.agency, b.agency_name, b.level, b.form, b.side, b.code, b.name, b.measure, b.total,
+         a.yuan AS old, b.yuan AS new, a.document AS old_document, a.page AS old_page,
+         a."row" AS old_row, b.document AS new_document, b.page AS new_page, b."row" AS new_row
+  FROM lines AS a JOIN lines AS b
+    USING (agency, level, form, side, code, name_plain, measure)
+  WHERE a.year = $year - 1 AND b.year = $year AND a.twins = 1 AND b.twins = 1 AND a.yuan <> b.yuan
+    AND ($totals OR NOT b.total)
 )
-SELECT b.agency, b.agency_name, b.level, b.form, b.side, b.code, b.name, b.measure, b.total,
-       a.yuan, b.yuan, a.document, a.page, a."row", b.document, b.page, b."row"
-FROM lines AS a JOIN lines AS b
-  USING (agency, level, form, side, code, name_plain, measure)
-WHERE a.year = $year - 1 AND b.year = $year AND a.twins = 1 AND b.twins = 1 AND a.yuan <> b.yuan
-  AND ($totals OR NOT b.total)
-ORDER BY abs(b.yuan - a.yuan) DESC, b.agency, b.form, b.code, b.name, b.measure
+SELECT * FROM moves
+WHERE NOT EXISTS (
+  FROM moves AS part
+  WHERE part.agency = moves.agency AND part.level = moves.level AND part.form = moves.form
+    AND part.side = moves.side AND part.measure = moves.measure
+    AND part.old = moves.old AND part.new = moves.new
+    AND moves.code <> '' AND part.code <> moves.code AND starts_with(part.code, moves.code)
+)
+ORDER BY abs(new - old) DESC, agency, form, code, name, measure
 LIMIT $count
 """
 
@@ -92,8 +102,8 @@ def overview(
 ) -> Overview:
     """The `count` largest differences to the year before; totals too where asked.
 
-    A line that a document prints twice under one code and name is left out: which is which cannot
-    be told without reading it.
+    A 款 that moves as its only 项 does is told once, by the 项. A line that a document prints twice
+    under one code and name is left out: which is which cannot be told without reading it.
     """
     asked = {
         "division": division,

@@ -116,7 +116,7 @@ def pair_rows(
     pairing.by_unique(by_fund, How.RENAMED)
     if table is Table.SANGONG:
         pairing.by_unique(by_burden, How.RENAMED)
-    pairing.by_name_within_parent(parents(old.items), parents(new.items))
+    pairing.by_name_within_parent(old.items, new.items)
     pairing.by_unique(by_name, How.NAME, different=one_without_code)
     if known.one_document:
         pairing.by_content()
@@ -210,20 +210,24 @@ class _Pairing:
         different: Callable[[Keyed, Keyed], bool] = lambda _old, _new: True,
     ) -> None:
         """Pair what is left where the key is unique among *all* rows of either statement."""
+        left = self.left()
+        if not all(left):
+            return
         all_old, all_new = _counted(self.old, key), _counted(self.new, key)
-        for olds, news in _both(*self.left(), key):
+        for olds, news in _both(*left, key):
             if not (olds and news):
                 continue
             a, b = olds[0], news[0]
             if all_old[key(a)] == 1 == all_new[key(b)] and different(a, b):
                 self.pair(a, b, how)
 
-    def by_name_within_parent(
-        self, old_parents: list[int | None], new_parents: list[int | None]
-    ) -> None:
+    def by_name_within_parent(self, old: Sequence[LineItem], new: Sequence[LineItem]) -> None:
         """Same name, other code, same (paired) parent: recoded. Short codes first, so that a
         recoded 款 takes its 项 with it."""
         left_old, left_new = self.left()
+        if not left_old or not left_new:
+            return
+        old_parents, new_parents = parents(old), parents(new)
         for length in sorted({len(r.code) for r in left_old if r.code}):
             rows_old = [r for r in left_old if r.code and r.index not in self.pairs]
             rows_new = [r for r in left_new if r.code and r.index not in self.taken]
@@ -269,13 +273,19 @@ class _Pairing:
 
     def basis(self, *rows: Keyed) -> Basis | None:
         """The revision that touches a line; of several, one that makes it incomparable."""
+        if not self.marks:
+            return None
         found = [b for r in rows if (b := self.marks.get((r.kind, r.code))) is not None]
         return min(found, key=lambda b: b.comparable, default=None)
 
     def result(self, statement: str) -> tuple[RowPair, ...]:
         """All rows in the new statement's order, dropped rows after the row they followed."""
         old_keys, new_keys = _keys(self.old), _keys(self.new)
-        kinds = layouts(self.old), layouts(self.new)
+        alone = len(self.pairs) < len(self.old), len(self.taken) < len(self.new)
+        kinds = (
+            layouts(self.old) if alone[1] else set(),
+            layouts(self.new) if alone[0] else set(),
+        )
         shared = [group for group in self.shared if all(group)]
         shared_old = {row.index for olds, _ in shared for row in olds}
         shared_new = {row.index for _, news in shared for row in news}

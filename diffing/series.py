@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -38,6 +39,10 @@ _PREFERRED: Final = (
     Table.INCOME,
 )
 """Where a line stands in several tables as often, the first of these is followed."""
+
+
+_BURDEN: Final = re.compile("出国|接待|公务用车|公车|机关运行|三公")
+"""Words that only the lines of the "三公" table have: 行政运行 is none of them."""
 
 
 class Point(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +82,8 @@ class Series(msgspec.Struct, frozen=True):
     """Names of those asked for."""
     kind: str = ""
     """Of peers: the kind of agency they share."""
+    without: tuple[Version, ...] = ()
+    """Documents in which the line was not read, in the table that is followed."""
 
 
 def trend(
@@ -150,7 +157,8 @@ def _versions(
 def _series(versions: list[Version], line: str, table: Table | None, measure: str | None) -> Series:
     found = [(v, s, i) for v in versions for s, i in _rows(v, line)]
     counts = Counter(table for _, table in {(v.name, table_of(s.form)) for v, s, _ in found})
-    chosen = table or max(_PREFERRED, key=lambda t: (counts[t], -_PREFERRED.index(t)))
+    preferred = (Table.SANGONG, *_PREFERRED) if _BURDEN.search(line) else _PREFERRED
+    chosen = table or max(_PREFERRED, key=lambda t: (counts[t], -preferred.index(t)))
     points: list[Point] = []
     rows: Counter[str] = Counter()
     for version, statement, item in found:
@@ -180,6 +188,7 @@ def _series(versions: list[Version], line: str, table: Table | None, measure: st
         points=tuple(points if several > 1 else _followed(points)),
         ambiguous=several,
         agencies=tuple(dict.fromkeys(v.agency for v in versions)),
+        without=tuple(v for v in versions if v.name not in rows),
     )
 
 
@@ -191,7 +200,8 @@ def _order(point: Point) -> tuple[str, str, str, str, int]:
 def _rows(version: Version, line: str) -> Iterator[tuple[Statement, LineItem]]:
     """The rows a line names, in the first statement of each kind."""
     code = line if line.isascii() and line.isdigit() else ""
-    wanted, burden = bare(line), burden_of(line)
+    wanted = bare(line)
+    burden = burden_of(line) if _BURDEN.search(line) else Burden.OTHER
     seen: set[Table] = set()
     for statement in version.document.statements:
         kind = table_of(statement.form)
@@ -204,7 +214,7 @@ def _rows(version: Version, line: str) -> Iterator[tuple[Statement, LineItem]]:
                     yield statement, item
             elif bare(item.name) == wanted or (
                 kind is Table.SANGONG
-                and burden not in (Burden.OTHER, Burden.TOTAL)
+                and burden is not Burden.OTHER
                 and burden_of(item.name) is burden
             ):
                 yield statement, item

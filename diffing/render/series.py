@@ -77,8 +77,9 @@ def series_sheet(series: Series, words: Wording) -> Sheet:
             )
         )
     agencies = words("page-joint").join(series.agencies)
+    whose = words("series-title", agency=agencies, line=series.line)
     return Sheet(
-        title=words("series-title", agency=agencies, line=series.line),
+        title=series.line if series.kind else whose,
         columns=tuple(columns),
         rows=tuple(rows),
         notes=tuple(_notes(series, words)),
@@ -97,6 +98,7 @@ def series_json(series: Series) -> str:
             "agencies": series.agencies,
             "kind_of_agency": series.kind or None,
             "ambiguous": series.ambiguous > 1,
+            "without": [version.name for version in series.without],
             "points": [
                 _record(point) | {"figure": figure_data(point.figure)} for point in series.points
             ],
@@ -108,6 +110,9 @@ def _notes(series: Series, words: Wording) -> list[str]:
     if not series.points:
         return [words("series-none", line=series.line)]
     notes = []
+    if series.without:
+        documents = words("page-joint").join(words.document(v) for v in series.without)
+        notes.append(words("series-without", documents=documents))
     if series.ambiguous > 1:
         notes.append(words("series-several", count=series.ambiguous))
     if series.kind:

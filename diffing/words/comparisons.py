@@ -57,6 +57,7 @@ ZH: Final[dict[str, str]] = {
     "{remainder} 个有差额。",
     "series-title": "{agency}：{line}",
     "series-none": "没有找到“{line}”。",
+    "series-without": "以下文件的同一报表中没有读到这一行，不等于没有列示：{documents}。",
     "column-year": "年度",
     "column-kind": "口径",
     "column-agency": "机构",
@@ -128,6 +129,8 @@ EN: Final[dict[str, str]] = {
     "cannot be told, {remainder} have a remainder.",
     "series-title": "{agency}: {line}",
     "series-none": "“{line}” was not found.",
+    "series-without": "The line was not read in the same table of these documents, which does not "
+    "mean that they lack it: {documents}.",
     "column-year": "year",
     "column-kind": "kind",
     "column-agency": "agency",

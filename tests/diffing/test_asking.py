@@ -190,7 +190,6 @@ def test_the_largest_moves_of_a_district_come_first_and_exact(desk: Desk) -> Non
     assert [
         (m["code"], m["old"], m["new"], m["difference"], m["percent"]) for m in found["moves"]
     ] == [
-        ("206", "60", "90", "30", "50.00"),
         ("20699", "60", "90", "30", "50.00"),
     ]
     assert found["moves"][0]["new_document"] == identity(2024).document_id

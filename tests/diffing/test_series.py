@@ -96,6 +96,21 @@ def test_a_line_that_nobody_prints_is_said_so_with_status_one(desk: Desk) -> Non
     assert "没有找到“不存在的科目”" in found.stdout
 
 
+def test_a_document_without_the_line_is_named_and_not_taken_for_nothing(desk: Desk) -> None:
+    desk.filing.commit(document(statement(item("其他", "1.00"))), identity(2021))
+
+    table = desk.run("trend", "财政局", "2010601")
+
+    assert "没有读到这一行，不等于没有列示：上海市普陀区财政局 2021 年部门预算" in table.stdout
+
+
+def test_administration_is_no_vehicle(desk: Desk) -> None:
+    found = json.loads(desk.run("trend", "财政局", "行政运行", "--json").stdout)
+
+    assert found["table"] == "expenditure"
+    assert {p["code"] for p in found["points"]} == {"2010601"}
+
+
 def test_an_unknown_agency_is_refused(desk: Desk) -> None:
     assert desk.run("trend", "无此机构", "合计").exit_code == 2
 
