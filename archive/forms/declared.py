@@ -76,3 +76,5 @@ class Tie(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     there: tuple[Place, ...]
     """Cells of the other form, added up."""
     each: Each = Each.ONCE
+    also: tuple[Place, ...] = ()
+    """Cells some districts print here instead: where one agrees, a difference proves nothing."""

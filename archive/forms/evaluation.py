@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
@@ -27,6 +29,8 @@ _OVERLOOKED: Final = frozenset(
     }
 )
 """Codes of remarks after which a row or figure of the page may be missing."""
+_MANY: Final = 3
+"""Fewer failures than this are the publisher's, however few cells agree."""
 
 
 def within(statement: Statement, number: int = 0) -> tuple[Instance, ...]:
@@ -52,12 +56,31 @@ def evaluate(document: Document) -> tuple[Instance, ...]:
     inner = [made for n, s in enumerate(document.statements) for made in within(s, n)]
     overlooked = {r.page for r in document.remarks if r.code in _OVERLOOKED and r.page}
     doubtful = {n for n, s in enumerate(document.statements) if not overlooked.isdisjoint(s.pages)}
-    return tuple(_doubted(made, doubtful) for made in (*inner, *across(document)))
+    made = (*inner, *across(document))
+    misread = _misread(made)
+    return tuple(_doubted(one, doubtful, misread) for one in made)
 
 
-def _doubted(made: Instance, statements: set[int]) -> Instance:
+def _misread(made: Iterable[Instance]) -> set[tuple[int, str]]:
+    """Statements and equations that fail more often than they hold: the table is misunderstood."""
+    fails: Counter[tuple[int, str]] = Counter()
+    agrees: Counter[tuple[int, str]] = Counter()
+    for one in made:
+        for n in {cell.statement for cell in one.cells}:
+            if one.outcome is Outcome.FAILS:
+                fails[n, one.equation] += 1
+            elif one.outcome in (Outcome.HOLDS, Outcome.ROUNDING):
+                agrees[n, one.equation] += 1
+    return {key for key, count in fails.items() if count >= _MANY and count > agrees[key]}
+
+
+def _doubted(made: Instance, statements: set[int], misread: set[tuple[int, str]]) -> Instance:
     if made.outcome is not Outcome.FAILS:
         return made
-    if statements.isdisjoint(cell.statement for cell in made.cells):
+    mine = {cell.statement for cell in made.cells}
+    reason = None if statements.isdisjoint(mine) else Reason.UNREAD
+    if any((n, made.equation) in misread for n in mine):
+        reason = Reason.STRUCTURE
+    if reason is None:
         return made
-    return msgspec.structs.replace(made, outcome=Outcome.UNDECIDABLE, reason=Reason.UNREAD)
+    return msgspec.structs.replace(made, outcome=Outcome.UNDECIDABLE, reason=reason)

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+import msgspec
+
 from archive.forms import Form, forms
 from archive.forms.declared import Each, Place, Tie
 from archive.forms.equations import (
@@ -18,7 +20,7 @@ from archive.forms.equations import (
     nothing,
     settle,
 )
-from archive.forms.lines import bare, depth, find
+from archive.forms.lines import bare, carried, depth, find
 
 __all__ = ["ties"]
 
@@ -82,9 +84,27 @@ def _total(name: str, form: Form, tie: Tie, by_form: Sheets) -> Instance:
         asked.append(settle(name, tie.title, left, right, kind))
     agreeing = (made for made in asked if made.outcome in _AGREES)
     settled = (made for made in asked if made.outcome in _SETTLED)
-    return (
-        next(agreeing, None) or next(settled, None) or next(iter(asked), _unasked(name, tie, said))
-    )
+    first = next(iter(asked), _unasked(name, tie, said))
+    made = next(agreeing, None) or next(settled, first)
+    if made.outcome is Outcome.FAILS and _may_differ(tie, made, by_form):
+        return msgspec.structs.replace(made, outcome=Outcome.UNDECIDABLE, reason=Reason.SCOPE)
+    return made
+
+
+def _may_differ(tie: Tie, made: Instance, by_form: Sheets) -> bool:
+    """Money carried over is in one total and not in the other, or a third place agrees."""
+    grand = any("总计" in cell.name for cell in made.cells)
+    for sheet in (by_form[cell.form][0] for cell in made.cells if grand):
+        if any(carried(i) and any(a.value for a in i.amounts.values()) for i in sheet.items):
+            return True
+    for place in tie.also:
+        if len(found := by_form.get(place.form, ())) == 1:
+            terms = _cells(forms()[place.form], place, found[0])
+            if not isinstance(terms, Reason):
+                again = settle(made.equation, tie.title, made.left, terms, Tolerance.TWICE)
+                if again.outcome in _AGREES:
+                    return True
+    return False
 
 
 def _unasked(name: str, tie: Tie, reason: Reason) -> Instance:

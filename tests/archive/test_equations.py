@@ -353,3 +353,32 @@ def test_every_equation_and_tie_speaks_of_measures_and_forms_that_exist() -> Non
                 assert place.measure in known | {""}, (form.id, one.id)
         ids = [one.id for one in (*form.equations, *form.ties)]
         assert len(ids) == len(set(ids)), form.id
+
+
+def test_a_table_whose_rows_mostly_fail_is_one_we_misunderstand() -> None:
+    rows = [("9.00", "1.00", "2.00"), ("8.00", "1.00", "2.00"), ("7.00", "1.00", "2.00")]
+    made = evaluate(document(statements=(expenditure(*rows),)))
+    ones = [one for one in made if one.equation == "final.expenditure/total"]
+    assert {(one.outcome, one.reason) for one in ones} == {(UNDECIDABLE, Reason.STRUCTURE)}
+
+
+def test_money_carried_over_may_stand_in_one_total_only() -> None:
+    total = statement(
+        "budget.total",
+        line("上年结转", side="收入", 预算数="1.00"),
+        line("收入总计", side="收入", 预算数="10.00"),
+    )
+    income = statement("budget.income", line("合计", 合计="9.00"))
+    one = tie("budget.total/income", total, income)
+    assert (one.outcome, one.reason) == (UNDECIDABLE, Reason.SCOPE)
+    bare_total = msgspec.structs.replace(total, items=total.items[1:])
+    assert tie("budget.total/income", bare_total, income).outcome is FAILS
+
+
+def test_projects_may_be_those_of_the_general_budget_alone() -> None:
+    project = statement("budget.project", line("合计", 合计="5.00"))
+    wide = statement("budget.expenditure", line("合计", 合计="20.00", 项目支出="8.00"))
+    general = statement("budget.general_function", line("合计", 合计="17.00", 项目支出="5.00"))
+    one = tie("budget.project/expenditure", project, wide, general)
+    assert (one.outcome, one.reason) == (UNDECIDABLE, Reason.SCOPE)
+    assert tie("budget.project/expenditure", project, wide).outcome is FAILS

@@ -181,3 +181,58 @@ def test_the_registered_name_stands_in_where_a_document_does_not_say_its_own() -
     assert check(unsaid).groups == ()
     (group,) = check(unsaid, agency="江城市云水区规划和自然资源局").groups
     assert group.first.rule == "S10"
+
+
+# ── what must never be called wrong ─────────────────────────────────────────────────────────
+
+HARMLESS = (
+    "截至年末，共有车辆0辆。",
+    "二〇〇八年设立，二○○九年更名。",
+    "为实现项目目的的需要，安排经费。",
+    "其他支出（类）其他支出其他支出（款）安排10.00万元。",
+    "博士人士地位进一步提高，护士地区待遇提高。",
+    "获得市级财政补助资金100.00万元。",
+    "2024年度“三公”经费支出决算数比2023年度增长1.5倍。",
+    "项目支出包括：项目支出10.00万元、其他科学技术支出5.00万元。",
+)
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_ordinary_sentences_are_no_findings(text: str) -> None:
+    report = check(Example(prose=("## 七、说明", text), agency="江城市云水区财政局").document())
+    assert [group.first.sentence for group in report.groups] == []
+
+
+def test_an_alias_in_a_heading_is_not_another_agency() -> None:
+    example = Example(
+        prose=("# 第二部分江城市云水区万里街道办事处2024年度部门决算表",),
+        agency="江城市云水区人民政府万里街道办事处",
+    )
+    report = check(example.document())
+    assert report.groups == ()
+    assert report.reasons["S09"] == {"name-unknown": 1}
+
+
+def test_a_document_whose_year_may_be_misread_is_not_held_against_its_tables() -> None:
+    titles = [
+        sheet("final.expenditure", line("合计", 合计="1.00"), title="支出决算表", year=2023),
+        sheet("final.income", line("合计", 合计="1.00"), title="收入决算表", year=2023),
+    ]
+    report = check(Example(statements=tuple(titles)).document())
+    assert report.groups == ()
+    assert report.reasons["S08"] == {"year-unusual": 1}
+
+
+def test_a_printed_zero_needs_no_sentence() -> None:
+    zero = sheet("final.fund", line("合计", 本年支出="0.00"))
+    assert check(Example(statements=(zero,)).document()).groups == ()
+
+
+def test_money_carried_over_does_not_contradict_that_nothing_is_spent() -> None:
+    fund = sheet(
+        "final.fund", line("合计", 本年支出=""), notes=("注：本年度无政府性基金预算支出。",)
+    )
+    fiscal = sheet(
+        "final.fiscal", line("年初结转和结余", side="支出", 合计="9.00", 政府性基金预算="9.00")
+    )
+    assert check(Example(statements=(fund, fiscal)).document()).groups == ()

@@ -33,7 +33,8 @@ def _units(case: Case) -> Iterator[Check]:
     """The same digits twice in one sentence, once in 元 and once in 万元."""
     for n, claim, figure in case.values():
         for m, other, theirs in case.values():
-            beside = 0 < m - n <= _BESIDE and claim.quotation == other.quotation
+            same = (claim.quotation, claim.subject) == (other.quotation, other.subject)
+            beside = 0 < m - n <= _BESIDE and same
             if not beside or not figure.value or not theirs.value:
                 continue
             if claim.unit == other.unit or claim.value != other.value:

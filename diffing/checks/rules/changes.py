@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
@@ -17,6 +18,8 @@ __all__ = ["RULES"]
 _NEAR: Final = 4
 """An earlier figure is stated at most this many figures before its change."""
 _HUNDRED: Final = Decimal(100)
+_ANOTHER: Final = re.compile("占|比重|完成|执行|其中|原因")
+"""Words after which a percentage speaks of something else."""
 _OPPOSED: Final = {(Direction.UP, Direction.DOWN), (Direction.DOWN, Direction.UP)}
 
 
@@ -40,7 +43,8 @@ def _percentages(case: Case) -> Iterator[Check]:
         said, change = percent(claim), money(before)
         direction = claim.direction or before.direction
         agree = (claim.direction, before.direction) not in _OPPOSED
-        if said is None or change is None or direction is None or not agree:
+        unclear = direction in (None, Direction.SAME) or not agree
+        if said is None or change is None or direction is None or unclear:
             yield Check(Outcome.UNDECIDABLE, "direction-unsaid")
             continue
         bases = [_earlier(now, change, direction) for now in _now(case, claim)]
@@ -81,6 +85,10 @@ def _now(case: Case, claim: Claim) -> Iterator[Figure]:
         for cell in case.cells(claim):
             if (printed := figure_of(cell)) is not None:
                 yield printed
+    for _, other, figure in case.values():
+        same = (other.subject, other.year) == (claim.subject, claim.year)
+        if same and abs(other.page - claim.page) <= 1:
+            yield figure
 
 
 def _earlier(now: Figure, change: Figure, direction: Direction) -> Figure:
@@ -98,6 +106,8 @@ def _directions(case: Case) -> Iterator[Check]:
             yield Check(Outcome.HOLDS)
         elif not claim.value or not before.value:
             yield Check(Outcome.NOT_APPLICABLE, "zero")
+        elif _ANOTHER.search(claim.quotation[before.span[1] : claim.span[0]]):
+            yield Check(Outcome.UNDECIDABLE, "direction-unsaid")
         else:
             yield Check(
                 Outcome.FAILS,

@@ -20,6 +20,9 @@ _BUDGETS: Final = {"fund": "政府性基金", "soe": "国有资本经营"}
 _NONE: Final = re.compile(
     r"(?:没有|未安排|未发生|不涉及|无)[^。；，]{0,6}(政府性基金|国有资本经营)预算?"
 )
+_ZERO: Final = re.compile(r"(?<![\d.])0(?:\.0+)?(?:万元|元)|为零|为0")
+_SHORT: Final = 40
+_CARRIED: Final = re.compile("结转|结余|总计")
 _EMPTY: Final = re.compile(r"空表|无数据|没有|未安排|未发生|不涉及|无")
 
 
@@ -31,7 +34,8 @@ def _statements(case: Case) -> Iterator[tuple[str, str, Sheet]]:
 
 
 def _is_empty(statement: Statement) -> bool:
-    return not any(a.value for item in statement.items for a in item.amounts.values())
+    """No number is printed; a printed 0.00 says by itself that there is nothing."""
+    return all(a.value is None for item in statement.items for a in item.amounts.values())
 
 
 def _unreadable(statement: Statement) -> bool:
@@ -46,7 +50,8 @@ def _explained(case: Case) -> Iterator[Check]:
             yield Check(Outcome.NOT_APPLICABLE, "not-empty")
             continue
         said = any(_EMPTY.search(plain(note)) for note in statement.notes)
-        said = said or any(budget in m[1] for p in case.document.prose for m in _none(p.text))
+        said = said or any(_EMPTY.search(plain(i.name)) for i in statement.items)
+        said = said or _said_in_prose(case, budget)
         if said:
             yield Check(Outcome.HOLDS)
         elif _unreadable(statement) or any(
@@ -59,6 +64,21 @@ def _explained(case: Case) -> Iterator[Check]:
                 Outcome.FAILS,
                 found=Found(here=(place,), there=(), stated="空表", expected="说明为空表的文字"),
             )
+
+
+def _said_in_prose(case: Case, budget: str) -> bool:
+    """Does the text say that there is none: in a sentence, as 0, or below its own heading?"""
+    below = False
+    for paragraph in case.document.prose:
+        text = plain(paragraph.text)
+        if any(match[1] == budget for match in _none(text)) or (
+            budget in text and _ZERO.search(text)
+        ):
+            return True
+        if below and _EMPTY.search(text[:_SHORT]):
+            return True
+        below = budget in text and len(text) < _SHORT
+    return False
 
 
 def _none(text: str) -> Iterator[re.Match[str]]:
@@ -113,8 +133,14 @@ def _elsewhere(case: Case, budget: str) -> list[Cell]:
     fiscal = case.sheet("fiscal")
     if fiscal is None:
         return []
-    # 国有资本经营预算支出 is also the name of a 类 of expenditure
-    return [c for c in _money(fiscal, budget) if not c.name.endswith("支出") or budget in c.measure]
+    # 国有资本经营预算支出 is also the name of a 类; money carried over is not spent
+    return [
+        c
+        for c in _money(fiscal, budget)
+        if (not c.name.endswith("支出") or budget in c.measure)
+        and not _CARRIED.search(c.name)
+        and "block" not in fiscal.items[c.item].attributes
+    ]
 
 
 def _own(case: Case) -> Iterator[Check]:

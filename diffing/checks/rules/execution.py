@@ -21,11 +21,14 @@ _NEAR: Final = 6
 """A plan is stated at most this many figures before what is compared with it."""
 
 
-def _plan(case: Case, index: int) -> tuple[int, Claim, Figure] | None:
-    """The plan stated just before of the same subject; None where it is not said or not sure."""
+Plan = tuple[int, Claim, Figure]
+
+
+def _plans(case: Case, index: int) -> list[Plan]:
+    """The plans stated just before of the same subject."""
     claim = case.claims[index]
     if claim.about is None or claim.against is None or claim.against.basis not in _PLANS:
-        return None
+        return []
     about = case.claims[claim.about]
     found = []
     for n in range(max(0, index - _NEAR), index):
@@ -35,8 +38,14 @@ def _plan(case: Case, index: int) -> tuple[int, Claim, Figure] | None:
             continue
         if bare(one.subject) == bare(about.subject) and one.year == about.year:
             found.append((n, one, figure))
-    wanted = claim.against.basis
-    exact = [one for one in found if wanted in (Basis.BUDGET, one[1].basis)]
+    return found
+
+
+def _plan(case: Case, index: int) -> Plan | None:
+    """The one plan that is meant; None where it is not said or not sure."""
+    against = case.claims[index].against
+    wanted = against.basis if against is not None else None
+    exact = [one for one in _plans(case, index) if wanted in (Basis.BUDGET, one[1].basis)]
     return exact[-1] if len({one[2].value for one in exact}) == 1 else None
 
 
@@ -51,9 +60,10 @@ def _rates(case: Case) -> Iterator[Check]:
         about = case.claims[claim.about]
         spent = [f for f in (money(about), *map(figure_of, case.cells(about))) if f is not None]
         results = [
-            (judged(said, *ends), exact(said, figure.value, plan[2].value))
+            (judged(said, *ends), exact(said, figure.value, other.value))
+            for other in (plan[2], *(one[2] for one in _plans(case, index)))
             for figure in spent
-            if (ends := ratio(figure, plan[2])) is not None
+            if (ends := ratio(figure, other)) is not None
         ]
         if not results:
             yield Check(Outcome.NOT_APPLICABLE, "plan-zero")

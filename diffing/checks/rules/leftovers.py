@@ -25,17 +25,19 @@ _INSTRUCTION: Final = re.compile(
     r"没有的(?:不填|删)|此处填|填写说明)[^（()）【】\[\]]{0,40}[）)】\]]"
 )
 _PLACEHOLDER: Final = re.compile(
-    r"(?<![A-Za-zＡ-Ｚ\d一二三四五六七八九十])"
-    r"(?:[XＸ]{2,}|[×✕╳]{2,}|[○〇]{2,}|某某|待填|待补充|待定稿|重点工作事项标题)"
-    r"(?![A-Za-zＡ-Ｚ\d一二三四五六七八九十]|年)"
+    r"(?<![A-Za-zＡ-Ｚ\d])(?:[XＸ]{2,}|[×✕╳]{2,}|某某|待填|待补充|待定稿|重点工作事项标题)(?![A-Za-zＡ-Ｚ\d])"
 )
 _DATE: Final = re.compile(
-    r"(?<!\d)(?:(?P<year>\d{4})年)(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?|(?P<slip>截止?至?年(?![末底终度初中]))"
+    r"(?<!\d)(?:(?P<year>\d{4})年)(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?|(?P<slip>截[止至]年月)"
 )
-_DOUBLED: Final = re.compile(r"([\u4e00-\u9fff]{4,12})[：:、，]?\1(?![\u4e00-\u9fff]{0,2}[）)])")
+_DOUBLED: Final = re.compile(
+    r"([\u4e00-\u9fff]{2,10}(?!支出|事务)[\u4e00-\u9fff]{2})[：:]?\1(?![\u4e00-\u9fff]{0,2}[）)])"
+)
+"""Names of the classification may follow each other: 类, 款 and 项 can all be 其他支出."""
 _STUTTER: Final = re.compile(
-    r"用于用于|主要是原因是|主要原因是主要是|(?:从?评价情况来看[，,]?){2,}|包括包括|其中其中|为为(?!民|人|主)|的的(?!确)"
+    r"用于用于|主要是原因是|主要原因是主要是|(?:从?评价情况来看[，,]?){2,}|包括包括|其中其中"
 )
+_ENDS: Final = ("", "。", "，", "；", ",", ";", "、")
 _LONGEST: Final = 31
 _MONTHS: Final = 12
 
@@ -100,6 +102,9 @@ def _percent_signs(case: Case) -> Iterator[Check]:
             continue
         if claim.unit is not None or claim.value is None:
             yield Check(Outcome.HOLDS)
+            continue
+        if claim.quotation[claim.span[1] : claim.span[1] + 1] not in _ENDS:
+            yield Check(Outcome.UNDECIDABLE, "no-figure")
             continue
         yield Check(
             Outcome.FAILS,

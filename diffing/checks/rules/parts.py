@@ -9,8 +9,8 @@ from typing import Final
 
 from archive.forms.lines import bare
 from archive.model import Basis, Claim, Kind
-from diffing.checks.case import Case, Figure
-from diffing.checks.examples import Example
+from diffing.checks.case import Case, Figure, figure_of
+from diffing.checks.examples import Example, line, sheet
 from diffing.checks.model import Check, Found, Outcome, Rule, Severity
 
 __all__ = ["RULES"]
@@ -87,10 +87,24 @@ def _exceeding(case: Case) -> Iterator[Check]:
         difference, tolerance = _sum([largest], whole)
         if difference >= 0:
             yield Check(Outcome.HOLDS)
+        elif not _surely_part(case, largest, whole):
+            yield Check(Outcome.UNDECIDABLE, "parts-unsaid")
         elif -difference <= max(tolerance, whole[2].step):
             yield Check(Outcome.ROUNDING)
         else:
             yield Check(Outcome.FAILS, found=_found(case, [largest], whole, difference, tolerance))
+
+
+def _surely_part(case: Case, part: Part, whole: Part) -> bool:
+    """Two figures that both agree with their cells were only read as part and whole."""
+    if not whole[1].bound:
+        return "采购" in whole[1].subject or "合同金额" in whole[1].subject
+    return not all(_agrees(case, one) for one in (part, whole))
+
+
+def _agrees(case: Case, part: Part) -> bool:
+    printed = [figure_of(cell) for cell in case.cells(part[1])]
+    return any(f is not None and abs(f.value - part[2].value) <= f.step for f in printed)
 
 
 def _comparable(part: Claim, whole: Claim) -> bool:
@@ -145,7 +159,12 @@ def _part(part: str) -> Example:
         prose=(
             "## 三、支出决算情况说明",
             f"本年支出合计100.00万元，其中：基本支出{part}万元，占50.00%。",
-        )
+        ),
+        statements=(
+            sheet(
+                "final.expenditure", line("合计", 合计="100.00", 基本支出="50.00", 项目支出="50.00")
+            ),
+        ),
     )
 
 

@@ -16,7 +16,9 @@ __all__ = ["RULES"]
 
 _WHOLES: Final = {
     "本年支出合计": ("expenditure", "合计"),
+    "本年支出": ("expenditure", "合计"),
     "本年收入合计": ("income", "合计"),
+    "本年收入": ("income", "合计"),
 }
 """What a share may be of by name, beside figures of the prose: a statement and its measure."""
 
@@ -53,6 +55,9 @@ def _run(case: Case) -> Iterator[Check]:
         if Outcome.HOLDS in outcomes or Outcome.ROUNDING in outcomes:
             holds = Outcome.HOLDS in outcomes
             yield Check(Outcome.HOLDS if holds else Outcome.ROUNDING)
+            continue
+        if claim.whole and next(_named(case, claim), None) is None:
+            yield Check(Outcome.UNDECIDABLE, "whole-unsaid")
             continue
         _, middle, place = verdicts[0]
         yield Check(

@@ -54,7 +54,9 @@ def _named(
     called = [n for n in same_class if wording(table.items[n].name) == keys[2]]
     if any(_above(table, n, 5) == keys[1] for n in called):
         return Check(Outcome.HOLDS)
-    if len(called) == 1 and _above(table, called[0], 5) != keys[1]:
+    if any(not _above(table, n, 5) for n in called):
+        return Check(Outcome.UNDECIDABLE, "row-unknown")
+    if len(called) == 1:
         return _found(case, index, claim, table, called[0], "款")
     equal = [
         n

@@ -21,12 +21,12 @@ __all__ = ["RULES"]
 
 _CLASS: Final = re.compile(r"([\u4e00-\u9fff]{3,16}支出)[（(](?:\d{3})?类[）)]")
 _LEVEL: Final = re.compile(r"指市级财政|纳入市级财政|指市直部门")
-_DISTRICT: Final = re.compile(r"[区县旗](?!划)")
+_DISTRICT: Final = re.compile(r"(?:[省市]|^)[\u4e00-\u9fff]{1,5}?(?<![景社园发片校地治新])[区县旗]")
 _SLIPS: Final = {
     "上一度": "上一年度",
     "载止": "截至",
-    "士地": "土地",
-    "年末末": "年末",
+    "集体士地": "集体土地",
+    "国有士地": "国有土地",
 }
 """Characters that no sentence has, and what is meant."""
 _FIRST, _LAST = 201, 235

@@ -27,6 +27,9 @@ def _titles(case: Case) -> Iterator[Check]:
     if case.year is None:
         yield Check(Outcome.UNDECIDABLE, "year-unknown")
         return
+    if not _dated_surely(case):
+        yield Check(Outcome.UNDECIDABLE, "year-unusual")
+        return
     for statement in case.document.statements:
         if statement.year is None or "performance" in statement.form:
             continue
@@ -42,6 +45,12 @@ def _titles(case: Case) -> Iterator[Check]:
         if match[2] == own:
             place = Place(page=paragraph.page, text=f"{match[1]}年", quotation=paragraph.text)
             yield _dated(case, int(match[1]), place)
+
+
+def _dated_surely(case: Case) -> bool:
+    """Most tables that bear a year bear the document's, so that it was not misread."""
+    years = [s.year for s in case.document.statements if s.year is not None]
+    return not years or len(years) == 1 or years.count(case.year or 0) * 2 > len(years)
 
 
 def _dated(case: Case, year: int, place: Place) -> Check:
@@ -67,12 +76,18 @@ def _compared(case: Case) -> Iterator[Check]:
     ]
     years = Counter(against.year for _, _, against in found if against.year != case.year)
     for n, claim, against in found:
-        itself = against.year == case.year and against.basis == claim.basis
+        itself = against.year == case.year == claim.year and against.basis == claim.basis
         if not itself and against.year in (case.year, case.year - 1):
             yield Check(Outcome.HOLDS)
-        elif itself and str(against.year) in against.text:
+        elif itself and (str(against.year) not in against.text or not _dated_surely(case)):
+            yield Check(Outcome.UNDECIDABLE, "year-unusual")
+        elif itself:
             yield Check(Outcome.FAILS, found=_found(case, n, claim, against))
-        elif years[case.year - 1] < _USUAL or years[against.year] >= years[case.year - 1]:
+        elif (
+            years[case.year - 1] < _USUAL
+            or years[against.year] >= years[case.year - 1]
+            or any(c.subject == claim.subject and a.year == case.year - 1 for _, c, a in found)
+        ):
             yield Check(Outcome.UNDECIDABLE, "year-unusual")
         elif str(against.year) not in against.text:
             yield Check(Outcome.NOT_APPLICABLE, "year-unsaid")
