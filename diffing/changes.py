@@ -99,7 +99,7 @@ class Balance(StrEnum):
     """They did, and now they do not."""
 
 
-class Share(msgspec.Struct, frozen=True):
+class Share(msgspec.Struct, frozen=True, gc=False):
     """A line's share of its statement's total on both sides, in percent to two decimals."""
 
     old: Decimal
@@ -108,7 +108,7 @@ class Share(msgspec.Struct, frozen=True):
     """In 个百分点, of the exact shares."""
 
 
-class Line(msgspec.Struct, frozen=True, omit_defaults=True):
+class Line(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """The printed identity of a row, or of a whole statement where code and name are empty."""
 
     statement: str
@@ -139,7 +139,7 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
         )
 
 
-class Cell(msgspec.Struct, frozen=True, omit_defaults=True):
+class Cell(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One measure of a row on both sides. None stands for a row or column that is not there."""
 
     measure: str
@@ -175,7 +175,7 @@ class Cell(msgspec.Struct, frozen=True, omit_defaults=True):
         return wan(self.new, self.new_unit)
 
 
-class Passage(msgspec.Struct, frozen=True, omit_defaults=True):
+class Passage(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A text as it stood and as it stands; empty on the side where it is not."""
 
     field: str

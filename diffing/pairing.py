@@ -65,7 +65,7 @@ class How(StrEnum):
     ONLY_NEW = "only-new"
 
 
-class RowPair(msgspec.Struct, frozen=True):
+class RowPair(msgspec.Struct, frozen=True, gc=False):
     """One line on both sides, or a line that only one side has."""
 
     key: str

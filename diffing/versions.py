@@ -56,7 +56,7 @@ class Relation(StrEnum):
     """A department and a unit of it, in one year and kind."""
 
 
-class Where(msgspec.Struct, frozen=True):
+class Where(msgspec.Struct, frozen=True, gc=False):
     """The place a figure is printed: enough for a stranger to find it."""
 
     document: str
