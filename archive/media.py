@@ -81,7 +81,7 @@ _PDF_WINDOW: Final = 1024
 """Readers accept a PDF header anywhere in the first 1024 bytes (ISO 32000-1, annex H.3)."""
 _SAMPLE: Final = 1 << 16
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
-_LETTERS: Final = re.compile(r"[\u4e00-\u9fff\u3000-\u303f\uff00-\uffefA-Za-z0-9\s.,;:()%\-]")
+_LETTERS: Final = re.compile(r"[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef\x20-\x7e\s]")
 _MOST_LETTERS: Final = 0.8
 _ENDINGS: Final = {
     "pdf": {PDF},

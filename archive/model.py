@@ -36,6 +36,7 @@ __all__ = [
     "RawTable",
     "Reference",
     "Remark",
+    "Repair",
     "Role",
     "Source",
     "Statement",
@@ -344,6 +345,27 @@ class Claim(msgspec.Struct, frozen=True, omit_defaults=True):
     """Why it is bound to nothing."""
 
 
+class Repair(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A code or figure that was damaged before the document was published as a file.
+
+    Both readings stand side by side: a figure in the prose stays as printed; a code is put right in
+    its line item, and `printed` keeps what stands there.
+    """
+
+    printed: str
+    """As it stands in the document."""
+    read: str
+    """What the witnesses say it is."""
+    witnesses: tuple[str, ...]
+    """What says so, each independent of the others."""
+    page: int
+    at: Locator | None = None
+    form: str = ""
+    """The statement it stands in; "" for prose."""
+    claim: int | None = None
+    """The claim whose figure it is: an index into `Document.claims`."""
+
+
 class Document(msgspec.Struct, frozen=True, omit_defaults=True):
     """All that was read in one original. Pure function of its bytes and of the extractor."""
 
@@ -359,6 +381,7 @@ class Document(msgspec.Struct, frozen=True, omit_defaults=True):
     prose: tuple[Paragraph, ...] = ()
     remarks: tuple[Remark, ...] = ()
     claims: tuple[Claim, ...] = ()
+    repairs: tuple[Repair, ...] = ()
 
 
 class Identity(msgspec.Struct, frozen=True):

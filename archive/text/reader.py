@@ -89,7 +89,7 @@ def see(ink: Iterable[Page]) -> Seen:
     paragraphs = prose.finish()
     known, disagreements = facts(paragraphs, assembler.tables)
     remarks += disagreements
-    statements, tables = _statements(assembler.tables, known, remarks)
+    statements, tables = statements_in(assembler.tables, known, remarks)
     return Seen(count, known, statements, tables + refused, paragraphs, remarks)
 
 
@@ -117,9 +117,10 @@ def _unruled(grid: Grid | None) -> Grid | None:
     return grid if grid is not None and grid.aligned else None
 
 
-def _statements(
+def statements_in(
     tables: list[Table], known: Facts, remarks: list[Remark]
 ) -> tuple[list[Statement], list[RawTable]]:
+    """The statements that forms read, and what no form does; `remarks` takes what is to be said."""
     statements: list[Statement] = []
     kept: list[RawTable] = []
     laid = parted(tables)
@@ -198,4 +199,4 @@ def _bears_out(head: columns.Head, form: Form) -> bool:
     return form.across and len(head.leaves) >= 4
 
 
-__all__ = ["EXTRACTOR", "read"]
+__all__ = ["EXTRACTOR", "Seen", "read", "see", "statements_in"]

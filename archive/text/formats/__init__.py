@@ -16,6 +16,7 @@ from archive.masking import mask_document
 from archive.media import NAMES, media_type
 from archive.model import Document
 from archive.text.claims import with_claims
+from archive.text.damage import without_damage
 from archive.text.limits import Limits
 from archive.text.outcome import Unreadable
 from archive.text.reader import EXTRACTOR as PDF_EXTRACTOR
@@ -24,7 +25,7 @@ from archive.text.reader import read as read_pdf
 
 __all__ = ["EXTRACTOR", "document_of", "extractors", "limits_of", "read", "see"]
 
-_MODULES: Final = ("plain",)
+_MODULES: Final = ("plain", "docx", "xlsx", "xls", "html")
 _UNREAD: Final = "unread-format"
 
 
@@ -72,8 +73,8 @@ def read(data: bytes) -> Document:
     """
     kind = media_type(data)
     if kind == "application/pdf" or not data:
-        return read_pdf(data)
-    return document_of(data, kind, see(data, kind))
+        return without_damage(read_pdf(data))
+    return without_damage(document_of(data, kind, see(data, kind)))
 
 
 def see(data: bytes, kind: str) -> Seen:

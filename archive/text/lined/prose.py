@@ -23,6 +23,8 @@ _SHORT: Final = 3.5
 """A line so many characters shorter than the text is wide ends its paragraph."""
 _CONTENTS: Final = re.compile(r"(?:[….·]{3,}|\t)\s*\d+$")
 _TITLE_REST: Final = re.compile(r"^[^，。；]{0,24}(说明|表|概况|情况|解释|附件)$")
+_HEADS: Final = re.compile(r"(情况|说明|结果|职责|职能|事项)$")
+"""How a heading ends, which the next line does not carry on however wide it is."""
 _CAPTION: Final = re.compile(r"^(图|表)\s*\d+\s*[:：]")
 
 
@@ -68,5 +70,9 @@ def _carries_on(before: TextLine, line: TextLine, wide: float) -> bool:
         return False
     if numbered(last) == 1 and not _CLAUSE.search(last):
         return bool(_TITLE_REST.match(text)) and not _TITLE_REST.match(last)
+    if _HEADS.search(last) and numbered(last) and not _CLAUSE.search(last):
+        return False
+    if re.search(r"[(（][类款][)）]", last) and not re.search(r"[(（]项[)）]", last):
+        return True
     full = abs(width(before.text.strip()) - wide) <= _SHORT
     return full or last.endswith("、") or bool(_BROKEN.search(last) and _CLAUSE.search(last))

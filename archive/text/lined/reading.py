@@ -251,12 +251,12 @@ def _state(draft: _Draft, found: Lined) -> None:
     result, said = statement(table, head, section.form, title_of(section.name).year)
     found.laid.append(table)
     found.statements.append(result)
-    opened = [remark for remark in said if _OPEN in remark.message]
+    opened = [remark for remark in said if f"“{_OPEN.strip()}" in remark.message]
     found.remarks += [remark for remark in said if remark not in opened]
     page = section.title.page
     if opened:
-        rows_ = {row.line.number for p in draft.parts for row, s in _paired(p) if not s.sure}
-        where = ", ".join(map(str, sorted(rows_)))
+        unsure = {c.row for row in rows for c in row if c.text.startswith(_OPEN)}
+        where = ", ".join(map(str, sorted(unsure)))
         message = f"{section.form.title}: columns of figures left open, in lines {where}"
         found.remarks.append(Remark("column-open", message, page))
     if told := sum(_by_sums(part) for part in draft.parts):

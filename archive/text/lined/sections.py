@@ -144,7 +144,8 @@ class _Cutter:
         if TABLE_NUMBER.match(text) and not self._numbers_on(text):
             return bool(self.section.rows) or self._titled_next(index)
         if self.section.form.layout is not Layout.TABLE:
-            return False
+            prose = numbered(text) or text.endswith("。") or _NOTE.match(text)
+            return bool(prose) and "\t" not in line.text and self.section.tabbed
         if _FIGURE_CAPTION.match(text) or len(self.section.head) > _MOST_HEAD:
             return True
         if "\t" in line.text or figures_at_end(tokens(line)):

@@ -16,7 +16,7 @@ import msgspec
 from archive.model import Kind
 from tests.portal.documents.sheets import Form, Row, Sheet
 
-__all__ = ["NAMES", "Row", "Statement", "Truth", "as_json", "pdf", "truth"]
+__all__ = ["NAMES", "Row", "Statement", "Truth", "as_json", "parts", "pdf", "truth"]
 
 
 class Statement(msgspec.Struct, frozen=True):
@@ -74,22 +74,28 @@ def derived() -> frozenset[str]:
     return frozenset(FACTS)
 
 
-@cache
-def _made(name: str) -> tuple[bytes, Truth]:
+def _told(name: str) -> tuple[Any, Kind, str, list[Sheet | Form], tuple[Any, ...]]:
+    """The facts of a publication, its kind and the word for it, its tables, all parts in order."""
     from tests.portal.documents import budget, figures, final, prose, yuan
-    from tests.portal.documents.render import render
 
     facts = _facts()[name]
     tables: list[Sheet | Form]
     if isinstance(facts, figures.FinalAccount):
-        kind, word, tables = Kind.FINAL, "年度部门决算", [*final.sheets(facts)]
-        parts = prose.final_parts(facts, [t for t in tables if isinstance(t, Sheet)])
-    elif name.startswith(("archives", "records")):
-        kind, word, tables = Kind.BUDGET, "年部门预算", [*yuan.sheets(facts)]
-        parts = prose.yuan_parts(facts, tables)
-    else:
-        kind, word, tables = Kind.BUDGET, "年部门预算", budget.sheets(facts)
-        parts = prose.budget_parts(facts, tables)
+        tables = [*final.sheets(facts)]
+        parts = tuple(prose.final_parts(facts, [t for t in tables if isinstance(t, Sheet)]))
+        return facts, Kind.FINAL, "年度部门决算", tables, parts
+    if name.startswith(("archives", "records")):
+        tables = [*yuan.sheets(facts)]
+        return facts, Kind.BUDGET, "年部门预算", tables, tuple(prose.yuan_parts(facts, tables))
+    tables = budget.sheets(facts)
+    return facts, Kind.BUDGET, "年部门预算", tables, tuple(prose.budget_parts(facts, tables))
+
+
+@cache
+def _made(name: str) -> tuple[bytes, Truth]:
+    from tests.portal.documents.render import render
+
+    facts, kind, word, tables, parts = _told(name)
     rendered = render(f"{facts.agency.name}{facts.year}{word}", parts)
     statements = tuple(
         Statement(t.form, t.title, t.unit, rendered.pages[t.number], t.rows)
@@ -108,6 +114,11 @@ def _made(name: str) -> tuple[bytes, Truth]:
         private=(agency.clerk, agency.phone),
         public=(agency.hotline,),
     )
+
+
+def parts(name: str) -> tuple[Any, ...]:
+    """Prose, sheets and forms of one publication in reading order, for another format than PDF."""
+    return _told(name)[4]
 
 
 def pdf(name: str) -> bytes:
