@@ -50,6 +50,7 @@ _SECTIONS: Final = {
         "history": _Mounted("archive.asking", "List versions by date of publication."),
         "log": _Mounted("archive.asking", "List events in the order they were committed."),
         "show": _Mounted("archive.asking", "Show one version of a document."),
+        "coverage": _Mounted("archive.coverage", "Say who has published, and who has not."),
         "as-of": _Mounted("archive.asking", "Say what was published, and held, on a day."),
     },
     "Keep": {

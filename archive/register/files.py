@@ -17,6 +17,7 @@ import msgspec
 from archive.model import Level
 from archive.register.agencies import Agency, Name, kind_of
 from archive.register.names import Division
+from archive.register.successions import Succession
 
 __all__ = ["RegisterError", "agencies_in", "decoded", "read_agencies", "read_divisions"]
 
@@ -51,6 +52,7 @@ class AgenciesFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     department: tuple[_Department, ...] = ()
     unit: tuple[_Body, ...] = ()
     addition: tuple[_Addition, ...] = ()
+    succession: tuple[Succession, ...] = ()
 
 
 class _DivisionsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -16,7 +16,9 @@ import msgspec
 from archive.model import Level
 from archive.register.agencies import Agency, Name
 from archive.register.aliases import Project, read_aliases
+from archive.register.calendars import Disclosure, read_calendar
 from archive.register.files import (
+    AgenciesFile,
     RegisterError,
     agencies_in,
     check_name,
@@ -24,6 +26,7 @@ from archive.register.files import (
     read_divisions,
 )
 from archive.register.names import Division, fold, written
+from archive.register.successions import Succession
 
 __all__ = ["Register", "load"]
 
@@ -36,6 +39,7 @@ class _Shelf:
 
     agencies: dict[str, Agency]
     by_key: dict[str, list[tuple[str, Name | None]]]
+    successions: tuple[Succession, ...] = ()
 
 
 @dataclass
@@ -47,6 +51,7 @@ class Register:
     _shelves: dict[str, _Shelf] = field(default_factory=dict)
     _aliases: dict[str, list[Path]] = field(default_factory=lambda: defaultdict(list))
     _projects: dict[str, tuple[Project, ...]] = field(default_factory=dict)
+    _calendars: dict[str, list[Path]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
     def load(cls, *extra_folders: Path) -> Register:
@@ -116,6 +121,25 @@ class Register:
             RegisterError: the division is unknown or its data is wrong.
         """
         return tuple(self._shelf(division).agencies.values())
+
+    def successions(self, division: str) -> tuple[Succession, ...]:
+        """Mergers, splits and dissolutions in a division, oldest first.
+
+        Raises:
+            RegisterError: the division is unknown or its data is wrong.
+        """
+        return self._shelf(division).successions
+
+    def calendar(self, division: str) -> tuple[Disclosure, ...]:
+        """What is stated of when a division's accounts are due; files named later win.
+
+        Raises:
+            RegisterError: a file of it is wrong.
+        """
+        stated: dict[tuple[int, str], Disclosure] = {}
+        for path in self._calendars.get(division, ()):
+            stated |= {(one.year, one.kind): one for one in read_calendar(path)}
+        return tuple(stated[key] for key in sorted(stated))
 
     def agency(self, agency_id: str) -> Agency:
         """The agency with this id.
@@ -200,6 +224,9 @@ class Register:
             self._files[path.stem].append(path)
         for path in curated:
             self._aliases[path.stem].append(path)
+        for path in sorted((folder / "calendars").glob("*.toml")):
+            read_calendar(path)  # a mistake is told at once
+            self._calendars[path.stem].append(path)
 
     def _shelf(self, code: str) -> _Shelf:
         if code not in self._shelves:
@@ -240,9 +267,24 @@ def _shelved(division: Division, paths: Iterable[Path]) -> _Shelf:
             agencies[addition.id] = msgspec.structs.replace(
                 old, names=old.names + addition.names, aliases=old.aliases + addition.aliases
             )
-    shelf = _Shelf(dict(sorted(agencies.items())), defaultdict(list))
+    successions = tuple(_successions(contents, agencies))
+    shelf = _Shelf(dict(sorted(agencies.items())), defaultdict(list), successions)
     _index(shelf, division, origin)
     return shelf
+
+
+def _successions(
+    contents: Iterable[tuple[Path, AgenciesFile]], agencies: dict[str, Agency]
+) -> list[Succession]:
+    found = []
+    for path, content in contents:
+        for one in content.succession:
+            unknown = [agency for agency in (*one.before, *one.after) if agency not in agencies]
+            problem = one.problem() or (f"{unknown[0]} is not registered" if unknown else "")
+            if problem:
+                raise RegisterError(f"{path}: succession of {one.on}: {problem}")
+            found.append(one)
+    return sorted(found, key=lambda one: one.on)
 
 
 def _index(shelf: _Shelf, division: Division, origin: dict[str, Path]) -> None:
