@@ -153,7 +153,7 @@ _STANDINGS: Final = {
     Standing.ON_TIME: "按时公开",
     Standing.LATE: "逾期公开",
     Standing.PUBLISHED: "已公开",
-    Standing.NOT_SEEN: "逾期，未见公开",
+    Standing.NOT_SEEN: "逾期未见公开",
     Standing.NOT_DUE: "未见公开",
 }
 _KINDS: Final = {Kind.BUDGET: "预算", Kind.FINAL: "决算"}

@@ -136,9 +136,11 @@ class TestWhole:
         assert second.troubles == set()
         assert second.harvested.exit_code == 0
 
-    def test_only_wrong_files_fail_a_harvest(self, whole: Timeline) -> None:
+    def test_only_what_is_unread_or_wrong_fails_a_harvest(self, whole: Timeline) -> None:
         failed = [tick for tick, ran in whole.ran.items() if ran[0].harvested.exit_code]
-        assert failed == [11]
+        fails = ("unreadable", "unfiled")
+        told = {tick for tick in range(12) for one in gold(tick)[1] if one.startswith(fails)}
+        assert set(failed) == told
 
     def test_the_manners_are_kept_throughout(self, whole: Timeline) -> None:
         for ran in (one for pair in whole.ran.values() for one in pair):
@@ -147,6 +149,24 @@ class TestWhole:
     def test_a_quiet_harvest_asks_once_for_each_page_and_file(self, whole: Timeline) -> None:
         for pair in whole.ran.values():
             bounded(pair[1])
+
+    def test_the_late_and_the_missing_account_are_told(self, whole: Timeline) -> None:
+        told = whole.trial.mingzhang(
+            *("coverage", "990102", "--year", "2024", "--kind", "final", "--on", "2026-01-26")
+        )
+        assert told.out.splitlines() == [
+            "东湖区 2024年部门决算：截止 2025-11-21（批准之日起40日）",
+            "按时公开 2，逾期公开 1，逾期未见公开 1",
+            "  990102.001  东湖区审计局  按时公开  2025-11-20",
+            "  990102.002  东湖区司法局  按时公开  2025-11-20",
+            "  990102.003  东湖区信访局  逾期公开  2026-01-20，逾期 60 日",
+            "  990102.004  东湖区统计局  逾期未见公开  —",
+        ]
+
+    def test_a_renamed_agency_keeps_its_documents(self, whole: Timeline) -> None:
+        listed = whole.trial.mingzhang("history", "990103.002", "--json")
+        years = {"/2024/", "/2025/", "/2026/"}
+        assert all(f"990103.002/department{year}budget" in listed.out for year in years)
 
     def test_documents_of_a_platform_are_joined_to_their_districts(self, whole: Timeline) -> None:
         (repository,) = (r for r in whole.trial.repositories() if r.name == "990102")
