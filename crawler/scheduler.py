@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -21,7 +22,8 @@ import msgspec
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from archive.settings import Settings, SettingsError, load
+from archive.ledger import now
+from archive.settings import ArchiveSettings, Settings, SettingsError, load
 
 _LATE: Final = 6 * 3600
 """Seconds by which a run may be late (the machine slept) and still take place, once."""
@@ -63,19 +65,82 @@ def trigger(settings: Settings) -> CronTrigger:
     return made
 
 
+class _Entry(msgspec.Struct, frozen=True):
+    """The last harvest of the schedule; `ended` is None while it runs, or when it was cut off."""
+
+    began: datetime
+    ended: datetime | None = None
+
+
+class Diary:
+    """Remembers the last scheduled harvest over restarts, in one small file of the archive."""
+
+    def __init__(self, path: Path, clock: Callable[[], datetime] = now) -> None:
+        self.path = path
+        self._clock = clock
+
+    def begin(self) -> None:
+        """A harvest begins."""
+        self._write(_Entry(self._clock()))
+
+    def end(self) -> None:
+        """It came to its end."""
+        if (last := self._last()) is not None:
+            self._write(_Entry(last.began, self._clock()))
+
+    def owes(self, due: CronTrigger) -> bool:
+        """Whether a harvest was cut off, or missed while nothing ran, not too long ago.
+
+        A schedule that never ran owes nothing: its first harvest comes when it is due.
+        """
+        last, moment = self._last(), self._clock()
+        if last is None:
+            return False
+        if last.ended is None and moment - last.began <= timedelta(seconds=_LATE):
+            return True
+        since = max(moment - timedelta(seconds=_LATE), last.began + timedelta(seconds=1))
+        plain = CronTrigger(**{f.name: f for f in due.fields}, timezone=due.timezone)
+        missed = plain.get_next_fire_time(None, since)
+        # What began within the jitter after it was due was that very harvest.
+        spread = timedelta(seconds=due.jitter or 0)
+        return missed is not None and missed + spread <= moment and last.began < missed
+
+    def _last(self) -> _Entry | None:
+        try:
+            return msgspec.json.decode(self.path.read_bytes(), type=_Entry)
+        except (OSError, msgspec.DecodeError):
+            return None  # a notebook, not a record: without it nothing is owed
+
+    def _write(self, entry: _Entry) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        side = self.path.with_suffix(".tmp")
+        side.write_bytes(msgspec.json.encode(entry))
+        side.replace(self.path)
+
+
 class Harvests:
     """Runs one harvest after another, each in its own process, never two at a time."""
 
-    def __init__(self, command: list[str], start: Callable[..., Any] = subprocess.Popen) -> None:
+    def __init__(
+        self,
+        command: list[str],
+        start: Callable[..., Any] = subprocess.Popen,
+        diary: Diary | None = None,
+    ) -> None:
         self._command = command
         self._start = start
+        self._diary = diary
         self._running: Any = None
 
     def __call__(self) -> int:
         """Run one harvest and wait for it; returns its exit status."""
+        if self._diary:
+            self._diary.begin()
         self._running = self._start(self._command)
         status: int = self._running.wait()
         self._running = None
+        if self._diary and status >= 0:  # below zero a signal ended it: it is owed
+            self._diary.end()
         if status == _FAILED:
             log.error("harvest refused to run (exit 2): mend mingzhang.toml")
         return status
@@ -90,15 +155,22 @@ def harvest_command(config: Path) -> list[str]:
     """The command line of one harvest with these settings."""
     # -P: the archive folder beside mingzhang.toml must not pass for our package of that name.
     program = [sys.executable, "-P", "-c", "from crawler.cli import main; main()"]
-    return [*program, "--config", str(config), "harvest"]
+    return [*program, "--config", str(config), "harvest", "--due"]
 
 
-def scheduler(settings: Settings, harvests: Callable[[], int]) -> BlockingScheduler:
-    """A scheduler with the one job: missed runs are caught up once, none overlap."""
+def scheduler(
+    settings: Settings, harvests: Callable[[], int], *, at_once: bool = False
+) -> BlockingScheduler:
+    """A scheduler with the one job: missed runs are caught up once, none overlap.
+
+    With `at_once` the first harvest is now; it is owed.
+    """
     made = BlockingScheduler()
+    due = trigger(settings)
     made.add_job(
         harvests,
-        trigger(settings),
+        due,
+        **({"next_run_time": datetime.now(due.timezone)} if at_once else {}),
         id="harvest",
         coalesce=True,
         max_instances=1,
@@ -112,14 +184,19 @@ def scheduler(settings: Settings, harvests: Callable[[], int]) -> BlockingSchedu
 def schedule(ctx: click.Context) -> None:
     """Keep running and harvest when due.
 
-    [schedule] in the settings says when. Stops cleanly on Ctrl-C or SIGTERM. Each harvest says
-    what `mingzhang harvest` says.
+    [schedule] in the settings says when; each portal is then asked as often as its own file says.
+    A harvest that was cut off, or missed while this was not running, is made up for once at the
+    start, if that is no more than six hours ago. Stops cleanly on Ctrl-C or SIGTERM.
+
+    Each harvest says what `mingzhang harvest` says.
     """
     path: Path | None = ctx.find_root().obj
     settings = load(path)
     logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
-    harvests = Harvests(harvest_command(settings.path))
-    made = scheduler(settings, harvests)
+    root = settings.resolve(settings.section("archive", ArchiveSettings).path)
+    diary = Diary(root / "schedule.json")
+    harvests = Harvests(harvest_command(settings.path), diary=diary)
+    made = scheduler(settings, harvests, at_once=diary.owes(trigger(settings)))
 
     def end(_signal: int, _frame: FrameType | None) -> None:
         harvests.stop()

@@ -5,14 +5,14 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from archive.settings import SettingsError, load
-from crawler.scheduler import Harvests, harvest_command, scheduler, trigger
+from crawler.scheduler import Diary, Harvests, harvest_command, scheduler, trigger
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -93,3 +93,100 @@ def test_the_command_ends_cleanly_when_told_to(tmp_path: Path) -> None:
     process.send_signal(signal.SIGTERM)
     _, said = process.communicate(timeout=30)
     assert (process.returncode, said) == (0, "")
+
+
+NIGHT = datetime(2026, 3, 1, 3, 30, tzinfo=SHANGHAI)
+AT_NIGHT = "[schedule]\njitter_minutes = 20\n"
+
+
+class Process:
+    """A harvest that ends with a status, or is looked at while it runs."""
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+
+    def wait(self) -> int:
+        return self.status
+
+
+class Nights:
+    """A scheduler that is started again and again, with a clock of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.moment = NIGHT
+        self.due = trigger(settings(folder, AT_NIGHT))
+        self.diary = Diary(folder / "archive" / "schedule.json", lambda: self.moment)
+
+    def harvest(self, status: int = 0) -> None:
+        Harvests([], lambda _: Process(status), self.diary)()
+
+    def owed_at(self, hours: float) -> bool:
+        self.moment = NIGHT + timedelta(hours=hours)
+        return self.diary.owes(self.due)
+
+
+@pytest.fixture
+def nights(tmp_path: Path) -> Nights:
+    return Nights(tmp_path)
+
+
+def test_a_schedule_that_never_ran_owes_nothing(nights: Nights) -> None:
+    assert not nights.owed_at(1)
+
+
+def test_a_harvest_cut_off_in_the_middle_is_made_up_for_once(nights: Nights) -> None:
+    nights.harvest(status=-15)
+    assert nights.owed_at(1)
+    nights.harvest()
+    assert not nights.owed_at(2)
+
+
+def test_a_harvest_missed_while_nothing_ran_is_made_up_for_once(nights: Nights) -> None:
+    nights.harvest()
+    assert not nights.owed_at(23)
+    assert nights.owed_at(25)
+    nights.harvest()
+    assert not nights.owed_at(26)
+
+
+def test_what_is_due_within_the_jitter_is_not_missed(nights: Nights) -> None:
+    nights.harvest()
+    assert not nights.owed_at(24 + 10 / 60)
+
+
+def test_what_was_missed_long_ago_waits_for_the_next_night(nights: Nights) -> None:
+    nights.harvest(status=-15)
+    assert not nights.owed_at(7)
+
+
+def test_what_is_owed_runs_at_once_and_then_by_the_clock(tmp_path: Path) -> None:
+    made = scheduler(settings(tmp_path, AT_NIGHT), lambda: 0, at_once=True)
+    (job,) = made.get_jobs()
+    assert job.next_run_time <= datetime.now(SHANGHAI)
+    (other,) = scheduler(settings(tmp_path, AT_NIGHT), lambda: 0).get_jobs()
+    assert not hasattr(other, "next_run_time")  # decided when the scheduler starts
+
+
+@pytest.mark.xdist_group("scheduler")
+def test_a_scheduler_killed_in_mid_run_harvests_once_after_its_restart(tmp_path: Path) -> None:
+    made = settings(tmp_path, '[harvest]\ncontact = "a@b.invalid"\n')
+    record = tmp_path / "archive" / "schedule.json"
+    Diary(record).begin()  # and then the machine was switched off
+    code = (
+        "import sys, crawler.scheduler as s\n"
+        "s.harvest_command = lambda config: [sys.executable, '-c', 'print(1)']\n"
+        "s.Harvests.__call__ = (lambda run: lambda self: (run(self), print('ran', flush=True)))("
+        "s.Harvests.__call__)\n"
+        "from crawler.cli import main; main()"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, "--config", str(made.path), "schedule"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert [process.stdout.readline() for _ in range(2)] == ["1\n", "ran\n"]
+    process.send_signal(signal.SIGTERM)
+    rest, _ = process.communicate(timeout=30)
+    assert (process.returncode, rest) == (0, "")
+    assert not Diary(record).owes(trigger(made))
