@@ -54,6 +54,7 @@ _PLAN: Final = re.compile(_BASIS)
 _TAIL: Final = re.compile(
     rf"(?:当年)?(?P<basis>{_BASIS})(?P<form>数|金额|安排|总额)?(?P<verb>分?别?各?均?为|是)?$"
 )
+_CARRIED_OUT: Final = re.compile(r"完成(?P<basis>年初预算|全年预算|调整预算|预算)数?$")
 _VERB: Final = re.compile(
     r"(?:人民币|(?:增加|增长|提高|减少|下降|降低|调整)(?:到|至|为)|均为|各为|分别为|合计为|共计|共有|达到|为|是|约|共|达|[:：])$"
 )
@@ -200,6 +201,11 @@ class Words:
         return self.year - 1 if _LAST.search(text) else None
 
     def _basis(self, text: str) -> tuple[str, Basis | None]:
+        carried_out = _CARRIED_OUT.search(
+            text
+        )  # "完成预算3.00万元的83.33%" is no subject of its own
+        if carried_out:
+            return text[: carried_out.start()], _BASES[carried_out["basis"]]
         match = _TAIL.search(text)
         if match is None:
             text = _NOTE.sub("", _VERB.sub("", text))

@@ -86,7 +86,11 @@ def _now(case: Case, claim: Claim) -> Iterator[Figure]:
             if (printed := figure_of(cell)) is not None:
                 yield printed
     for _, other, figure in case.values():
-        same = (other.subject, other.year) == (claim.subject, claim.year)
+        same = (other.subject, other.year, other.basis) == (
+            claim.subject,
+            claim.year,
+            claim.basis,
+        )
         if same and abs(other.page - claim.page) <= 1:
             yield figure
 
