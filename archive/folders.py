@@ -81,10 +81,9 @@ class Folders:
         tip = self._git.commit_of(BRANCH)
         if not tip or tip == self._read_at:
             return
-        for folder in self._git.names(tip, "-d"):
-            data = self._git.blob(f"{tip}:{folder}/{_NOTE}")
-            if data is None:
-                continue
+        notes = {f"{tip}:{folder}/{_NOTE}": folder for folder in self._git.names(tip, "-d")}
+        for name, data in self._git.blobs(list(notes)).items():
+            folder = notes[name]
             try:
                 bearers = msgspec.json.decode(data, type=dict[Level, _Bearer])
             except msgspec.DecodeError as error:

@@ -1,4 +1,4 @@
-"""A district's history as tables: which commit holds what, since when, in which file.
+"""A district's history as tables: which commit says what of which document, and since when.
 
 Rebuilt from git alone at any time, so it is kept beside the repository and never backed up. What
 it says is checked by `mingzhang verify` against an index made anew.
@@ -17,16 +17,16 @@ from typing import Any, Final
 
 import msgspec
 
-from archive.events import Entry, parse_entry
+from archive.events import Entry, is_version, parse_entry
 from archive.paths import identity_of
 from archive.plumbing import BRANCH, Git, RepositoryError
 
-__all__ = ["Commit", "Held", "Index"]
+__all__ = ["Commit", "Index"]
 
-_VERSION: Final = "1"
+_VERSION: Final = "2"
 _BATCH: Final = 5000
 _CHUNK: Final = 1 << 20
-_FORMAT: Final = "%x02%H%x00%ct%x00%s%x00%(trailers:only=true,unfold=true,separator=%x1e)"
+_FORMAT: Final = "%H%x00%ct%x00%s%x00%(trailers:only=true,unfold=true,separator=%x1e)"
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS commits (n INTEGER PRIMARY KEY, id TEXT UNIQUE, held INTEGER);
@@ -37,12 +37,9 @@ CREATE TABLE IF NOT EXISTS events (
 CREATE INDEX IF NOT EXISTS events_document ON events (document, n);
 CREATE INDEX IF NOT EXISTS events_agency ON events (agency, year, n);
 CREATE INDEX IF NOT EXISTS events_run ON events (run, n);
-CREATE TABLE IF NOT EXISTS paths (id INTEGER PRIMARY KEY, path TEXT UNIQUE);
-CREATE TABLE IF NOT EXISTS files (
-    path INTEGER, n INTEGER, blob BLOB, PRIMARY KEY (path, n)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS unreadable (n INTEGER PRIMARY KEY, reason TEXT);
 """
-_TABLES: Final = ("files", "paths", "events", "commits", "unreadable", "meta")
+_TABLES: Final = ("events", "commits", "unreadable", "meta")
 
 
 class Commit(msgspec.Struct, frozen=True):
@@ -54,15 +51,6 @@ class Commit(msgspec.Struct, frozen=True):
     """Since when we held it, by our clock; never earlier than the commit before."""
     entry: Entry | None = None
     """None for a commit that is no event: the first of a district, a person's own."""
-
-
-class Held(msgspec.Struct, frozen=True):
-    """What a path held from a commit on: its blob's hash, "" where it was taken away."""
-
-    path: str
-    number: int
-    commit: str
-    blob: str
 
 
 class Index:
@@ -151,25 +139,20 @@ class Index:
         )
         return int(row[0]) if row else 0
 
-    def as_of(self, path: str, moment: datetime) -> Held | None:
-        """What a path held at a moment by our clock; None where there was nothing yet."""
-        row = self._one(
-            "SELECT n, commits.id, blob FROM files JOIN commits USING (n)"
-            " WHERE path = (SELECT id FROM paths WHERE path = ?) AND n <= ?"
-            " ORDER BY n DESC LIMIT 1",
-            path,
-            self.number_at(moment),
-        )
-        return Held(path, row[0], row[1], row[2].hex()) if row else None
+    def commit_at(self, number: int) -> str:
+        """The commit of this number; "" for none."""
+        row = self._one("SELECT id FROM commits WHERE n = ?", number)
+        return str(row[0]) if row else ""
 
-    def files_of(self, commit: str) -> dict[str, str]:
-        """The paths a commit changed, each with its blob's hash; "" where it was taken away."""
+    def last_version(self, document_id: str, number: int) -> Entry | None:
+        """The event that put the version there which was current at a commit."""
         rows = self._all(
-            "SELECT paths.path, blob FROM files JOIN paths ON paths.id = files.path"
-            " WHERE n = (SELECT n FROM commits WHERE id = ?)",
-            commit,
+            "SELECT entry FROM events WHERE document = ? AND n <= ? ORDER BY n DESC",
+            document_id,
+            number,
         )
-        return {path: blob.hex() for path, blob in rows}
+        entries = (_DECODER.decode(entry) for (entry,) in rows)
+        return next((entry for entry in entries if is_version(entry)), None)
 
     def unreadable(self) -> list[tuple[str, str]]:
         """Commits whose trailers cannot be read, and why."""
@@ -193,8 +176,6 @@ class Index:
         questions = {
             "commits": "SELECT n, id, held FROM commits ORDER BY n",
             "events": "SELECT * FROM events ORDER BY n",
-            "files": "SELECT paths.path, n, blob FROM files JOIN paths ON paths.id = files.path"
-            " ORDER BY n, paths.path",
         }
         for table, question in questions.items():
             pairs = zip(self._open().execute(question), other._open().execute(question))  # noqa: B905
@@ -255,16 +236,13 @@ class Index:
     def _fill(self, database: sqlite3.Connection, span: str) -> None:
         row = database.execute("SELECT max(n), max(held) FROM commits").fetchone()
         number, held = row[0] or 0, row[1] or 0
-        paths = {path: id_ for id_, path in database.execute("SELECT id, path FROM paths")}
-        batch = _Batch(database, paths)
-        for commit, moment, subject, trailers, changed in _walk(self._git, span):
+        batch = _Batch(database)
+        for commit, moment, subject, trailers in _walk(self._git, span):
             number += 1
             held = max(held, moment)
             batch.commits.append((number, commit, held))
             batch.event(number, commit, subject, trailers)
-            for path, blob in changed:
-                batch.files.append((batch.path(path), number, blob))
-            if len(batch.files) > _BATCH:
+            if len(batch.commits) > _BATCH:
                 batch.flush()
         batch.flush()
 
@@ -280,22 +258,11 @@ class Index:
 class _Batch:
     """Rows on their way into the tables."""
 
-    def __init__(self, database: sqlite3.Connection, paths: dict[str, int]) -> None:
+    def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
-        self._known = paths
         self.commits: list[tuple[int, str, int]] = []
-        self.files: list[tuple[int, int, bytes]] = []
-        self._paths: list[tuple[int, str]] = []
         self._events: list[tuple[Any, ...]] = []
         self._unreadable: list[tuple[int, str]] = []
-
-    def path(self, path: str) -> int:
-        """The number a path has in the table."""
-        found = self._known.get(path)
-        if found is None:
-            found = self._known[path] = len(self._known) + 1
-            self._paths.append((found, path))
-        return found
 
     def event(self, number: int, commit: str, subject: str, trailers: str) -> None:
         """Take in what a commit says of itself, or why that cannot be read."""
@@ -328,8 +295,6 @@ class _Batch:
         for table, rows, width in (
             ("commits", self.commits, 3),
             ("events", self._events, 11),
-            ("paths", self._paths, 2),
-            ("files", self.files, 3),
             ("unreadable", self._unreadable, 2),
         ):
             marks = ",".join("?" * width)
@@ -361,26 +326,15 @@ def _moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-_Walked = tuple[str, int, str, str, list[tuple[str, bytes]]]
-
-
-def _walk(commands: Git, span: str) -> Iterator[_Walked]:
-    """Commits oldest first: hash, committer time, subject, trailers, changed paths with blobs."""
+def _walk(commands: Git, span: str) -> Iterator[tuple[str, int, str, str]]:
+    """Commits oldest first: hash, committer time, subject, trailers. No tree is looked at."""
     process = commands.log(
-        "-z",
-        "--reverse",
-        "--topo-order",
-        "--raw",
-        "--no-abbrev",
-        "--no-renames",
-        "--root",
-        f"--format={_FORMAT}",
-        span,
-        "--",
-        as_process=True,
+        "-z", "--reverse", "--topo-order", f"--format={_FORMAT}", span, "--", as_process=True
     )
     try:
-        yield from _parsed(_tokens(process.stdout))
+        tokens = _tokens(process.stdout)
+        for commit in tokens:
+            yield commit, int(next(tokens)), next(tokens), next(tokens)
     finally:
         process.stdout.close()
         status = process.proc.wait() if process.proc is not None else 0
@@ -389,32 +343,11 @@ def _walk(commands: Git, span: str) -> Iterator[_Walked]:
         raise RepositoryError(f"{commands.folder}: git log: {words or f'exit status {status}'}")
 
 
-def _tokens(stream: Any) -> Iterator[bytes]:
+def _tokens(stream: Any) -> Iterator[str]:
     rest = b""
     while chunk := stream.read(_CHUNK):
         *whole, rest = (rest + chunk).split(b"\0")
-        yield from whole
+        for token in whole:
+            yield token.decode("utf-8", "surrogateescape")
     if rest:
-        yield rest
-
-
-def _parsed(tokens: Iterator[bytes]) -> Iterator[_Walked]:
-    token = next(tokens, None)
-    while token is not None:
-        commit = token[1:].decode()
-        moment = int(next(tokens))
-        subject = next(tokens).decode("utf-8", "surrogateescape")
-        trailers = next(tokens).decode("utf-8", "surrogateescape")
-        changed = []
-        for token in tokens:
-            if token.startswith(b"\x02"):
-                break
-            if not token:
-                continue
-            # ":<mode> <mode> <blob> <blob> <letter>", then the path as a token of its own
-            blob = token.split(b" ", 4)[3]
-            path = next(tokens).decode("utf-8", "surrogateescape")
-            changed.append((path, b"" if blob.strip(b"0") == b"" else bytes.fromhex(blob.decode())))
-        else:
-            token = None
-        yield commit, moment, subject, trailers, changed
+        yield rest.decode("utf-8", "surrogateescape")

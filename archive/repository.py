@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -34,6 +34,7 @@ __all__ = [
     "Archive",
     "Entry",
     "Event",
+    "Held",
     "LockTaken",
     "Repository",
     "RepositoryError",
@@ -60,6 +61,14 @@ class UnknownDocument(LookupError):  # noqa: N818 - says what is the case
 
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else ""
+
+
+class Held(NamedTuple):
+    """What a path held: the commit that put it there, and its blob's hash."""
+
+    path: str
+    commit: str
+    blob: str
 
 
 class Repository:
@@ -108,7 +117,7 @@ class Repository:
 
     def tip(self) -> str:
         """The commit the branch stands at, read from the repository; "" before the first."""
-        return self._git.commit_of(BRANCH)
+        return self._git.tip_of(BRANCH)
 
     def history(self, document_id: str | None = None) -> list[Entry]:
         """The events, newest first: all, or those of one document.
@@ -129,6 +138,28 @@ class Repository:
         for _, reason in self._index.unreadable():
             raise RepositoryError(f"{self.path}: {reason}")
         return self._index
+
+    def as_of(self, path: str, moment: datetime) -> Held | None:
+        """What a path held at a moment by our clock; None where there was nothing.
+
+        The commit is the one that put it there, for a path below a document's folder, else the
+        newest one of that moment.
+        """
+        index = self.index()
+        number = index.number_at(moment)
+        commit = index.commit_at(number)
+        found = self._git.header(f"{commit}:{path}") if commit else None
+        if found is None or found[1] != "blob":
+            return None
+        version = None
+        match path.split("/"):
+            case [folder, year, kind, _, *_] if place := parse_folder(year, kind):
+                agency = self.folders.bearer(folder, place[1])
+                number_, level, what = place
+                if agency:
+                    identity = Identity(self.division, agency, level, number_, what)
+                    version = index.last_version(identity.document_id, number)
+        return Held(path, version.commit if version else commit, found[0])
 
     def documents(self) -> list[Identity]:
         """Every document the newest commit holds, ordered by path."""

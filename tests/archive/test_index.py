@@ -55,27 +55,24 @@ def days(count: float) -> datetime:
 
 
 def test_a_path_is_answered_as_of_any_moment(district: Repository) -> None:
-    index = district.index()
-    assert index.as_of(DOCUMENT, days(0.9)) is None
-    first, second = index.as_of(DOCUMENT, days(1)), index.as_of(DOCUMENT, days(2))
+    assert district.as_of(DOCUMENT, days(0.9)) is None
+    first, second = district.as_of(DOCUMENT, days(1)), district.as_of(DOCUMENT, days(2))
     assert first is not None
     assert second is not None
-    assert index.as_of(DOCUMENT, days(1.9)) == first
-    assert index.as_of(DOCUMENT, days(400)) == second
+    assert district.as_of(DOCUMENT, days(1.9)) == first
+    assert district.as_of(DOCUMENT, days(400)) == second
     assert first.blob == git(district, "rev-parse", f"{first.commit}:{DOCUMENT}")
     assert second.blob == git(district, "rev-parse", f"main:{DOCUMENT}")
     assert first.blob != second.blob
-    assert index.as_of("nothing/here", days(9)) is None
+    assert district.as_of("nothing/here", days(9)) is None
 
 
-def test_a_file_that_was_taken_away_has_no_blob(workshop: Workshop, district: Repository) -> None:
+def test_a_file_that_was_taken_away_is_not_there(workshop: Workshop, district: Repository) -> None:
     table = f"{FINANCE}/2024年/部门决算/statements/01-支出决算表.csv"
-    assert district.index().as_of(table, days(2)) is not None
+    assert district.as_of(table, days(2)) is not None
     with district.writing() as writer:
         writer.commit(event({}, prose="更正说明"))
-    held = district.index().as_of(table, days(500))
-    assert held is not None
-    assert held.blob == ""
+    assert district.as_of(table, days(500)) is None
 
 
 def test_events_are_narrowed_by_document_agency_year_kind_and_run(district: Repository) -> None:
