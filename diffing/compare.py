@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import msgspec
 from deepdiff import DeepDiff
@@ -212,11 +213,12 @@ def _moved(rows: Sequence[RowPair]) -> frozenset[str]:
     Which of two swapped rows moved is a matter of taste; the choice depends on the two orders
     alone, not on which of them is called old, so that it is the same in reverse.
     """
-    both = [row for row in rows if row.old and row.new]
+    both = [row for row in rows if row.old is not None and row.new is not None]
+    # rows come in the new order: where the old indices rise too, nothing moved
+    if all(a.old_index < b.old_index for a, b in pairwise(both)):
+        return frozenset()
     first = sorted(both, key=lambda r: r.old_index)
     second = sorted(both, key=lambda r: r.new_index)
-    if first == second:
-        return frozenset()
     if [_undirected(row) for row in second] < [_undirected(row) for row in first]:
         first, second = second, first
     place = {row.key: n for n, row in enumerate(second)}

@@ -92,13 +92,17 @@ def parents(items: Sequence[LineItem]) -> list[int | None]:
     for index, item in enumerate(items):
         if item.code:
             coded.setdefault(scopes[index], {})[item.code] = index
+    # only prefixes as long as some code need be looked up: 类 and 款 of a 项
+    lengths = {
+        scope: sorted({len(c) for c in known}, reverse=True) for scope, known in coded.items()
+    }
     above: dict[tuple[str, str], list[int]] = defaultdict(list)
     found: list[int | None] = []
     for index, item in enumerate(items):
         if code := item.code:
             known, up = coded[scopes[index]], None
-            for end in range(len(code) - 1, 0, -1):
-                if (up := known.get(code[:end])) is not None:
+            for end in lengths[scopes[index]]:
+                if end < len(code) and (up := known.get(code[:end])) is not None:
                     break
             found.append(up)
             continue

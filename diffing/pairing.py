@@ -139,6 +139,9 @@ class _Pairing:
         self.taken.add(new.index)
 
     def left(self) -> tuple[list[Keyed], list[Keyed]]:
+        """What has no counterpart yet; nothing where one side has no more to offer."""
+        if len(self.pairs) == len(self.old) or len(self.taken) == len(self.new):
+            return [], []
         return (
             [r for r in self.old if r.index not in self.pairs],
             [r for r in self.new if r.index not in self.taken],
