@@ -135,7 +135,7 @@ def test_a_budget_and_a_final_account_are_refused_with_a_way_on(desk: Desk) -> N
 def test_a_name_that_means_nothing_is_said_so(desk: Desk, tmp_path: Path) -> None:
     desk.filing.commit(budget("60.00"), identity(2023))
     no_pdf = tmp_path / "note.pdf"
-    no_pdf.write_text("hello")
+    no_pdf.write_bytes(b"\0\1\2hello")
 
     missing = desk.run("diff", "nothing.pdf", str(no_pdf))
     unreadable = desk.run("diff", str(no_pdf), str(no_pdf))
@@ -144,7 +144,7 @@ def test_a_name_that_means_nothing_is_said_so(desk: Desk, tmp_path: Path) -> Non
 
     assert {r.exit_code for r in (missing, unreadable, year, commit)} == {2}
     assert "nothing.pdf: no such file, and neither a document id nor a commit" in missing.stderr
-    assert "does not begin like a PDF" in unreadable.stderr
+    assert "of no known kind" in unreadable.stderr
     assert "there is: 2023年部门预算" in year.stderr
     assert "deadbeef is no commit of a document" in commit.stderr
 

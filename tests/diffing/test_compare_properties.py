@@ -140,7 +140,7 @@ def test_every_row_is_accounted_for_exactly_once(
     assert len(rows_changed) == count.new_rows + count.dropped - count.empty
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(any_pair, st.sampled_from(Mode))
 def test_no_row_appears_in_two_changes(pair: tuple[Document, Document], mode: Mode) -> None:
     comparison = compare(*sides(*pair, mode))
