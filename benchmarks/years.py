@@ -103,12 +103,12 @@ def report(millions: int, path: Path, limit: float = 300) -> None:
         try:
             window = run(path, PARTITIONED, limit)
             same = "" if window[3] == streamed[3] else ", OTHER ROWS"
-            other = f"{window[0]:.1f} ({window[2]:.0f}{same})"
+            other = f"{window[1]:.1f} ({window[2]:.0f}{same})"
         except (EOFError, TimeoutError) as error:
             other = str(error) or "did not fit"
         megabytes = path.stat().st_size / 1e6
         print(
-            f"| {rows:,} | {megabytes:.0f} | {scan[0]:.1f} | {streamed[0]:.1f} "
-            f"| {streamed[0] / scan[0]:.1f}× | {streamed[2]:.0f} | {other} |",
+            f"| {rows:,} | {megabytes:.0f} | {scan[1]:.1f} | {streamed[1]:.1f} "
+            f"| {streamed[1] / scan[1]:.1f}× | {streamed[2]:.0f} | {other} |",
             flush=True,
         )
