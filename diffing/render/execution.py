@@ -113,12 +113,13 @@ def execution_json(found: Execution) -> str:
 def _notes(found: Execution, words: Wording) -> list[str]:
     notes = [] if found.lines else [words("execution-none")]
     for line in found.lines:
-        if line.quoted_agrees is False and line.quoted and line.original:
+        original = line.original.wan if line.original else None
+        if line.quoted_agrees is False and line.quoted and original is not None:
             notes.append(
                 words(
                     "execution-quoted",
                     line=line.line.name,
-                    printed=exact(line.original.wan or 0 * line.quoted.value),
+                    printed=exact(original),
                     quoted=exact(line.quoted.value),
                     page=line.quoted.page,
                 )
