@@ -67,6 +67,7 @@ _LONGEST: Final = 60
 _PORTAL: Final = "the portal file"
 _INSIDE: Final = "the document itself"
 _TITLE: Final = "the listed title"
+_ARTICLE: Final = "the article's title"
 _FILE: Final = "the file name"
 
 
@@ -78,12 +79,15 @@ def identify(
     facts: Facts,
     hints: Hints = _NOTHING_STATED,
     overrule: bool = True,
+    article: str = "",
 ) -> Reading:
     """The identity of a document, or why it cannot be told.
 
     With `overrule` the hints hold against everything else: an operator had this very file before
     him. Without, a portal file stated them of a whole column, on which the portal may put other
-    things any day: then they only fill in what nothing contradicts.
+    things any day: then they only fill in what nothing contradicts. `article` is the title of the
+    article that carries the file, where it is another than the listed one: what it says otherwise
+    is told and decides nothing, since pages put other words about their titles.
 
     Raises:
         RegisterError: the register's data is unusable (never because a document is).
@@ -96,6 +100,7 @@ def identify(
     )
     inquiry = _Inquiry(register, voices, hints, overrule=overrule)
     inquiry.settle(listed, named)
+    inquiry.hear(_title_voice(_ARTICLE, read_title(article)))
     return Reading(
         identity=inquiry.identity(),
         correction=own.correction or listed.correction or named.correction,
@@ -147,6 +152,23 @@ class _Inquiry:
             self.fatal.append("no fiscal year is stated")
         if self.kind is None:
             self.fatal.append("neither budget (预算) nor final account (决算) is stated")
+
+    def hear(self, aside: _Voice) -> None:
+        """Warn of what a source that decides nothing says otherwise than was settled."""
+        self.warnings += [
+            f"{aside.origin} says {what} {said}, settled is {settled}"
+            for what, said, settled in (
+                ("year", aside.year, self.year),
+                ("kind", aside.kind, self.kind),
+            )
+            if said is not None and settled is not None and said != settled
+        ]
+        if self.agency is None or self.agency.level is not (aside.level or self.agency.level):
+            return
+        for name in aside.agencies[:1]:
+            found = self.register.find(self.agency.division, name)
+            if found and not _same(found, [self.agency]):
+                self.warnings.append(f"{aside.origin} names {name}, settled is {self.agency.name}")
 
     def _read_doubts(self, origin: str, read: Title, level: Level | None) -> None:
         self.warnings += [f"{origin} {doubt}" for doubt in read.doubts]

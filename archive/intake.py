@@ -200,6 +200,7 @@ class Intake:
         reading = identify(
             self._register,
             title=seen.source.title,
+            article=seen.source.article,
             filename=seen.source.filename,
             facts=document.facts,
             hints=msgspec.convert(seen.stated, Hints),

@@ -410,6 +410,8 @@ class Source(msgspec.Struct, frozen=True, omit_defaults=True):
     """The article that links to it."""
     title: str = ""
     """Title on the portal, as listed."""
+    article: str = ""
+    """The article's own title, where it is another than the listed one."""
     published: date | None = None
     """What the publisher claims."""
     observed: datetime | None = None

@@ -224,6 +224,7 @@ class Observer:
             url=url,
             page_url=publication.page_url if publication else "",
             title=publication.title if publication else "",
+            article=publication.article if publication else "",
             published=publication.published if publication else None,
             observed=self._clock(),
             status=status,

@@ -104,6 +104,8 @@ class Publication:
     """Title as listed; the article's own where the list cuts it short."""
     page_url: str
     entry: Entry
+    article: str = ""
+    """The article's own title, where it is another than that."""
     published: date | None = None
     """The date the list shows, else the article's 发布日期; never derived from an address."""
     department: str = ""

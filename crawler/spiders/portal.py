@@ -255,8 +255,10 @@ class PortalSpider(Spider):
             self.report.trouble(TroubleKind.NO_FILE, item.url, message)
             return
         whole = item.title.rstrip("….") == item.title and item.title
+        title = item.title if whole else found.title or item.title
         published = Publication(
-            title=item.title if whole else found.title or item.title,
+            title=title,
+            article=found.title if found.title != title else "",
             page_url=item.url,
             entry=entry,
             published=item.published or found.published,

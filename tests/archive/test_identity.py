@@ -502,3 +502,28 @@ def test_every_real_pdf_tells_its_identity_by_itself(path: Path) -> None:
     assert (got.identity.year, got.reasons) == (int(year), ())
     assert got.identity.kind is (Kind.FINAL if "final" in path.stem else Kind.BUDGET)
     assert got.identity.level is (Level.UNIT if "unit" in path.stem else Level.DEPARTMENT)
+
+
+def test_what_the_articles_title_says_otherwise_is_told_and_decides_nothing() -> None:
+    reading = identify(
+        REGISTER,
+        title="上海市普陀区财政局2024年度部门决算",
+        article="上海市普陀区审计局2023年度部门决算-普陀区人民政府",
+        filename="a.pdf",
+        facts=Facts(),
+    )
+    assert reading.identity is not None
+    assert reading.identity.year == 2024
+    assert "the article's title says year 2023, settled is 2024" in reading.reasons
+    assert any("the article's title names 上海市普陀区审计局" in one for one in reading.reasons)
+
+
+def test_an_article_that_says_the_same_in_other_words_is_no_news() -> None:
+    reading = identify(
+        REGISTER,
+        title="上海市普陀区财政局2024年度部门决算",
+        article="普陀区财政局2024年部门决算公开",
+        filename="a.pdf",
+        facts=Facts(),
+    )
+    assert reading.reasons == ()
