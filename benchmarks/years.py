@@ -52,7 +52,7 @@ def write(millions: int, path: Path) -> int:
               SELECT 'agency-' || lpad((i // {YEARS * 200})::VARCHAR, 8, '0')
                        || '/2' || lpad((i // {YEARS} % 200)::VARCHAR, 6, '0') AS key,
                      (2015 + i % {YEARS})::SMALLINT AS year,
-                     (hash(i) % 100000000000 / 100)::DECIMAL(38, 8) AS yuan
+                     ((hash(i) % 100000000000)::DECIMAL(20, 0) * 0.01)::DECIMAL(38, 8) AS yuan
               FROM range({count}) AS t(i)
             ) TO '{path}' (FORMAT parquet, COMPRESSION zstd)
             """  # noqa: S608 - ours
