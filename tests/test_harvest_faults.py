@@ -64,7 +64,7 @@ def test_spoilt_files_are_named_and_archived_when_they_are_whole(
     assert whole(trial)
 
 
-@pytest.mark.parametrize("kind", ["ruishu", "cloud-403"])
+@pytest.mark.parametrize("kind", ["ruishu", "cloud-403", "js-stub"])
 def test_a_site_that_turns_us_away_is_left_alone_and_the_other_harvested(
     trial: Trial, kind: str
 ) -> None:
@@ -100,3 +100,16 @@ def test_a_list_that_repeats_its_first_page_ends(trial: Trial) -> None:
     assert committed(said) == ALL
     pages = [r.path for r in trial.portal.log("A") if "/ys/2024/index" in r.path]
     assert len(pages) <= 4
+
+
+def test_odd_answers_of_lists_and_files_end_as_they_should(trial: Trial) -> None:
+    trial.portal.fault("A", f"{COLUMN}/ys/2024/", "foreign-link")
+    trial.portal.fault("C", "/qlq/c104524/list.shtml", "wrong-charset")
+    trial.portal.fault("C", RENCAI, "not-found-200")
+    trial.portal.fault("C", QIYE, "stall", seconds=0.2)
+    said = trial.harvest()
+    assert committed(said) == {"990103/990103.002/department/2024/budget"}
+    kinds = {slug: {one["kind"] for one in found} for slug, found in said["new"].items()}
+    assert "offsite" in kinds["jiangcheng"]
+    assert "gone" in kinds["qinglu"]
+    assert all(request.headers["host"].startswith("127.0.0.1") for request in trial.portal.log())
