@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Final
@@ -13,7 +13,7 @@ from archive.forms.evaluation import evaluate
 from archive.model import Binding, Certainty, Claim, Document, Kind, Role, Statement, Unit
 from diffing.checks.model import Place
 
-__all__ = ["Case", "Figure", "figure_of", "money"]
+__all__ = ["Case", "Figure", "Said", "figure_of", "money"]
 
 _SCALE: Final = {"元": -4, "万元": 0, "亿元": 4}
 
@@ -52,6 +52,17 @@ def figure_of(cell: Cell) -> Figure | None:
     return Figure(cell.amount.value.scaleb(scale), cell.step.scaleb(scale))
 
 
+Said = tuple[int, Claim, Figure]
+"""An amount of the prose: the claim's index, the claim, its figure."""
+
+
+def _by(values: Sequence[Said], key: Callable[[Claim], str]) -> dict[str, list[Said]]:
+    found: dict[str, list[Said]] = {}
+    for said in values:
+        found.setdefault(key(said[1]), []).append(said)
+    return found
+
+
 class Case:
     """A document, what it is called, and the other documents it may be held against."""
 
@@ -79,11 +90,29 @@ class Case:
         """What the prose says of the figures."""
         return self.document.claims
 
-    def values(self) -> Iterator[tuple[int, Claim, Figure]]:
+    @cached_property
+    def values(self) -> tuple[Said, ...]:
         """The amounts the prose states, with their index."""
-        for n, claim in enumerate(self.claims):
-            if claim.role is Role.VALUE and (figure := money(claim)) is not None:
-                yield n, claim, figure
+        return tuple(
+            (n, claim, figure)
+            for n, claim in enumerate(self.claims)
+            if claim.role is Role.VALUE and (figure := money(claim)) is not None
+        )
+
+    @cached_property
+    def value_at(self) -> dict[int, Said]:
+        """The stated amounts by index."""
+        return {said[0]: said for said in self.values}
+
+    @cached_property
+    def values_in(self) -> dict[str, list[Said]]:
+        """The stated amounts by the sentence they stand in."""
+        return _by(self.values, lambda claim: claim.quotation)
+
+    @cached_property
+    def values_of(self) -> dict[str, list[Said]]:
+        """The stated amounts by the subject they speak of."""
+        return _by(self.values, lambda claim: claim.subject)
 
     def statements(self, form: str) -> list[Statement]:
         """The statements of a form ("final.total") or of either kind ("total")."""
@@ -96,16 +125,20 @@ class Case:
 
     def cell(self, binding: Binding) -> Cell | None:
         """The cell a claim is bound to."""
+        name = (binding.name, binding.code, binding.side, binding.occurrence, binding.block)
+        found = self._lines.get((binding.form, *name))
+        return found[0].cell(found[1], binding.measure) if found is not None else None
+
+    @cached_property
+    def _lines(self) -> dict[tuple[object, ...], tuple[Sheet, int]]:
+        """What a binding names → the statement and the line item, the first where several do."""
+        found: dict[tuple[object, ...], tuple[Sheet, int]] = {}
         for sheet in self.sheets:
-            if sheet.statement.form != binding.form:
-                continue
             for n, item in enumerate(sheet.items):
-                if (item.name, item.code, item.side) != (binding.name, binding.code, binding.side):
-                    continue
                 block = item.attributes.get("block", "")
-                if (item.occurrence, block) == (binding.occurrence, binding.block):
-                    return sheet.cell(n, binding.measure)
-        return None
+                name = (item.name, item.code, item.side, item.occurrence, block)
+                found.setdefault((sheet.statement.form, *name), (sheet, n))
+        return found
 
     def cells(self, claim: Claim) -> list[Cell]:
         """The cells a claim is bound to."""

@@ -15,7 +15,7 @@ __all__ = ["RULES"]
 
 
 def _run(case: Case) -> Iterator[Check]:
-    for index, claim, said in case.values():
+    for index, claim, said in case.values:
         cells = case.cells(claim)
         if not claim.bound:
             yield Check(Outcome.NOT_APPLICABLE, "unbound")
@@ -31,8 +31,8 @@ def _run(case: Case) -> Iterator[Check]:
 
 def _units(case: Case) -> Iterator[Check]:
     """The same digits twice in one sentence, once in 元 and once in 万元."""
-    for n, claim, figure in case.values():
-        for m, other, theirs in case.values():
+    for n, claim, figure in case.values:
+        for m, other, theirs in case.values_in[claim.quotation]:
             same = (claim.quotation, claim.subject) == (other.quotation, other.subject)
             beside = 0 < m - n <= _BESIDE and same
             if not beside or not figure.value or not theirs.value:

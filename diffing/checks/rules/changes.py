@@ -85,13 +85,8 @@ def _now(case: Case, claim: Claim) -> Iterator[Figure]:
         for cell in case.cells(claim):
             if (printed := figure_of(cell)) is not None:
                 yield printed
-    for _, other, figure in case.values():
-        same = (other.subject, other.year, other.basis) == (
-            claim.subject,
-            claim.year,
-            claim.basis,
-        )
-        if same and abs(other.page - claim.page) <= 1:
+    for _, other, figure in case.values_of.get(claim.subject, ()):
+        if other.year == claim.year and abs(other.page - claim.page) <= 1:
             yield figure
 
 

@@ -21,8 +21,8 @@ from diffing.checks.model import Check, Found, Outcome, Place, Rule, Severity
 __all__ = ["RULES"]
 
 _PATH: Final = re.compile(
-    r"(?P<lei>[^（()）：:。；;\d.、]+)[（(]类[）)](?P<kuan>[^（()）]+(?:[（(][^类款项]+?[）)][^（()）]*)?)[（(]款[）)]"
-    r"(?P<xiang>[^（()）]+(?:[（(][^类款项]+?[）)][^（()）]*)?)[（(]项[）)][：:。]"
+    r"(?P<lei>[^（()）：:。；;\d.、]{1,30})[（(]类[）)](?P<kuan>[^（()）]{1,30}(?:[（(][^类款项]{1,12}?[）)][^（()）]{0,30})?)[（(]款[）)]"
+    r"(?P<xiang>[^（()）]{1,30}(?:[（(][^类款项]{1,12}?[）)][^（()）]{0,30})?)[（(]项[）)][：:。]"
 )
 _GLOSSARY: Final = re.compile("名词解释")
 _LIKE: Final = 0.5
@@ -125,7 +125,7 @@ def _projects(case: Case) -> Iterator[Check]:
         yield Check(Outcome.NOT_APPLICABLE, "absent")
         return
     bound = {b.name for c in case.claims for b in c.bound if b.form == table.statement.form}
-    for index, claim, figure in case.values():
+    for index, claim, figure in case.values:
         if not _PROJECT.search(claim.subject):
             continue
         if claim.bound:

@@ -24,14 +24,14 @@ Part = tuple[int, Claim, Figure]
 def _children(case: Case) -> dict[int, list[Part]]:
     """Whole → the amounts stated as parts of it."""
     found: defaultdict[int, list[Part]] = defaultdict(list)
-    for n, claim, figure in case.values():
+    for n, claim, figure in case.values:
         if claim.parent is not None:
             found[claim.parent].append((n, claim, figure))
     return dict(found)
 
 
 def _whole(case: Case, index: int) -> Part | None:
-    return next(((n, c, f) for n, c, f in case.values() if n == index), None)
+    return case.value_at.get(index)
 
 
 def _sum(parts: Sequence[Part], whole: Part) -> tuple[Decimal, Decimal]:

@@ -95,16 +95,19 @@ def _wholes(case: Case, index: int) -> Iterator[tuple[int, Figure, Place]]:
         for figure in _figures(case, above):
             yield above, figure, case.said(case.claims[above])
         above = case.claims[above].parent
-    for n, other, figure in case.values():
-        if other.page == claim.page and other.quotation == claim.quotation and n != claim.about:
+    for n, other, figure in case.values_in.get(claim.quotation, ()):
+        if other.page == claim.page and n != claim.about:
             yield n, figure, case.said(other)
 
 
 def _named(case: Case, claim: Claim) -> Iterator[tuple[int, Figure, Place]]:
     name = bare(claim.whole)
-    for n, other, figure in case.values():
-        if bare(other.subject).endswith(name) and case.own_basis(other):
-            yield n, figure, case.said(other)
+    for subject, values in case.values_of.items():
+        if not bare(subject).endswith(name):
+            continue
+        for n, other, figure in values:
+            if case.own_basis(other):
+                yield n, figure, case.said(other)
     form, measure = _WHOLES.get(name, ("", ""))
     sheet = case.sheet(form) if form else None
     if sheet is not None:

@@ -125,7 +125,7 @@ def _plans(case: Case) -> Iterator[Check]:
     if budget is None:
         yield Check(Outcome.NOT_APPLICABLE, "no-document")
         return
-    for index, claim, said in case.values():
+    for index, claim, said in case.values:
         if claim.basis is not Basis.ORIGINAL or claim.year != case.year:
             continue
         code = _code_beside(case, index)

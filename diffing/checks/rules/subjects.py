@@ -25,7 +25,7 @@ _MEASURE: Final = "合计"
 def _run(case: Case) -> Iterator[Check]:
     table = case.sheet("general_function")
     bound = {b.code for c in case.claims for b in c.bound if b.code}
-    for index, claim, said in case.values():
+    for index, claim, said in case.values:
         match = _PATH.match(claim.subject)
         if match is None or not case.own_basis(claim):
             continue
