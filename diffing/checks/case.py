@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Final
@@ -56,13 +56,6 @@ Said = tuple[int, Claim, Figure]
 """An amount of the prose: the claim's index, the claim, its figure."""
 
 
-def _by(values: Sequence[Said], key: Callable[[Claim], str]) -> dict[str, list[Said]]:
-    found: dict[str, list[Said]] = {}
-    for said in values:
-        found.setdefault(key(said[1]), []).append(said)
-    return found
-
-
 class Case:
     """A document, what it is called, and the other documents it may be held against."""
 
@@ -105,14 +98,12 @@ class Case:
         return {said[0]: said for said in self.values}
 
     @cached_property
-    def values_in(self) -> dict[str, list[Said]]:
-        """The stated amounts by the sentence they stand in."""
-        return _by(self.values, lambda claim: claim.quotation)
-
-    @cached_property
     def values_of(self) -> dict[str, list[Said]]:
         """The stated amounts by the subject they speak of."""
-        return _by(self.values, lambda claim: claim.subject)
+        found: dict[str, list[Said]] = {}
+        for said in self.values:
+            found.setdefault(said[1].subject, []).append(said)
+        return found
 
     def statements(self, form: str) -> list[Statement]:
         """The statements of a form ("final.total") or of either kind ("total")."""

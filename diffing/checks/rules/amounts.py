@@ -32,10 +32,10 @@ def _run(case: Case) -> Iterator[Check]:
 def _units(case: Case) -> Iterator[Check]:
     """The same digits twice in one sentence, once in 元 and once in 万元."""
     for n, claim, figure in case.values:
-        for m, other, theirs in case.values_in[claim.quotation]:
+        beside_it = (case.value_at.get(n + step) for step in range(1, _BESIDE + 1))
+        for m, other, theirs in (said for said in beside_it if said is not None):
             same = (claim.quotation, claim.subject) == (other.quotation, other.subject)
-            beside = 0 < m - n <= _BESIDE and same
-            if not beside or not figure.value or not theirs.value:
+            if not same or not figure.value or not theirs.value:
                 continue
             if claim.unit == other.unit or claim.value != other.value:
                 continue

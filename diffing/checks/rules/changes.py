@@ -85,7 +85,11 @@ def _now(case: Case, claim: Claim) -> Iterator[Figure]:
         for cell in case.cells(claim):
             if (printed := figure_of(cell)) is not None:
                 yield printed
+    seen: set[Decimal] = set()
     for _, other, figure in case.values_of.get(claim.subject, ()):
+        if figure.value in seen:
+            continue
+        seen.add(figure.value)
         if other.year == claim.year and abs(other.page - claim.page) <= 1:
             yield figure
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Final
 
 from archive.forms.lines import bare
@@ -14,6 +15,8 @@ from diffing.checks.percent import exact, judged, percent, ratio
 
 __all__ = ["RULES"]
 
+_NEAR: Final = 24
+"""How many figures of a sentence before and behind a share may be its whole."""
 _WHOLES: Final = {
     "本年支出合计": ("expenditure", "合计"),
     "本年支出": ("expenditure", "合计"),
@@ -95,8 +98,9 @@ def _wholes(case: Case, index: int) -> Iterator[tuple[int, Figure, Place]]:
         for figure in _figures(case, above):
             yield above, figure, case.said(case.claims[above])
         above = case.claims[above].parent
-    for n, other, figure in case.values_in.get(claim.quotation, ()):
-        if other.page == claim.page and n != claim.about:
+    near = (case.value_at.get(index + step) for step in range(-_NEAR, _NEAR + 1))
+    for n, other, figure in (said for said in near if said is not None):
+        if other.quotation == claim.quotation and n != claim.about:
             yield n, figure, case.said(other)
 
 
@@ -105,8 +109,10 @@ def _named(case: Case, claim: Claim) -> Iterator[tuple[int, Figure, Place]]:
     for subject, values in case.values_of.items():
         if not bare(subject).endswith(name):
             continue
+        seen: set[Decimal] = set()
         for n, other, figure in values:
-            if case.own_basis(other):
+            if figure.value not in seen and case.own_basis(other):
+                seen.add(figure.value)
                 yield n, figure, case.said(other)
     form, measure = _WHOLES.get(name, ("", ""))
     sheet = case.sheet(form) if form else None
