@@ -87,10 +87,9 @@ def _now(case: Case, claim: Claim) -> Iterator[Figure]:
                 yield printed
     seen: set[Decimal] = set()
     for _, other, figure in case.values_of.get(claim.subject, ()):
-        if figure.value in seen:
-            continue
-        seen.add(figure.value)
-        if other.year == claim.year and abs(other.page - claim.page) <= 1:
+        same = (other.year, other.basis) == (claim.year, claim.basis)
+        if same and figure.value not in seen and abs(other.page - claim.page) <= 1:
+            seen.add(figure.value)
             yield figure
 
 
