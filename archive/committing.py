@@ -15,11 +15,17 @@ from archive.model import ChangeKind, Document, Identity, Source
 from archive.originals import CorruptOriginal, MissingOriginal
 from archive.outcomes import Candidate, Outcome, Settler
 from archive.paths import identity_of
-from archive.readings import Readings
+from archive.readings import Readings, recogniser
 from archive.register import Register
 from archive.repository import RepositoryError, UnknownDocument, Writer
 from archive.text import Unreadable
-from archive.verdict import Verdict, judge, judge_change, last_published
+from archive.verdict import (
+    Verdict,
+    judge,
+    judge_change,
+    judge_reading,
+    last_published,
+)
 
 __all__ = ["Committing"]
 
@@ -98,6 +104,7 @@ class Committing:
         if verdict.kind in _CHANGED:
             old, trouble = self._comparable(candidate.identity, entries, document.extractor)
             verdict = judge_change(verdict, old, document)
+            verdict = judge_reading(verdict, old, document, self._readings.extractor)
             verdict = msgspec.structs.replace(verdict, message=verdict.message or trouble)
         if verdict.kind is None:
             return self._settler.settle_verdict(candidate, verdict)
@@ -173,6 +180,8 @@ class Committing:
             raise RepositoryError(f"{error}, although its history says otherwise") from error
         if old.extractor == extractor:
             return old, ""
+        if recogniser(old.extractor) and not recogniser(self._readings.extractor):
+            return old, f"the version before was read by {old.extractor}, which is not here"
         try:
             again = self._readings.document(old.original)
         except (Unreadable, MissingOriginal, CorruptOriginal) as error:

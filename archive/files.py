@@ -14,10 +14,17 @@ from typing import Any, Final
 
 import msgspec
 
-from archive.model import Amount, Document, LineItem, Mark, Paragraph, Statement
+from archive.model import Amount, Certainty, Document, LineItem, Mark, Paragraph, Statement
 from archive.paths import component
 
-__all__ = ["UNREAD", "content_equal", "from_files", "same_reading", "to_files"]
+__all__ = [
+    "UNREAD",
+    "content_equal",
+    "from_files",
+    "partly_unread",
+    "same_reading",
+    "to_files",
+]
 
 _JSON: Final = "document.json"
 _TITLE_LENGTH: Final = 60
@@ -75,6 +82,11 @@ UNREAD: Final = frozenset(
 """Remarks of the text stage that say that something printed on a page did not become text."""
 
 
+def partly_unread(document: Document) -> bool:
+    """Whether something printed in it did not become text."""
+    return any(remark.code in UNREAD for remark in document.remarks)
+
+
 def _content(document: Document) -> tuple[Any, ...]:
     return (
         document.facts,
@@ -90,8 +102,18 @@ def _statement_content(statement: Statement) -> Statement:
 
 
 def _item_content(item: LineItem) -> LineItem:
-    amounts = {m: msgspec.structs.replace(a, at=None) for m, a in item.amounts.items()}
+    amounts = {m: _printed_content(a) for m, a in item.amounts.items()}
     return msgspec.structs.replace(item, page=0, row=0, amounts=amounts, places={})
+
+
+def _printed_content(amount: Amount) -> Amount:
+    """What is printed, not where, nor whether sums bear out what was recognised."""
+    certainty = amount.certainty
+    if certainty is Certainty.CONFIRMED:
+        certainty = Certainty.RECOGNISED
+    return msgspec.structs.replace(
+        amount, at=None, certainty=certainty, proposed=None, witnesses=()
+    )
 
 
 # --- document.json: one line item, paragraph or row a line, so that a git diff can be read ---

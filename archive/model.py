@@ -150,6 +150,11 @@ class Amount(msgspec.Struct, frozen=True, omit_defaults=True):
     mark: Mark = Mark.PRINTED
     certainty: Certainty = Certainty.TEXT
     at: Locator | None = None
+    proposed: Decimal | None = None
+    """What sums ask for where a recognised figure does not fit or could not be read. Never the
+    reading itself; it stands beside it until somebody has looked at the original."""
+    witnesses: tuple[str, ...] = ()
+    """The equations that ask for `proposed`, with their figures."""
 
 
 class Column(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -17,7 +17,7 @@ import msgspec
 from archive.model import Document
 from archive.originals import CorruptOriginal, Originals
 
-__all__ = ["Reader", "Readings", "is_current"]
+__all__ = ["Reader", "Readings", "is_current", "recogniser"]
 
 Reader = Callable[[Path], Document]
 """Reads the file at a path; raises archive.text.Unreadable."""
@@ -28,8 +28,22 @@ def is_current(recorded: str, extractor: str) -> bool:
 
     >>> is_current("pdf-text/1", "pdf-text/1+plain-text/1")
     True
+    >>> is_current("pdf-text/1 optical/1", "pdf-text/1+plain-text/1")
+    False
     """
-    return recorded in (extractor, *extractor.split("+"))
+    ours = extractor.partition(" ")[0]
+    reader = recorded.partition(" ")[0]
+    needed = recogniser(recorded)
+    return reader in (ours, *ours.split("+")) and needed in ("", recogniser(extractor))
+
+
+def recogniser(extractor: str) -> str:
+    """The part of an extractor's identity that reads page images; "" for none.
+
+    >>> recogniser("pdf-text/1 optical/1 rapidocr/3.10.0")
+    'optical/1 rapidocr/3.10.0'
+    """
+    return extractor.partition(" ")[2]
 
 
 class Readings:
@@ -39,6 +53,8 @@ class Readings:
         self._folder = folder / re.sub(r"[^\w.-]+", "-", extractor)
         self._originals = originals
         self._reader = reader
+        self.extractor = extractor
+        """Identity of all that can read here; a document names what of it was needed."""
 
     def document(self, sha256: str) -> Document:
         """The reading of this original, from the copy kept or by reading it now.

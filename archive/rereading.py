@@ -13,12 +13,12 @@ import msgspec
 
 from archive.committing import Committing
 from archive.events import Entry, is_version
-from archive.files import to_files
+from archive.files import partly_unread, to_files
 from archive.ledger import now
 from archive.model import ChangeKind, Document
 from archive.originals import CorruptOriginal, MissingOriginal
 from archive.outcomes import Settler
-from archive.readings import Reader, Readings, is_current
+from archive.readings import Reader, Readings, is_current, recogniser
 from archive.register import Register
 from archive.repository import Archive, Repository, UnknownDocument
 from archive.text import EXTRACTOR, Unreadable, read_apart
@@ -79,12 +79,26 @@ class Rereading:
         """
         for repository in self._archive.repositories():
             standing = _standing(repository)
-            due = [e for e in standing if not is_current(e.extractor, self._extractor)]
+            due = [e for e in standing if self._is_due(repository, e)]
             found = self._read_all(repository, due, on_read)
             if dry:
                 yield from (one for _, _, one in found)
                 continue
             yield from self._commit(repository, found)
+
+    def _is_due(self, repository: Repository, entry: Entry) -> bool:
+        """Whether another reading may say more: also where pictures were left unread before."""
+        here, before = recogniser(self._extractor), recogniser(entry.extractor)
+        if before and not here:
+            return False  # a poorer installation never replaces a richer reading
+        if not is_current(entry.extractor, self._extractor):
+            return True
+        if before or not here:
+            return False
+        try:
+            return partly_unread(repository.version(entry))
+        except UnknownDocument:
+            return False
 
     def _read_all(
         self,

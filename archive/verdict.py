@@ -7,11 +7,19 @@ from datetime import date
 import msgspec
 
 from archive.events import Entry, State, is_local, is_version
-from archive.files import content_equal, same_reading
+from archive.files import content_equal, partly_unread, same_reading
 from archive.ledger import Ledger, Pending, Status
 from archive.model import ChangeKind, Document
+from archive.readings import recogniser
 
-__all__ = ["Verdict", "is_withdrawn", "judge", "judge_change", "last_published"]
+__all__ = [
+    "Verdict",
+    "is_withdrawn",
+    "judge",
+    "judge_change",
+    "judge_reading",
+    "last_published",
+]
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -151,6 +159,22 @@ def judge_change(verdict: Verdict, old: Document, new: Document) -> Verdict:
     if same_reading(old, new):
         return msgspec.structs.replace(verdict, note="读出的内容相同，但有未能读取之处")
     return verdict
+
+
+def judge_reading(verdict: Verdict, old: Document, new: Document, here: str) -> Verdict:
+    """The verdict held against what this installation (`here`) can read at all.
+
+    Where the archived version was read with a recogniser of page images, a new one that shows
+    pictures waits for an installation that has one: read without it, its tables would look deleted.
+    """
+    richer = recogniser(old.extractor) and not recogniser(here)
+    if verdict.kind is None or not richer or not partly_unread(new):
+        return verdict
+    message = (
+        "it shows pictures, which the archived version was read with and this installation cannot"
+        " read: install mingzhang[ocr], then run again"
+    )
+    return Verdict(None, "unreadable", message)
 
 
 def _again(pending: Pending, newest: Entry) -> str:

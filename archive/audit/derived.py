@@ -82,6 +82,10 @@ def check_derived(
         readings = zip(by_original, pool.map(read, by_original), strict=True)
         for number, (sha256, reading) in enumerate(readings, 1):
             for one in by_original[sha256]:
+                if _otherwise(one, reading):
+                    there.remove(one)
+                    ours.remove(one)
+                    continue
                 _compare(one, reading, commands, folders, report, name)
             progress("derived files", number, len(by_original))
     report.checked.append(f"{name}: {len(there)} versions read again and found as committed")
@@ -92,6 +96,13 @@ def check_derived(
     if len(ours) > len(there):
         count = len(ours) - len(there)
         report.unchecked.append(f"{name}: the originals of {count} versions are not here")
+
+
+def _otherwise(one: Commit, reading: Document | Exception) -> bool:
+    """Whether it was read where page images could not be, and now can."""
+    if isinstance(reading, Exception) or one.entry is None:
+        return False
+    return reading.extractor != one.entry.extractor
 
 
 def _compare(

@@ -22,8 +22,10 @@ from typing import Final
 
 import msgspec
 
-from archive.model import Document
-from archive.text.limits import PAGES_MAX, TEXT, Limits
+from archive.model import Document, Remark
+from archive.text.flaws import pictured
+from archive.text.limits import OPTICAL, PAGES_MAX, TEXT, Limits
+from archive.text.optical import installed
 from archive.text.outcome import Unreadable
 from archive.text.worker import READY, Answer, Request, send, too_long
 
@@ -47,8 +49,11 @@ class _GoneError(Exception):
     """The server ended while it was asked."""
 
 
-def read_apart(path: Path, limits: Limits = TEXT) -> Document:
+def read_apart(path: Path, limits: Limits = TEXT, optical: Limits = OPTICAL) -> Document:
     """Read the file at `path` in its own process.
+
+    What it shows as pictures is read as well where `mingzhang[ocr]` is installed, in a process of
+    its own under the limits `optical`. If that fails, the reading of its text stands and says so.
 
     Raises:
         Unreadable: as `archive.text.read`; and "timeout", "memory", "crashed" or "too-large" where
@@ -59,6 +64,17 @@ def read_apart(path: Path, limits: Limits = TEXT) -> Document:
     with path.open("rb"):
         pass  # a missing or forbidden file is the caller's error, not the document's
     request = Request(os.fsencode(path.absolute()), limits)
+    document = _document(request)
+    if not (installed() and pictured(document)):
+        return document
+    try:
+        return _document(Request(request.path, optical, optically=True))
+    except Unreadable as error:
+        failed = Remark("recognition-failed", f"图片中的文字未能识别：{error} ({error.code})")
+        return msgspec.structs.replace(document, remarks=(*document.remarks, failed))
+
+
+def _document(request: Request) -> Document:
     with _pool.places:
         answer = _asked(request)
     if answer.code == "file":

@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archive.model import Certainty
+from archive.money import grouped
+
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from archive.model import Document, Statement
+    from archive.model import Amount, Document, Statement
 
 _WIDE = 240
 """Columns where no terminal limits the width."""
+_MARKS = {Certainty.CONFIRMED: "✓", Certainty.RECOGNISED: "?"}
 
 
 @click.command("read")
@@ -93,6 +97,13 @@ def _show(document: Document, name: str, only: str | None) -> None:
     console.print("One statement whole: --form FORM; everything: --json.")
 
 
+def _figure(amount: Amount) -> str:
+    """A figure with how surely it was recognised, where it was, and what sums ask for."""
+    mark = _MARKS.get(amount.certainty, "") if amount.text else ""
+    asked = f" [{grouped(amount.proposed)}]" if amount.proposed is not None else ""
+    return f"{amount.text}{mark}{asked}"
+
+
 def _statement(console: Console, statement: Statement) -> None:
     from rich.table import Table
 
@@ -105,9 +116,11 @@ def _statement(console: Console, statement: Statement) -> None:
     for measure in measures:
         table.add_column(shown(measure), justify="right")
     for item in statement.items:
-        cells = [item.amounts[m].text if m in item.amounts else "" for m in measures]
+        cells = [_figure(item.amounts[m]) if m in item.amounts else "" for m in measures]
         place = (str(item.page), str(item.row), item.side or "", item.code, item.name)
         table.add_row(*map(shown, (*place, *cells)))
     console.print(table)
+    if any(a.certainty in _MARKS for item in statement.items for a in item.amounts.values()):
+        console.print("✓ 由图像识别，经加总核对；? 由图像识别，未核对；[ ] 加总所要求的数，未采用")
     for note in statement.notes:
         console.print(shown(note), soft_wrap=True)

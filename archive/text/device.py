@@ -45,13 +45,16 @@ class Page:
     __slots__ = (
         "chars",
         "curves",
+        "doubts",
         "height",
         "hidden",
         "images",
+        "lost",
         "number",
         "odd",
         "outside",
         "remarks",
+        "scanned",
         "segments",
         "sideways",
         "turned",
@@ -83,6 +86,12 @@ class Page:
         """Quarter turns applied to bring the text upright."""
         self.sideways = 0
         """Characters that run another way than most of the page."""
+        self.scanned: list[Segment] = []
+        """Where the characters were recognised from a picture rather than printed."""
+        self.doubts: list[tuple[float, float]] = []
+        """Middles of recognised figures that nothing may be built on."""
+        self.lost = 0
+        """Pieces of ink beside tables that the recogniser makes no text of."""
         self.remarks: list[Remark] = []
         """What else is to be said of the page."""
 

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from typing import Final
 
-from archive.model import Remark
+from archive.model import Document, Remark
 from archive.text.device import Page
+from archive.text.optical import choosing
+from archive.text.optical.choosing import FEW_CHARS, MANY_CURVES
 
-__all__ = ["flaws"]
+__all__ = ["flaws", "pictured"]
 
-_FEW_CHARS: Final = 40
-_LARGE_IMAGE: Final = 0.08
-"""An image over this share of the page may hold a table."""
-_MANY_CURVES: Final = 1_000
-"""A Chinese character drawn as a shape has some thirty."""
 _FEW_SIDEWAYS: Final = 20
 """A page number or a margin note may run another way than the page."""
+
+
+_PICTURES: Final = frozenset({"page-image", "image-on-page", "page-drawn", "characters-undefined"})
+"""Codes that say that a page may show what the text layer does not say."""
+
+
+def pictured(document: Document) -> bool:
+    """Whether a document shows pictures, or shapes, that may hold text."""
+    return any(remark.code in _PICTURES for remark in document.remarks)
 
 
 def flaws(page: Page) -> list[Remark]:
@@ -25,12 +31,12 @@ def flaws(page: Page) -> list[Remark]:
     def say(code: str, message: str) -> None:
         found.append(Remark(code, message, page.number))
 
-    area = page.width * page.height or 1
-    pictured = sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in page.images) / area
-    if pictured >= _LARGE_IMAGE:
-        what = "page-image" if len(page.chars) < _FEW_CHARS else "image-on-page"
+    if page.scanned:
+        pass  # what its pictures say was read, and is said to be
+    elif choosing.pictured(page):
+        what = "page-image" if len(page.chars) < FEW_CHARS else "image-on-page"
         say(what, "页面上有图片，图片中的文字未读取")
-    elif len(page.chars) < _FEW_CHARS and page.curves > _MANY_CURVES:
+    elif len(page.chars) < FEW_CHARS and page.curves > MANY_CURVES:
         say("page-drawn", "it holds drawings; letters drawn as shapes were not read")
     if page.undefined:
         many = f"{page.undefined} of {len(page.chars)}"

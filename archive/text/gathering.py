@@ -91,7 +91,9 @@ class Gathering:
         worded = _WITH_UNIT.fullmatch(plain(text)) if mark is Mark.UNREADABLE else None
         if worded and _SUFFIXES[worded[2]] is self._unit:
             mark, value = money.parse(worded[1])
-        certainty = Certainty.ALIGNED if cell.page in self._aligned else Certainty.TEXT
+        if cell.doubtful and value is not None:
+            mark, value = Mark.UNREADABLE, None
+        certainty = cell.certainty(aligned=cell.page in self._aligned)
         if mark is Mark.UNREADABLE:
             certainty = Certainty.UNREADABLE
         return Amount(text if said else text_of(cell), value, mark, certainty, locator(cell))

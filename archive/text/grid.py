@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from archive.model import Box, Locator
+from archive.model import Box, Certainty, Locator
 from archive.text.device import Char, Page, Segment
 from archive.text.lines import Line, lines
 
@@ -37,7 +37,18 @@ Ruling = tuple[float, float, float]
 class Cell:
     """One cell as drawn: where it stands in the grid and what is printed in it."""
 
-    __slots__ = ("bottom", "box", "column", "lines", "page", "right", "row", "text")
+    __slots__ = (
+        "bottom",
+        "box",
+        "column",
+        "doubtful",
+        "lines",
+        "page",
+        "right",
+        "row",
+        "scanned",
+        "text",
+    )
 
     def __init__(self, page: int, row: int, column: int) -> None:
         self.page = page
@@ -47,6 +58,16 @@ class Cell:
         self.lines: list[Line] = []
         self.text = ""
         """The lines joined by newlines."""
+        self.doubtful = False
+        """Whether a figure was recognised in it that nothing may be built on."""
+        self.scanned = False
+        """Whether its text was recognised from a picture."""
+
+    def certainty(self, *, aligned: bool) -> Certainty:
+        """How surely its figure is read, `aligned` saying that its columns are not ruled."""
+        if self.scanned:
+            return Certainty.RECOGNISED
+        return Certainty.ALIGNED if aligned else Certainty.TEXT
 
     @property
     def place(self) -> Locator:
@@ -109,6 +130,16 @@ def _left_open(xs: Sequence[float], ys: Sequence[float], vertical: list[Ruling])
         if max(ends) - min(ends) <= SNAP:
             found.append(sum(ends) / len(ends))
     return found
+
+
+def mark_scanned(page: Page, found: Iterable[Grid]) -> None:
+    """Mark the cells that stand where a page's characters were recognised from a picture."""
+    for grid in found:
+        for cell in {id(cell): cell for row in grid.rows for cell in row}.values():
+            x, y = (cell.box.x0 + cell.box.x1) / 2, (cell.box.y0 + cell.box.y1) / 2
+            cell.scanned = any(a <= x <= c and b <= y <= d for a, b, c, d in page.scanned)
+            left, low, right, high = cell.box.x0, cell.box.y0, cell.box.x1, cell.box.y1
+            cell.doubtful = any(left <= x <= right and low <= y <= high for x, y in page.doubts)
 
 
 def _cluster(values: list[float]) -> list[float]:

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-__all__ = ["PAGES_MAX", "TEXT", "Limits"]
+__all__ = ["OPTICAL", "PAGES_MAX", "TEXT", "Limits"]
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -29,5 +29,7 @@ class Limits(msgspec.Struct, frozen=True):
 
 TEXT: Final = Limits(memory=1 << 30, seconds=10, seconds_per_page=0.2, output=32 << 20)
 """Of the text reader: 13 times and more what any real document was seen to need."""
+OPTICAL: Final = Limits(memory=3 << 29, seconds=30, seconds_per_page=20, output=32 << 20)
+"""Of the optical reader, which reads the text of the document again along with its pictures."""
 PAGES_MAX: Final = 1_000
 """More pages than this buy no more time."""

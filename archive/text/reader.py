@@ -17,8 +17,11 @@ from archive.text.classified import classified
 from archive.text.device import Page
 from archive.text.facts import facts
 from archive.text.flaws import flaws
-from archive.text.grid import Grid, grids
+from archive.text.grid import Grid, grids, mark_scanned
 from archive.text.lines import Line, lines
+from archive.text.optical import identity, installed
+from archive.text.optical.confirmation import with_confirmations
+from archive.text.optical.precision import without_lost_points
 from archive.text.parting import parted
 from archive.text.prose import Prose
 from archive.text.raw import raw
@@ -35,17 +38,19 @@ _TITLE_ABOVE: Final = 80
 """A title stands at most this far (points) above its ruled table."""
 
 
-def read(data: bytes) -> Document:
+def read(data: bytes, *, optically: bool = False) -> Document:
     """Read a PDF's tables and prose, private data masked.
+
+    With `optically`, what it shows as pictures is read too; that needs `mingzhang[ocr]`.
 
     Raises:
         Unreadable: the bytes cannot be read; the reason and page are named.
     """
-    seen, mended = reading(data, see)
+    seen, mended = reading(data, _see_pictures if optically else lambda ink, _: see(ink))
     document = Document(
         original=hashlib.sha256(data).hexdigest(),
         media_type="application/pdf",
-        extractor=EXTRACTOR,
+        extractor=extractor(recognised=any(r.code == "page-recognised" for r in seen.remarks)),
         pages=seen.pages,
         facts=seen.facts,
         statements=tuple(seen.statements),
@@ -53,7 +58,22 @@ def read(data: bytes) -> Document:
         prose=seen.prose,
         remarks=(*mended, *seen.remarks),
     )
-    return with_claims(mask_document(document))
+    document = with_claims(mask_document(document))
+    return with_confirmations(without_lost_points(document)) if optically else document
+
+
+def _see_pictures(ink: Iterable[Page], data: bytes) -> Seen:
+    from archive.text.optical.reading import recognised
+
+    return see(recognised(ink, data))
+
+
+def extractor(*, recognised: bool) -> str:
+    """Identity of what read a document: with the recogniser where it was needed.
+
+    A document without pictures is read alike with and without `mingzhang[ocr]`, and says so.
+    """
+    return f"{EXTRACTOR} {identity()}" if recognised and installed() else EXTRACTOR
 
 
 @dataclass
@@ -84,6 +104,8 @@ def see(ink: Iterable[Page]) -> Seen:
             found = sorted([*found, *more.grids], key=lambda grid: -grid.box.y1)
             text = lines(more.outside)
             refused += _refused(more.refused, assembler)
+        if page.scanned:
+            mark_scanned(page, found)
         remarks += flaws(page)
         prose.page(page.number, page.width, assembler.page(found, text))
     paragraphs = prose.finish()
@@ -199,4 +221,4 @@ def _bears_out(head: columns.Head, form: Form) -> bool:
     return form.across and len(head.leaves) >= 4
 
 
-__all__ = ["EXTRACTOR", "Seen", "read", "see", "statements_in"]
+__all__ = ["EXTRACTOR", "Seen", "extractor", "read", "see", "statements_in"]

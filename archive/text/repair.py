@@ -58,22 +58,24 @@ class _Lost(Exception):  # noqa: N818 - a finding, not a fault of the program
     """Something is missing, or may be."""
 
 
-def reading(data: bytes, see: Callable[[Iterable[Page]], Seen]) -> tuple[Seen, tuple[Remark, ...]]:
-    """What `see` makes of the pages, and a remark where the file had to be mended first.
+def reading(
+    data: bytes, see: Callable[[Iterable[Page], bytes], Seen]
+) -> tuple[Seen, tuple[Remark, ...]]:
+    """What `see` makes of the pages and their bytes, and a remark where the file was mended first.
 
     Raises:
         Unreadable: as `archive.text.pdf.pages`. A file that cannot be mended without loss keeps
             the outcome it had.
     """
     try:
-        return see(pages(data)), ()
+        return see(pages(data), data), ()
     except Unreadable as error:
         if error.code not in _MENDABLE:
             raise
         first = error
     try:
         mended, complaints = _mended(data, first.code)
-        seen = see(pages(mended, mended=True))
+        seen = see(pages(mended, mended=True), mended)
     except (_Lost, Unreadable) as error:
         if isinstance(error, Unreadable) and error.code == "encrypted":
             raise

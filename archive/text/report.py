@@ -94,6 +94,12 @@ def _row(item: LineItem, headers: dict[tuple[str | None, str], str]) -> dict[str
     places = {header(m): a.at for m, a in item.amounts.items() if a.at}
     row["locators"] = {key: _place(at) for key, at in (places | item.places).items()}
     row["certainty"] = {header(m): str(a.certainty) for m, a in item.amounts.items()}
+    asked = {header(m): a for m, a in item.amounts.items() if a.proposed is not None}
+    if asked:
+        row["proposed"] = {
+            name: {"value": str(a.proposed), "witnesses": list(a.witnesses)}
+            for name, a in asked.items()
+        }
     row |= item.attributes
     if item.occurrence > 1:
         row["occurrence"] = item.occurrence

@@ -253,12 +253,15 @@ class _Reader:
     def _amount(self, cell: Cell) -> Amount:
         text, said = figure_text(cell)
         mark, value = money.parse(text)
-        certainty = Certainty.ALIGNED if cell.page in self.aligned else Certainty.TEXT
+        certainty = cell.certainty(aligned=cell.page in self.aligned)
+        if cell.doubtful and value is not None:
+            mark, value, said = Mark.UNREADABLE, None, "recognised too unsurely"
         if mark is Mark.UNREADABLE:
             certainty = Certainty.UNREADABLE
             detail = said or "not an amount"
             self.say("cell-unreadable", f"{self.form.title}: “{tight(text)}”: {detail}", cell.page)
-        return Amount(text if said else tight(text), value, mark, certainty, cell.place)
+        shown = text if said and not cell.doubtful else tight(text)
+        return Amount(shown, value, mark, certainty, cell.place)
 
     def _across(self, rows: Sequence[Sequence[Cell]]) -> list[LineItem]:
         """Line items printed as columns over one row of figures."""

@@ -36,6 +36,8 @@ class Request(msgspec.Struct):
 
     path: bytes
     limits: Limits
+    optically: bool = False
+    """Are its pictures to be read too?"""
 
 
 class Answer(msgspec.Struct):
@@ -53,8 +55,13 @@ def serve() -> None:
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # a caller that is gone wants no answer
     gc.freeze()
     send(_OUT, READY)
+    prepared = False
     while frame := _frame(_IN):
-        _answer(msgspec.msgpack.decode(frame, type=Request))
+        request = msgspec.msgpack.decode(frame, type=Request)
+        if request.optically and not prepared:
+            _load_recogniser()
+            prepared = True
+        _answer(request)
 
 
 def _load() -> None:
@@ -71,6 +78,14 @@ def _load() -> None:
     register = classification_register()
     register.agrees("2010101", "行政运行", Classification.FUNCTIONAL, 2025)
     register.agrees("30101", "基本工资", Classification.ECONOMIC, 2025)
+
+
+def _load_recogniser() -> None:
+    """Load the recogniser once, when the first picture is to be read; each fork inherits it."""
+    from archive.text.optical.recogniser import load
+
+    load()
+    gc.freeze()
 
 
 def _answer(request: Request) -> None:
@@ -178,7 +193,7 @@ def _read(request: Request, out: int) -> None:
         _allow(limits.seconds + pages * limits.seconds_per_page)
         send(out, str(pages).encode())
         opened = True
-        answer.document = read(data)
+        answer.document = read(data, optically=request.optically)
         message = msgspec.msgpack.encode(answer)
         if len(message) > limits.output:
             answer = Answer(code="too-large", message="it holds more than any real document")

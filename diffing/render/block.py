@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from archive.model import Certainty
+from archive.model import Amount, Certainty
+from archive.money import grouped
 from diffing import figures
 from diffing.changes import Change, What
 from diffing.compare import Comparison
@@ -21,7 +22,7 @@ from diffing.select import Block
 from diffing.versions import lowest
 from diffing.words import Wording
 
-__all__ = ["block_nodes", "dotted", "line_name", "unsure"]
+__all__ = ["block_nodes", "dotted", "line_name", "proposed", "unsure"]
 
 
 _STATEMENTS: Final = 12
@@ -68,6 +69,13 @@ def unsure(text: str, certainty: Certainty, words: Wording) -> str:
     if certainty is Certainty.TEXT:
         return text
     return words("said-with", said=text, note=words(f"certainty-{certainty}"))
+
+
+def proposed(amounts: Iterable[Amount | None], words: Wording) -> Iterator[str]:
+    """That a figure is quoted as it was recognised, where sums ask for another one."""
+    for amount in amounts:
+        if amount is not None and amount.proposed is not None:
+            yield words("quoted-reading", value=grouped(amount.proposed))
 
 
 def dotted(name: str) -> str:
@@ -171,6 +179,7 @@ class _Writer:
             notes.append(words("by-order"))
         if cell.certainty is not Certainty.TEXT:
             notes.append(words(f"certainty-{cell.certainty}"))
+        notes.extend(proposed((cell.old, cell.new), words))
         return (
             Cell(line_name(row, words), " · ".join(notes)),
             Cell(words.old_figure(cell, decimals)),

@@ -10,6 +10,7 @@ from diffing import figures
 from diffing.changes import Change, Passage, What
 from diffing.compare import Comparison
 from diffing.names import bare_title
+from diffing.render.block import proposed
 from diffing.render.method import found_once, gaps, points, remainders
 from diffing.render.page import Cell, Column, Fold, Heading, Node, Paragraph, Points, Table
 from diffing.render.sources import Sources
@@ -211,4 +212,6 @@ def _line(change: Change, words: Wording, *, with_statement: bool = False) -> Ce
         notes.append(words("by-order"))
     if change.certainty is not Certainty.TEXT:
         notes.append(words(f"certainty-{change.certainty}"))
+    for cell in change.cells:
+        notes.extend(proposed((cell.old, cell.new), words))
     return Cell(line.name or line.statement, " · ".join(notes))

@@ -18,6 +18,7 @@ from archive.model import Document
 from archive.text.claims import with_claims
 from archive.text.damage import without_damage
 from archive.text.limits import Limits
+from archive.text.optical import identity
 from archive.text.outcome import Unreadable
 from archive.text.reader import EXTRACTOR as PDF_EXTRACTOR
 from archive.text.reader import Seen
@@ -65,15 +66,17 @@ def limits_of(data: bytes, limits: Limits) -> Limits:
     )
 
 
-def read(data: bytes) -> Document:
+def read(data: bytes, *, optically: bool = False) -> Document:
     """Read a document of whatever format its content is in, private data masked.
+
+    With `optically`, what a PDF shows as pictures is read too; that needs `mingzhang[ocr]`.
 
     Raises:
         Unreadable: the bytes cannot be read; "unread-format" where no reader knows the format.
     """
     kind = media_type(data)
     if kind == "application/pdf" or not data:
-        return without_damage(read_pdf(data))
+        return without_damage(read_pdf(data, optically=optically))
     return without_damage(document_of(data, kind, see(data, kind)))
 
 
@@ -105,5 +108,6 @@ def document_of(data: bytes, kind: str, seen: Seen) -> Document:
     return with_claims(mask_document(document))
 
 
-EXTRACTOR: Final = "+".join(extractors())
-"""All readers together: under another one, what could not be read is tried again."""
+EXTRACTOR: Final = f"{'+'.join(extractors())} {identity()}".rstrip()
+"""All readers together, and what recognises page images here: under another one, what could not be
+read is tried again."""

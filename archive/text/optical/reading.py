@@ -1,0 +1,41 @@
+"""The pages of a document, those that are pictures with what was recognised in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import pypdfium2
+
+from archive.model import Remark
+from archive.text.device import Page
+from archive.text.optical.choosing import regions
+from archive.text.optical.rendering import Pictures
+from archive.text.optical.scan import scan
+
+__all__ = ["recognised"]
+
+_SAID: Final = "文字由图像识别得到，请核对原件"
+
+
+def recognised(ink: Iterable[Page], data: bytes) -> Iterator[Page]:
+    """The pages in order; on those that hold pictures of text, its characters and rulings too.
+
+    `data` is the PDF the pages come from. Where it cannot be rendered the pages stay as they are,
+    and the remarks say that their pictures were not read.
+    """
+    try:
+        pictures = Pictures(data)
+    except pypdfium2.PdfiumError:
+        yield from ink
+        return
+    with pictures:
+        for page in ink:
+            chosen = regions(page)
+            if chosen and page.number <= len(pictures):
+                canvas = pictures.page(page)
+                for region in chosen:
+                    scan(page, canvas, region)
+                if page.scanned:
+                    page.remarks.append(Remark("page-recognised", _SAID, page.number))
+            yield page
