@@ -72,10 +72,14 @@ UNREAD: Final = frozenset(
     {
         "annotation-unread",
         "characters-undefined",
+        "column-open",
         "content-odd",
         "image-on-page",
+        "member-unread",
         "page-drawn",
         "page-image",
+        "sheet-hidden",
+        "table-missing",
         "text-sideways",
     }
 )

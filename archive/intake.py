@@ -20,6 +20,7 @@ from archive.due import absences_due
 from archive.identity import Hints, identify
 from archive.ledger import Http, Observation, Pending, now
 from archive.locks import LockTaken
+from archive.media import mismatch
 from archive.model import Remark, Source
 from archive.originals import CorruptOriginal, MissingOriginal, media_type
 from archive.outcomes import Candidate, Outcome, Settler, without_rivals
@@ -216,6 +217,8 @@ class Intake:
             )
             return self._settler.settle(pending, outcome)
         remarks = tuple(Remark("identity-disagreement", reason) for reason in reading.reasons)
+        if said := mismatch(seen.source.filename or seen.source.url, document.media_type):
+            remarks += (Remark("type-mismatch", said),)
         return Candidate(
             pending, reading.identity, reading.correction, len(document.statements), remarks
         )

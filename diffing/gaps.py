@@ -17,7 +17,15 @@ from diffing.sums import adds_up
 __all__ = ["tables_left", "unread_beside", "unread_pages", "unread_whole"]
 
 _UNSEEN: Final = frozenset(
-    {"page-image", "image-on-page", "characters-undefined", "content-odd", "text-sideways"}
+    {
+        "page-image",
+        "image-on-page",
+        "characters-undefined",
+        "content-odd",
+        "sheet-hidden",
+        "table-missing",
+        "text-sideways",
+    }
 )
 """Codes of remarks that say something printed on the page did not become text."""
 

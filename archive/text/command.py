@@ -44,12 +44,26 @@ def read_command(file: Path, as_json: bool, only: str | None) -> None:
     except Unreadable as error:
         click.echo(f"{shown(file)}: {shown(error)} ({error.code})", err=True)
         sys.exit(1)
+    document = _as_named(document, file.name)
     if as_json:
         from archive.text.report import report
 
         click.echo(json.dumps(report(document, file.name), ensure_ascii=False, indent=1))
         return
     _show(document, file.name, only)
+
+
+def _as_named(document: Document, name: str) -> Document:
+    """The document with a remark where its name promises another type than its content has."""
+    from msgspec.structs import replace
+
+    from archive.media import mismatch
+    from archive.model import Remark
+
+    said = mismatch(name, document.media_type)
+    if said is None:
+        return document
+    return replace(document, remarks=(*document.remarks, Remark("type-mismatch", said)))
 
 
 def _show(document: Document, name: str, only: str | None) -> None:

@@ -10,7 +10,9 @@ class Unreadable(Exception):  # noqa: N818 - an outcome that is recorded, not a 
         super().__init__(message if page is None else f"page {page}: {message}")
         self.code = code
         """Stable id: empty, not-a-pdf, truncated, damaged, encrypted (asks for a password),
-        cipher-unknown; of a reading apart also timeout, memory, too-large, crashed."""
+        cipher-unknown; of other formats also unread-format, encoding-unknown, hostile,
+        no-statement, nothing-read, several-documents, tables-lost, too-large; of a reading apart
+        also timeout, memory, crashed. docs/formats.md says what each means."""
         self.message = message
         self.page = page
 

@@ -76,6 +76,13 @@ def extractor(*, recognised: bool) -> str:
     return f"{EXTRACTOR} {identity()}" if recognised and installed() else EXTRACTOR
 
 
+def see_pdf(data: bytes) -> Seen:
+    """What is in a PDF, before masking. Raises Unreadable."""
+    seen, mended = reading(data, see)
+    seen.remarks = [*mended, *seen.remarks]
+    return seen
+
+
 @dataclass
 class Seen:
     """What pages of ink amount to, before masking."""
@@ -221,4 +228,4 @@ def _bears_out(head: columns.Head, form: Form) -> bool:
     return form.across and len(head.leaves) >= 4
 
 
-__all__ = ["EXTRACTOR", "Seen", "extractor", "read", "see", "statements_in"]
+__all__ = ["EXTRACTOR", "Seen", "extractor", "read", "see", "see_pdf", "statements_in"]

@@ -52,6 +52,7 @@ def report(document: Document, file: str) -> dict[str, Any]:
         ],
         "prose": [{"page": p.page, "heading": p.heading, "text": p.text} for p in document.prose],
         "claims": msgspec.to_builtins(document.claims),
+        "repairs": msgspec.to_builtins(document.repairs),
         "remarks": [
             {"code": r.code, "message": r.message, "page": r.page} for r in document.remarks
         ],

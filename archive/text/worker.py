@@ -9,6 +9,7 @@ When the caller is gone, the server ends at once, and the fork with it.
 from __future__ import annotations
 
 import gc
+import math
 import os
 import resource
 import select
@@ -181,17 +182,16 @@ def _read(request: Request, out: int) -> None:
 
     limits = request.limits
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     _allow(limits.seconds)
     answer, opened = Answer(), False
     try:
         data = Path(os.fsdecode(request.path)).read_bytes()
-        limits = limits_of(data, limits)
+        limits = limits_of(data, request.limits)
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
         resource.setrlimit(resource.RLIMIT_FSIZE, (limits.files, limits.files))
         pages = min(count_pages(data), PAGES_MAX) if limits.seconds_per_page else 0
         _allow(limits.seconds + pages * limits.seconds_per_page)
-        send(out, str(pages).encode())
+        send(out, str(pages or _worth(limits, request.limits)).encode())
         opened = True
         answer.document = read(data, optically=request.optically)
         message = msgspec.msgpack.encode(answer)
@@ -214,6 +214,13 @@ def _read(request: Request, out: int) -> None:
     if not opened:
         send(out, b"0")
     send(out, msgspec.msgpack.encode(answer))
+
+
+def _worth(limits: Limits, asked: Limits) -> int:
+    """The time of a format without pages, in pages: that is how the caller reckons."""
+    if limits.seconds <= asked.seconds or not asked.seconds_per_page:
+        return 0
+    return math.ceil((limits.seconds - asked.seconds) / asked.seconds_per_page)
 
 
 def _allow(seconds: float) -> None:

@@ -108,7 +108,7 @@ def test_every_bad_file_gets_a_line_and_the_rest_goes_on(home: Path, run: Run) -
     lines = result.stderr.splitlines()
     assert lines[0] == "missing.pdf: no such file or directory"
     assert lines[1] == "empty.pdf: the file is empty (0 bytes)"
-    assert re.fullmatch(r"page\.pdf: kept, but not readable: .+ \(not-a-pdf\)", lines[2])
+    assert re.fullmatch(r"page\.pdf: kept, but not readable: .+ \(no-statement\)", lines[2])
     assert re.fullmatch(r"cut\.pdf: kept, but not readable: .+ \((truncated|damaged)\)", lines[3])
     assert len(lines) == 4
     assert Ledger(Path("archive/ledger")).verify_chain() == []

@@ -24,6 +24,8 @@ SAMPLES = ("archives-2025-budget", "kechuang-2024-final", "rencai-2024-budget")
 OUTCOMES = {
     "empty",
     "not-a-pdf",
+    "unread-format",
+    "no-statement",
     "truncated",
     "damaged",
     "encrypted",

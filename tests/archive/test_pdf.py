@@ -27,8 +27,8 @@ def outcome(data: bytes) -> tuple[str, int | None]:
     ("damage", "code"),
     [
         (lambda data: b"", "empty"),
-        (lambda data: b"<html>403</html>", "not-a-pdf"),
-        (lambda data: b"\x00" * 4096, "not-a-pdf"),
+        (lambda data: b"<html>403</html>", "no-statement"),
+        (lambda data: b"\x00" * 4096, "unread-format"),
         (lambda data: data[:300], "truncated"),
         (lambda data: data[: len(data) // 2], "truncated"),
         (lambda data: b"%PDF-1.4\n%%EOF", "damaged"),

@@ -182,3 +182,16 @@ def texts(name: str) -> Iterator[str]:
 def tables(name: str) -> Iterator[Sheet | Form]:
     """The tables in order."""
     return (part for part in parts(name) if not isinstance(part, Text))
+
+
+def text(name: str) -> bytes:
+    """As plain text: cells parted by tabs, a blank line after every line."""
+    lines: list[str] = []
+    for part in parts(name):
+        if isinstance(part, Text):
+            lines.append(part.text.replace("<br/>", ""))
+            continue
+        lines += [part.number, part.title, *part.caption]
+        lines += ["\t".join(cell.replace("\n", "") for cell in row) for row in grid_of(part)]
+        lines += part.notes
+    return "\n\n".join(lines).encode()

@@ -13,10 +13,11 @@ from importlib import import_module
 from typing import Final, Protocol, cast
 
 from archive.masking import mask_document
-from archive.media import NAMES, media_type
+from archive.media import HTML, NAMES, TEXT, media_type
 from archive.model import Document
 from archive.text.claims import with_claims
 from archive.text.damage import without_damage
+from archive.text.limits import TEXT as TEXT_LIMITS
 from archive.text.limits import Limits
 from archive.text.optical import identity
 from archive.text.outcome import Unreadable
@@ -26,7 +27,9 @@ from archive.text.reader import read as read_pdf
 
 __all__ = ["EXTRACTOR", "document_of", "extractors", "limits_of", "read", "see"]
 
-_MODULES: Final = ("plain", "docx", "xlsx", "xls", "html")
+_MODULES: Final = ("plain", "docx", "xlsx", "xls", "html", "zip", "office")
+_LOOSE: Final = frozenset({HTML, TEXT})
+"""Anything can be a web page or a text: an error page, a notice. It needs a table to be read."""
 _UNREAD: Final = "unread-format"
 
 
@@ -52,15 +55,17 @@ def extractors() -> tuple[str, ...]:
 
 
 def limits_of(data: bytes, limits: Limits) -> Limits:
-    """The limits under which these bytes are read: their format's, where those are tighter."""
+    """The limits under which these bytes are read: of their format, or tighter ones."""
     found = _formats().get(media_type(data))
     if found is None:
         return limits
     own = found.LIMITS
+    if limits == TEXT_LIMITS:
+        return own
     return Limits(
         memory=min(limits.memory, own.memory),
         seconds=min(limits.seconds, own.seconds),
-        seconds_per_page=min(limits.seconds_per_page, own.seconds_per_page),
+        seconds_per_page=own.seconds_per_page,
         output=min(limits.output, own.output),
         files=own.files,
     )
@@ -89,7 +94,10 @@ def see(data: bytes, kind: str) -> Seen:
     found = _formats().get(kind)
     if found is None:
         raise Unreadable(_UNREAD, f"the file is {NAMES.get(kind, kind)}, which is not read")
-    return found.see(data)
+    seen = found.see(data)
+    if kind in _LOOSE and not (seen.statements or seen.tables):
+        raise Unreadable("no-statement", f"{NAMES[kind]} in which no table was found")
+    return seen
 
 
 def document_of(data: bytes, kind: str, seen: Seen) -> Document:

@@ -44,6 +44,8 @@ def shown(value: float | int, pattern: str | None) -> Shown:
     if _GENERAL.match(sections[0]):
         return Shown(_bare(exact))
     section, negative = _chosen(sections, exact)
+    if not section and len(sections) > 1:
+        return Shown("")  # ";;" shows nothing
     if _GENERAL.match(section.strip()):
         return Shown(_bare(-exact if negative else exact))
     magnitude = abs(exact) if negative or len(sections) == 1 else exact
@@ -93,6 +95,8 @@ def _formatted(value: Decimal, section: str) -> Shown | None:
 
     section = _LITERAL.sub(keep, section)
     places = re.search(_PLACES, re.sub(r"\x00\d+\x00", lambda m: "\x01" * len(m[0]), section))
+    if places is None and _DATE.search(re.sub(r"\x00\d+\x00", "", section)):
+        return None
     if places is None:
         return Shown(_back(section, literals))
     rest = section[: places.start()] + section[places.end() :]

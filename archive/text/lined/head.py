@@ -8,7 +8,7 @@ followed, one row lower, by those that stand under them ("小计", "一般公共
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -45,17 +45,19 @@ _SANGONG: Final = {
 }
 """The items of the statement of three public expenses, as heads of columns (财预〔2016〕143号)."""
 _CARS: Final = ("小计", "公务用车购置费", "公务用车运行维护费")
+_MOST_COLUMNS: Final = 40
 _TOTALS: Final = frozenset({"合计", "总计", "小计"})
 _ASIDE: Final = re.compile(r"^其中")
 
 
 @dataclass
 class Word:
-    """A head cell that the form knows."""
+    """A head cell that the form knows: its words as compared, and as printed."""
 
     text: str
     role: Role
     key: str = ""
+    printed: str = ""
     children: list[Word] = field(default_factory=list)
 
 
@@ -66,6 +68,8 @@ class Spelled:
     words: list[Word]
     unknown: list[str]
     numbered: int = 0
+    parts: int = 0
+    """Into how many columns codes are parted: 类, 款, 项."""
 
 
 def is_numbering(text: str, begun: int) -> bool:
@@ -86,40 +90,64 @@ def is_numbering(text: str, begun: int) -> bool:
     return rising and numbers[0] == 1 and ("栏次" in text or len(numbers) > 1)
 
 
-def spell(lines: Iterable[TextLine], form: Form) -> Spelled:
-    """The head cells in the lines above the first row."""
-    text, numbered = "", 0
+def spell(lines: Sequence[TextLine], form: Form) -> Spelled:
+    """The head cells in the lines above the first row.
+
+    Where tabs part the cells, each is a word or none; else the words follow one another.
+    """
+    found = Spelled([], [])
+    tabbed = any("\t" in line.text for line in lines)
+    together = ""
     for line in lines:
-        if is_numbering(line.text, numbered):
-            found = [int(n) for n in re.findall(r"(?<![+=\d])\d+(?![\d])", line.text)]
-            numbered = max([numbered, *[n for n in found if n < 40]])
-            continue
-        text += plain(line.text)
-    words, unknown = _words(_YEAR.sub("", text.replace("栏次", "")), form)
-    return Spelled(words, unknown, numbered)
+        if is_numbering(line.text, found.numbered):
+            numbers = [int(n) for n in re.findall(r"(?<![+=\d])\d+(?![\d])", line.text)]
+            found.numbered = max([found.numbered, *[n for n in numbers if n < _MOST_COLUMNS]])
+        elif tabbed:
+            for cell in line.cells:
+                _words(cell.replace("栏次", ""), form, found, whole=True)
+        else:
+            together += line.text.replace("栏次", "")
+    _words(together, form, found, whole=False)
+    found.unknown = [piece for piece in found.unknown if len(piece) > 1]
+    return found
 
 
-def _words(text: str, form: Form) -> tuple[list[Word], list[str]]:
-    words: list[Word] = []
-    unknown: list[str] = []
+def _words(printed: str, form: Form, found: Spelled, *, whole: bool) -> None:
+    """Add the words that a text spells, each with its own print."""
+    text, printed = _plain(printed)
     at = 0
+    last = -1
     while at < len(text):
         word, size = _longest(text, at, form)
-        if size:
+        if size and not (whole and size < len(text)):
             if word is not None:
-                words.append(word)
+                word.printed = printed[at : at + size]
+                found.words.append(word)
+            found.parts += word is None and text[at : at + size] in CODE_PARTS
             at += size
-            continue
-        if unknown and at and not _starts(unknown, text, at):
-            unknown[-1] += text[at]
+        elif whole:
+            found.unknown.append(text)
+            return
         else:
-            unknown.append(text[at])
-        at += 1
-    return words, [piece for piece in unknown if len(piece) > 1]
+            if last == at - 1 and found.unknown and at:
+                found.unknown[-1] += text[at]
+            else:
+                found.unknown.append(text[at])
+            last = at
+            at += 1
 
 
-def _starts(unknown: list[str], text: str, at: int) -> bool:
-    return not text[:at].endswith(unknown[-1])
+def _plain(printed: str) -> tuple[str, str]:
+    """A text as compared, without years, and character by character what is printed for it."""
+    text, own = "", ""
+    for character in printed:
+        flat = plain(character)
+        text += flat
+        own += character * len(flat)
+    for year in reversed(list(_YEAR.finditer(text))):
+        text = text[: year.start()] + text[year.end() :]
+        own = own[: year.start()] + own[year.end() :]
+    return text, own
 
 
 def _longest(text: str, at: int, form: Form) -> tuple[Word | None, int]:
@@ -182,7 +210,8 @@ def leaves(spelled: Spelled, form: Form) -> list[Leaf]:
             continue
         over = (next(side),) if word.role is Role.NAME and form.sided else ()
         for child in word.children or [word]:
-            path = (*over, word.text, child.text) if child is not word else (*over, word.text)
+            own = (word.printed, child.printed) if child is not word else (word.printed,)
+            path = (*over, *own)
             column = len(found)
             found.append(Leaf(column, column, path, word.role, word.key))
     return found
@@ -218,7 +247,7 @@ def _tree(words: Sequence[Word], form: Form) -> list[Word]:
             continue
         over = _over(word, top, paths, last)
         if over is None:
-            top.append(Word(word.text, word.role, word.key))
+            top.append(Word(word.text, word.role, word.key, word.printed))
         else:
             over.children.append(word)
             last = over
@@ -260,7 +289,7 @@ def _across(spelled: Spelled, form: Form) -> list[Leaf]:
     names = {plain(form_name): item for item, all_ in _SANGONG.items() for form_name in all_}
     measures = {plain(h): m.name for m in form.measures for h in m.headers}
     said = [measures[word.text] for word in spelled.words if word.text in measures]
-    items = [(names[w.text], w.text) for w in spelled.words if w.text in names]
+    items = [(names[w.text], w.printed) for w in spelled.words if w.text in names]
     over = list(dict.fromkeys(said)) or [""]
     if len(items) % len(over) or len(items) // len(over) != len(_SANGONG):
         return []

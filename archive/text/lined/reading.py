@@ -120,7 +120,7 @@ def _draft(section: Section) -> _Draft | str:
     groups = columns.groups(found, form)
     if spelled.unknown and spelled.numbered not in (0, len(found), _money(found)):
         return f"column heads that {form.title} does not have: {', '.join(spelled.unknown)}"
-    parts = _parts(section, found, groups)
+    parts = _parts(section, found, groups, spelled.parts)
     rows = [row for part in parts for row in part.rows]
     surplus = sum(len(row.figures) > len(p.group.money) for p in parts for row in p.rows)
     if surplus > _MOST_SURPLUS * max(1, len(rows)):
@@ -132,7 +132,9 @@ def _money(found: Iterable[Leaf]) -> int:
     return sum(leaf.role is Role.MONEY for leaf in found)
 
 
-def _parts(section: Section, found: list[Leaf], groups: list[Group]) -> list[_Part]:
+def _parts(
+    section: Section, found: list[Leaf], groups: list[Group], code_parts: int
+) -> list[_Part]:
     named = any(leaf.role is Role.NAME for leaf in found)
     if section.form.across and not named:
         return [_Part(Group(money=list(found)), _across(section))]
@@ -142,7 +144,7 @@ def _parts(section: Section, found: list[Leaf], groups: list[Group]) -> list[_Pa
     group = groups[0]
     coded = any(leaf.role is Role.CODE for leaf in group.keys)
     if section.tabbed:
-        return [_Part(group, tabbed_rows(section.rows, found))]
+        return [_Part(group, tabbed_rows(section.rows, found, code_parts))]
     return [_Part(group, keyed_rows(section.rows, len(group.money), coded=coded))]
 
 
@@ -307,7 +309,7 @@ def _cells(draft: _Draft) -> tuple[list[list[Cell]], list[str]]:
     width = len(draft.leaves)
     for part in draft.parts:
         texts = [leaf for leaf in part.group.keys if leaf.role in (Role.NAME, Role.ATTRIBUTE)]
-        filled = fill(part.rows, texts) if texts else [[] for _ in part.rows]
+        filled = _filled(part.rows, texts)
         for (row, line), own in zip(_paired(part), filled, strict=True):
             cells = [_cell(row, "", column) for column in range(1, width + 1)]
             coded = False
@@ -327,6 +329,15 @@ def _cells(draft: _Draft) -> tuple[list[list[Cell]], list[str]]:
                 )
             found.append(cells)
     return found, unparted
+
+
+def _filled(rows: Sequence[Row], leaves: Sequence[Leaf]) -> list[list[str] | None]:
+    """The texts of every row by column of text; None where they cannot be told apart."""
+    if all(row.texts is not None for row in rows) or not leaves:
+        return [row.texts or [] for row in rows]
+    told = fill([row for row in rows if row.texts is None], leaves)
+    rest = iter(told)
+    return [row.texts if row.texts is not None else next(rest) for row in rows]
 
 
 def _cell(row: Row, text: str, column: int, token: Token | None = None) -> Cell:

@@ -18,6 +18,7 @@ __all__ = ["Fragment", "Row", "keyed_rows", "tabbed_rows"]
 _CODE: Final = re.compile(r"\d{3}(?:\d{2}){0,2}|\d{6}|[\d]{1,2}[,， ]\d{5}")
 _HALF: Final = re.compile(r"\d{4}")
 _REST: Final = re.compile(r"\d{1,3}")
+_NEARLY_ALL: Final = 0.8
 _OUTLINE: Final = re.compile(
     r"^(?:[一二三四五六七八九十廿]+、|[（(][一二三四五六七八九十廿]+[)）]|其中[:：]|\d+、)"
 )
@@ -42,6 +43,8 @@ class Row:
     code: str = ""
     fragments: list[Fragment] = field(default_factory=list)
     figures: list[Token] = field(default_factory=list)
+    texts: list[str] | None = None
+    """What stands in the columns of text, where each has its cell."""
     cells: list[Token | None] | None = None
     """Figures by column, where the columns are known: tabs, or as many figures as columns."""
 
@@ -143,10 +146,60 @@ def _could_be_code(names: Sequence[Token]) -> bool:
 # ── cells parted by tabs ──────────────────────────────────────────────────────────────────────
 
 
-def tabbed_rows(lines: Iterable[TextLine], leaves: Sequence[Leaf]) -> list[Row]:
+def tabbed_rows(lines: Sequence[TextLine], leaves: Sequence[Leaf], parts: int) -> list[Row]:
     """Rows of a table whose cells are parted by tabs, with one column of names.
 
-    Cells right of the name are the columns of money where there are as many of them; a row that
+    Where nearly every row has as many cells as the head has columns (a code may take `parts` of
+    them), each cell is that of its column.
+    """
+    if placed := _by_place(lines, leaves, parts):
+        return placed
+    return _by_order(lines, leaves)
+
+
+def _by_place(lines: Sequence[TextLine], leaves: Sequence[Leaf], parts: int) -> list[Row] | None:
+    coded = any(leaf.role is Role.CODE for leaf in leaves)
+    for taken in dict.fromkeys((1, max(parts, 1))):
+        width = len(leaves) + (taken - 1 if coded else 0)
+        rows = [_placed_row(line, leaves, taken, width) for line in lines]
+        if sum(row is not None for row in rows) >= _NEARLY_ALL * len(rows):
+            orders = iter(
+                _by_order([x for x, r in zip(lines, rows, strict=True) if r is None], leaves)
+            )
+            return [row if row is not None else next(orders) for row in rows]
+    return None
+
+
+def _placed_row(line: TextLine, leaves: Sequence[Leaf], taken: int, width: int) -> Row | None:
+    """The row, if every cell can be what its column holds."""
+    cells = [Token(text, line, n) for n, text in enumerate(line.cells, 1)]
+    if not width <= len(cells) <= width + 1 or any(cell.text for cell in cells[width:]):
+        return None
+    row, at = Row(line, texts=[], cells=[]), 0
+    stray = ""
+    for leaf in leaves:
+        own = cells[at : at + (taken if leaf.role is Role.CODE else 1)]
+        at += len(own)
+        text = "".join(cell.text for cell in own)
+        if leaf.role is Role.CODE:
+            if sum(bool(cell.text) for cell in own) > 1 and not text.isdigit():
+                return None
+            if text and not _code_cell(text) and not text.isdigit():
+                stray, text = text, ""
+            row.code = re.sub(r"(?<=\d) (?=\d$)", "", text)
+        elif leaf.role is Role.MONEY and row.cells is not None:
+            if text and not own[0].is_figure:
+                return None
+            row.cells.append(own[0] if text else None)
+        elif leaf.role in (Role.NAME, Role.ATTRIBUTE) and row.texts is not None:
+            row.texts.append(text or (stray if leaf.role is Role.NAME else ""))
+    row.figures = [cell for cell in row.cells or [] if cell is not None]
+    row.fragments = [Fragment(text, line, alone=True) for text in row.texts or [] if text]
+    return row if row.figures or row.fragments or row.code else None
+
+
+def _by_order(lines: Iterable[TextLine], leaves: Sequence[Leaf]) -> list[Row]:
+    """Cells right of the name are the columns of money where there are as many of them; a row that
     has lost cells, or has one too many, keeps only the order of its figures.
     """
     keys = [leaf for leaf in leaves if leaf.role is not Role.MONEY]
