@@ -27,6 +27,7 @@ Rows = list[list[Cell]]
 """rows[r][c] is the cell there; a merged cell stands in all its places."""
 
 _HEIGHT: Final = 10.0
+_WIDTH: Final = 1.0
 _FRONT: Final = 40
 """So many paragraphs are looked at as a cover is, where nothing says where a page ends."""
 _LABEL: Final = re.compile(
@@ -109,11 +110,13 @@ def _placed(sheet: Sheet) -> tuple[list[Grid], list[Line]]:
     y = 0.0
     for block in _parted(sheet.blocks):
         if isinstance(block, str):
-            lines.append(Line(0, y - _HEIGHT, float(len(block)), y, block))
+            lines.append(Line(0, y - _HEIGHT, _WIDTH, y, block))
             y -= _HEIGHT
         else:
             height = _HEIGHT * len(block)
-            grid = Grid(sheet.number, [float(x) for x in range(len(block[0]) + 1)], [y - height, y])
+            grid = Grid(
+                sheet.number, [x * _WIDTH for x in range(len(block[0]) + 1)], [y - height, y]
+            )
             grid.rows = block
             grids.append(grid)
             y -= height

@@ -35,6 +35,7 @@ _OUTLINE: Final = re.compile(
 )
 _DEPTHS: Final = {3: 1, 5: 2, 7: 3}
 _OPEN: Final = "? "
+_WIDTH: Final = 1.0
 _MOST_SURPLUS: Final = 0.2
 
 
@@ -288,7 +289,7 @@ def _table(section: Section, rows: list[list[Cell]]) -> Table:
     width = len(rows[0]) if rows else 1
     parts = []
     for page in dict.fromkeys([section.title.page, *(row[0].page for row in rows)]):
-        grid = Grid(page, [float(x) for x in range(width + 1)], [0.0, 1.0])
+        grid = Grid(page, [x * _WIDTH for x in range(width + 1)], [0.0, 1.0])
         grid.aligned = True
         grid.rows = [row for row in rows if row[0].page == page]
         parts.append(grid)
