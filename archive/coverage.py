@@ -181,8 +181,9 @@ def command(
     on: datetime | None,
     as_json: bool,
 ) -> None:
-    """Say which registered agencies of DIVISION (a code of GB/T 2260) have published, and when.
+    """Say who has published, and who has not.
 
+    Every registered agency of DIVISION (a code of GB/T 2260) is listed, and when it published.
     Late is late by the date the publisher claims; 未见公开 means that we have not seen it. When it
     was due comes from the register's calendars, else from the batch of the district itself.
 

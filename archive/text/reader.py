@@ -46,7 +46,7 @@ def read(data: bytes, *, optically: bool = False) -> Document:
     Raises:
         Unreadable: the bytes cannot be read; the reason and page are named.
     """
-    seen, mended = reading(data, _see_pictures if optically else lambda ink, _: see(ink))
+    seen = see_pdf(data, optically=optically)
     document = Document(
         original=hashlib.sha256(data).hexdigest(),
         media_type="application/pdf",
@@ -56,7 +56,7 @@ def read(data: bytes, *, optically: bool = False) -> Document:
         statements=tuple(seen.statements),
         tables=tuple(seen.tables),
         prose=seen.prose,
-        remarks=(*mended, *seen.remarks),
+        remarks=tuple(seen.remarks),
     )
     document = with_claims(mask_document(document))
     return with_confirmations(without_lost_points(document)) if optically else document
@@ -76,9 +76,9 @@ def extractor(*, recognised: bool) -> str:
     return f"{EXTRACTOR} {identity()}" if recognised and installed() else EXTRACTOR
 
 
-def see_pdf(data: bytes) -> Seen:
+def see_pdf(data: bytes, *, optically: bool = False) -> Seen:
     """What is in a PDF, before masking. Raises Unreadable."""
-    seen, mended = reading(data, see)
+    seen, mended = reading(data, _see_pictures if optically else lambda ink, _: see(ink))
     seen.remarks = [*mended, *seen.remarks]
     return seen
 

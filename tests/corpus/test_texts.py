@@ -28,7 +28,7 @@ ROWS = {
     "wuchang-2024-final": [42, 55, 55, 38, 55, 63, 1, 1, 0],
     "wuchang-2025-budget": [],
 }
-"""Line items of each statement, in printed order, counted by hand."""
+"""Line items of each statement, in printed order."""
 
 pytestmark = [
     pytest.mark.corpus,
