@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -220,7 +221,10 @@ def test_a_copy_that_is_damaged_is_named(workshop: Workshop, tmp_path: Path) -> 
     assert "its copy at" in fault.message
 
 
-def test_a_store_whose_driver_is_missing_says_how_to_get_it(tmp_path: Path) -> None:
+def test_a_store_whose_driver_is_missing_says_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "fsspec", None)
     with pytest.raises(ValueError, match=r"pip install 'mingzhang\[s3\]'"):
         second_at("s3://bucket/originals", tmp_path)
 
