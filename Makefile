@@ -24,6 +24,7 @@ lint: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks.text_stage
+	@$(BIN)/python -m benchmarks.archive
 	@$(BIN)/python -m benchmarks.comparison
 
 format: $(READY)
