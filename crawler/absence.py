@@ -9,7 +9,7 @@ portal is broken or was rebuilt: that is told, and nothing is suspected of any o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
@@ -53,12 +53,17 @@ def why_absent(status: int, asked: str, page: Page, lists: Iterable[str] = ()) -
 
 
 def report_absences(
-    ledger: Ledger, run: str, clock: Callable[[], datetime], report: PortalReport
+    ledger: Ledger,
+    run: str,
+    clock: Callable[[], datetime],
+    report: PortalReport,
+    withdrawn: Collection[str] = (),
 ) -> list[Trouble]:
     """Tell the archive which articles of a portal are gone or back; returns what a person reads.
 
     Nothing is said after a crawl that was not complete: then nobody knows. Nor of an article whose
-    address leads to another one, unless that shows its file.
+    address leads to another one, unless that shows its file. The articles of a mass absence are
+    noted in the report; those a person says were `withdrawn` are no part of one.
     """
     if not report.complete:
         return []
@@ -69,11 +74,14 @@ def report_absences(
     elsewhere = _shown_elsewhere(ledger, run, gone)
     gone = {url: look for url, look in gone.items() if look.evidence != MOVED or url in elsewhere}
     lost = [url for url in gone if url not in elsewhere]
+    lost = sorted(url for url in lost if url not in withdrawn)
     known = max(report.known_articles, len(report.looks))
     if len(lost) >= MASS and 3 * len(lost) > known:
+        report.lost = lost
         message = (
-            f"{len(lost)} of {known} articles are not where they were, such as {sorted(lost)[0]}:"
-            " a fault or a move of the portal; nothing is taken for withdrawn"
+            f"{len(lost)} of {known} articles are not where they were, such as {lost[0]}:"
+            " a fault or a move of the portal; nothing is taken for withdrawn. If they were"
+            f" withdrawn: mingzhang status {report.portal} --withdrawn"
         )
         return [Trouble(TroubleKind.MASS_ABSENCE, "", message)]
     found = []

@@ -48,6 +48,11 @@ class PortalState(msgspec.Struct, omit_defaults=True):
     rest_until: datetime | None = None
     """The portal is not asked again before: it turned us away."""
 
+    lost: list[str] = []
+    """Articles that were gone all at once in the last crawl that could tell."""
+    withdrawn: dict[str, datetime] = {}
+    """Of such articles, those a person says were withdrawn, and when he said so."""
+
     @property
     def missing(self) -> int:
         """Articles known to be gone, confirmed or not: so many publications fewer are no riddle."""
@@ -99,6 +104,11 @@ class Conditions:
         new = state.note(met, forgotten, now)
         state.last_run = now
         _rest(state, report, now)
+        if report.complete:
+            state.lost = report.lost
+        for url in state.withdrawn.keys() & report.looks.keys():
+            if not report.looks[url].evidence:
+                del state.withdrawn[url]  # it is there: what was said of it is over
         if report.went_through:
             state.publications = report.publications
             state.expected = max(state.expected, report.publications)
@@ -129,6 +139,22 @@ class Conditions:
             if condition.trouble.kind is TroubleKind.FEWER:
                 state.expected = state.publications
         return len(fresh)
+
+    def withdraw(self, portal: str, now: datetime) -> list[str]:
+        """Take a person's word that articles gone all at once were withdrawn; returns which.
+
+        From the next crawl on each is looked at like any article that is gone by itself, and the
+        archive records a withdrawal when a second look a day later finds it gone still.
+        """
+        state = self.portals.setdefault(portal, PortalState())
+        taken, state.lost = state.lost, []
+        state.withdrawn |= dict.fromkeys(taken, now)
+        state.conditions = {
+            key: condition
+            for key, condition in state.conditions.items()
+            if condition.trouble.kind is not TroubleKind.MASS_ABSENCE
+        }
+        return taken
 
     def save(self) -> None:
         """Write the file, whole or not at all."""

@@ -191,8 +191,12 @@ def harvest(
             moment=moment,
         )
         harvested.reports = crawl(job, lambda one: show(one.portal, one.progress)) if free else []
+        remembered = Conditions(archive.root).portals
         for report in harvested.reports:
-            report.troubles += report_absences(archive.ledger, harvested.run, clock, report)
+            withdrawn = remembered.get(report.portal, PortalState()).withdrawn
+            report.troubles += report_absences(
+                archive.ledger, harvested.run, clock, report, withdrawn
+            )
         intake = Intake(archive, register, harvested.run, clock)
         _commit(intake, harvested, lambda n, of: show("reading", f"{n} of {of}"))
         _judge(archive.root, free, harvested, clock())

@@ -126,6 +126,8 @@ class PortalReport(msgspec.Struct):
     """Looks at articles under which documents are archived, by address; not known: not here."""
     known_articles: int = 0
     """How many such articles there are."""
+    lost: list[str] = []
+    """Articles of a mass absence: gone, and not taken for withdrawn unless a person says so."""
     troubles: list[Trouble] = []
     ended: str = ""
     """Why the crawl ended, in Scrapy's word or ours: "finished" when it was done; "" before."""

@@ -46,6 +46,10 @@ class Standing(msgspec.Struct, frozen=True):
     acknowledged: list[Condition]
     others: int
     """Troubles that need nobody."""
+    lost: list[str]
+    """Articles gone all at once, of which nothing is taken for withdrawn."""
+    withdrawn: list[str]
+    """Articles of which a person said that they were withdrawn, and that are still gone."""
 
     @property
     def needs_a_person(self) -> bool:
@@ -87,6 +91,8 @@ def _standing(
         new=[*_overdue(portal, state, moment, late=late), *_unseen(failures)],
         acknowledged=[c for c in failures if c.acknowledged],
         others=len(state.conditions) - len(failures),
+        lost=state.lost,
+        withdrawn=sorted(state.withdrawn),
     )
 
 
@@ -133,12 +139,26 @@ def _next_run(portal: Portal, state: PortalState, next_fire: datetime | None) ->
     is_flag=True,
     help="Take note that a person knows of what is shown: it fails no more.",
 )
+@click.option(
+    "--withdrawn",
+    is_flag=True,
+    help="Say that what is gone from the named portals all at once was withdrawn.",
+)
 @click.pass_context
-def status(ctx: click.Context, portals: tuple[str, ...], as_json: bool, acknowledge: bool) -> None:
+def status(
+    ctx: click.Context,
+    portals: tuple[str, ...],
+    as_json: bool,
+    acknowledge: bool,
+    withdrawn: bool,
+) -> None:
     """Show how each portal stands: last success, blocked, overdue, next run.
 
     Asks nobody anything; it reads what harvests noted. What was acknowledged is shown and does not
-    count. Exit status: 0 nothing needs a person; 1 something does that nobody has acknowledged;
+    count. Many articles gone at once are no withdrawals until a person who has looked says so with
+    --withdrawn; they are then recorded by the next two harvests that find them gone, a day apart.
+
+    Exit status: 0 nothing needs a person; 1 something does that nobody has acknowledged;
     2 wrong use or configuration.
     """
     from archive.ledger import now
@@ -149,6 +169,8 @@ def status(ctx: click.Context, portals: tuple[str, ...], as_json: bool, acknowle
     chosen = chosen_portals(settings, settings.section("harvest", HarvestSettings), portals)
     root = settings.resolve(settings.section("archive", ArchiveSettings).path)
     conditions, moment = Conditions(root), now()
+    if withdrawn:
+        _withdraw(conditions, portals, moment)
     if acknowledge:
         known = sum(conditions.acknowledge(portal.slug, moment) for portal in chosen)
         conditions.save()
@@ -161,6 +183,18 @@ def status(ctx: click.Context, portals: tuple[str, ...], as_json: bool, acknowle
             for line in _lines(one):
                 click.echo(line)
     ctx.exit(int(any(one.needs_a_person for one in found)))
+
+
+def _withdraw(conditions: Conditions, portals: Sequence[str], moment: datetime) -> None:
+    """Take the person's word, and say of what."""
+    if not portals:
+        raise click.UsageError("--withdrawn is said of portals by name; look at each first")
+    for portal in dict.fromkeys(portals):
+        taken = conditions.withdraw(portal, moment)
+        for url in taken:
+            click.echo(f"  {shown(url)}", err=True)
+        click.echo(f"{portal}: {len(taken)} articles are taken for withdrawn", err=True)
+    conditions.save()
 
 
 def _next_fire(settings: Settings, moment: datetime) -> datetime | None:
@@ -190,6 +224,8 @@ def _lines(one: Standing) -> Iterable[str]:
             yield f"  {title}{kind} since {_when(condition.since)}: {said}"
         if len(conditions) > _FEW:
             yield f"  {title}… and {len(conditions) - _FEW} more (--json)"
+    if one.lost:
+        yield f"  {len(one.lost)} articles gone at once (--json lists them)"
     if one.others:
         yield f"  {one.others} notes that need nobody (--json of a harvest)"
 

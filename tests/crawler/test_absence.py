@@ -76,13 +76,19 @@ class Archived:
         return Observation(source=source, sha256=f"{number}" * 64, run=run)
 
     def report(
-        self, gone: Sequence[str], hours: float = 0, ended: str = "finished", run: str = "run-1"
+        self,
+        gone: Sequence[str],
+        hours: float = 0,
+        ended: str = "finished",
+        run: str = "run-1",
+        withdrawn: Sequence[str] = (),
     ) -> list[TroubleKind]:
         looks = {url: Look(404, "http-404") if url in gone else Look(200) for url in self.urls}
         crawled = PortalReport("minghu", "990201", looks=looks, ended=ended)
         crawled.known_articles = len(self.urls)
         moment = DAY + timedelta(hours=hours)
-        found = absence.report_absences(self.ledger, run, lambda: moment, crawled)
+        found = absence.report_absences(self.ledger, run, lambda: moment, crawled, withdrawn)
+        self.lost = crawled.lost
         return [trouble.kind for trouble in found]
 
     @property
@@ -115,6 +121,22 @@ def test_one_seen_in_between_begins_anew(archived: Archived) -> None:
 
 def test_a_third_of_all_gone_at_once_is_a_fault_of_the_portal(archived: Archived) -> None:
     assert archived.report(archived.urls[:3]) == [TroubleKind.MASS_ABSENCE]
+    assert archived.rows == []
+    assert archived.lost == archived.urls[:3]
+
+
+def test_what_a_person_says_was_withdrawn_is_recorded_a_day_later(archived: Archived) -> None:
+    gone = archived.urls[:3]
+    assert archived.report(gone, withdrawn=gone) == [TroubleKind.MISSING] * 3
+    assert archived.lost == []
+    archived.report(gone, hours=24, withdrawn=gone)
+    assert all(archived.ledger.missing()[url].confirmed for url in gone)
+
+
+def test_a_person_speaks_of_the_articles_he_saw_and_of_no_others(archived: Archived) -> None:
+    gone = archived.urls[:4]
+    assert archived.report(archived.urls[:6], withdrawn=gone[:3]) == [TroubleKind.MASS_ABSENCE]
+    assert archived.lost == archived.urls[3:]
     assert archived.rows == []
 
 

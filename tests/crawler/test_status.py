@@ -14,7 +14,7 @@ from crawler.cli import mingzhang
 from crawler.conditions import Conditions, fewer
 from crawler.harvest import due_portals
 from crawler.portals import Entry, Portal
-from crawler.report import PortalReport, Trouble, TroubleKind
+from crawler.report import Look, PortalReport, Trouble, TroubleKind
 from crawler.status import standings
 
 NIGHT = datetime(2025, 3, 1, 19, 30, tzinfo=UTC)  # half past three in China
@@ -45,6 +45,14 @@ class Memory:
         report = PortalReport("minghu", "990201", publications=publications, ended="finished")
         report.troubles = list(troubles)
         self.conditions.update(report, troubles, moment)
+        self.conditions.save()
+
+    def lose(self, moment: datetime, *urls: str) -> None:
+        """A night on which articles were gone all at once."""
+        trouble = Trouble(TroubleKind.MASS_ABSENCE, "", f"{len(urls)} articles are gone")
+        report = PortalReport("minghu", "990201", publications=9, ended="finished")
+        report.troubles, report.lost = [trouble], list(urls)
+        self.conditions.update(report, [trouble], moment)
         self.conditions.save()
 
     def due(self, moment: datetime, **settings: object) -> bool:
@@ -181,3 +189,36 @@ def test_the_standing_as_json(settings: Path, memory: Memory) -> None:
     assert said["rest_until"] is not None
     assert said["next_run"] is not None
     assert [one["trouble"]["kind"] for one in said["new"]] == ["blocked"]
+
+
+LOST = tuple(f"http://example.gov.cn/js/t{number}.html" for number in range(3))
+
+
+def test_a_person_says_of_a_portal_by_name_that_what_is_gone_was_withdrawn(
+    settings: Path, memory: Memory
+) -> None:
+    memory.lose(datetime.now(UTC).replace(microsecond=0), *LOST)
+    shown = run(settings)
+    assert shown.exit_code == 1
+    assert "3 articles gone at once" in shown.output
+    assert run(settings, "--withdrawn").exit_code == 2
+    assert Conditions(memory.folder).portals["minghu"].withdrawn == {}
+    said = run(settings, "minghu", "--withdrawn")
+    assert "minghu: 3 articles are taken for withdrawn" in said.stderr
+    state = Conditions(memory.folder).portals["minghu"]
+    assert (state.lost, tuple(state.withdrawn), state.conditions) == ([], LOST, {})
+
+
+def test_an_acknowledged_mass_absence_withdraws_nothing(settings: Path, memory: Memory) -> None:
+    memory.lose(datetime.now(UTC).replace(microsecond=0), *LOST)
+    run(settings, "minghu", "--acknowledge")
+    assert Conditions(memory.folder).portals["minghu"].withdrawn == {}
+
+
+def test_an_article_that_is_back_is_no_longer_said_to_be_withdrawn(memory: Memory) -> None:
+    memory.lose(NIGHT, *LOST)
+    assert memory.conditions.withdraw("minghu", NIGHT) == list(LOST)
+    report = PortalReport("minghu", "990201", publications=9, ended="finished")
+    report.looks = {LOST[0]: Look(200), LOST[1]: Look(404, "http-404")}
+    memory.conditions.update(report, [], NIGHT + DAY)
+    assert tuple(memory.conditions.portals["minghu"].withdrawn) == LOST[1:]
