@@ -6,9 +6,8 @@ import contextlib
 import importlib.metadata
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 import msgspec
 
@@ -36,8 +35,6 @@ __all__ = [
     "harvest",
     "user_agent",
 ]
-
-_EARLY: Final = timedelta(hours=1)
 
 
 class HarvestSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -136,11 +133,12 @@ def due_portals(
     found = []
     for portal in portals:
         state = conditions.portals.get(portal.slug, PortalState())
-        # A little early is on time: runs begin some minutes later than on the minute.
-        wait = timedelta(hours=portal.every_hours) - _EARLY
-        waiting = state.last_run is not None and moment - state.last_run < wait
         resting = state.rest_until is not None and moment < state.rest_until
-        if not waiting and not resting and portal.open_at(moment.astimezone(CHINA).hour):
+        if (
+            portal.due_after(state.last_run, moment)
+            and not resting
+            and portal.open_at(moment.astimezone(CHINA).hour)
+        ):
             found.append(portal)
     return found
 

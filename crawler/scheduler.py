@@ -1,7 +1,9 @@
 """`mingzhang schedule`: the long-running form of cron, for machines without one.
 
 APScheduler decides when; every harvest is a `mingzhang harvest` of its own process, so that a crawl
-leaves nothing behind in this one and may be stopped at any point.
+leaves nothing behind in this one and may be stopped at any point. One job harvests at the times of
+`[schedule]`; another looks every quarter of an hour which of the portals that are asked more often
+than daily are due.
 """
 
 from __future__ import annotations
@@ -10,8 +12,9 @@ import logging
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
-from datetime import datetime, timedelta
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -21,13 +24,20 @@ import click
 import msgspec
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from archive.ledger import now
 from archive.settings import ArchiveSettings, Settings, SettingsError, load
+from crawler.conditions import Conditions, PortalState
+from crawler.harvest import HarvestSettings, chosen_portals, due_portals
+from crawler.portals import DAILY, Portal
 
 _LATE: Final = 6 * 3600
 """Seconds by which a run may be late (the machine slept) and still take place, once."""
 _FAILED: Final = 2
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
+_LOOK_MINUTES: Final = 15
+"""So often it is looked which portals with a cadence below a day are due."""
 
 log = logging.getLogger("mingzhang.schedule")
 
@@ -131,24 +141,77 @@ class Harvests:
         self._start = start
         self._diary = diary
         self._running: Any = None
+        self._one_at_a_time = threading.Lock()
+        self._stopped = False
 
-    def __call__(self) -> int:
-        """Run one harvest and wait for it; returns its exit status."""
-        if self._diary:
-            self._diary.begin()
-        self._running = self._start(self._command)
-        status: int = self._running.wait()
-        self._running = None
-        if self._diary and status >= 0:  # below zero a signal ended it: it is owed
-            self._diary.end()
+    def __call__(self, *portals: str) -> int:
+        """Run one harvest and wait for it; returns its exit status, 0 once all is to stop.
+
+        Without names it is the harvest of the schedule, which the diary remembers. It waits for the
+        one under way, if there is one.
+        """
+        with self._one_at_a_time:
+            if self._stopped:
+                return 0
+            diary = None if portals else self._diary
+            if diary:
+                diary.begin()
+            self._running = self._start([*self._command, *portals])
+            status: int = self._running.wait()
+            self._running = None
+            if diary and status >= 0:  # below zero a signal ended it: it is owed
+                diary.end()
         if status == _FAILED:
             log.error("harvest refused to run (exit 2): mend mingzhang.toml")
         return status
 
     def stop(self) -> None:
-        """Ask the harvest under way to end; what it has stored stays."""
+        """Ask the harvest under way to end, and begin no other; what it has stored stays."""
+        self._stopped = True
         if self._running is not None:
             self._running.terminate()
+
+
+class Frequent:
+    """Harvests the portals that are asked more often than daily, each when its time has come.
+
+    When that is, the archive remembers (`due_portals`): a restart asks nobody anew, and what was
+    missed is asked once. A portal whose harvest left no trace is not asked again before its time.
+    """
+
+    def __init__(
+        self,
+        portals: Sequence[Portal],
+        archive: Path,
+        harvests: Callable[..., int],
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self._portals = [portal for portal in portals if portal.every_hours < DAILY]
+        self._archive = archive
+        self._harvests = harvests
+        self._clock = clock
+        self._asked: dict[str, datetime] = {}
+
+    def __bool__(self) -> bool:
+        """Whether there are such portals at all."""
+        return bool(self._portals)
+
+    def __call__(self) -> None:
+        """Look who is due, and harvest those."""
+        moment, conditions = self._clock(), Conditions(self._archive)
+        due = [
+            portal.slug
+            for portal in due_portals(self._portals, conditions, moment)
+            # Not early, as nightly harvests may be: the next look is near.
+            if moment - self._last(portal, conditions) >= timedelta(hours=portal.every_hours)
+        ]
+        if due:
+            self._asked |= dict.fromkeys(due, moment)
+            self._harvests(*due)
+
+    def _last(self, portal: Portal, conditions: Conditions) -> datetime:
+        state = conditions.portals.get(portal.slug, PortalState())
+        return max(state.last_run or _NEVER, self._asked.get(portal.slug, _NEVER))
 
 
 def harvest_command(config: Path) -> list[str]:
@@ -159,24 +222,35 @@ def harvest_command(config: Path) -> list[str]:
 
 
 def scheduler(
-    settings: Settings, harvests: Callable[[], int], *, at_once: bool = False
+    settings: Settings,
+    harvests: Callable[[], int],
+    frequent: Frequent | None = None,
+    *,
+    at_once: bool = False,
 ) -> BlockingScheduler:
-    """A scheduler with the one job: missed runs are caught up once, none overlap.
+    """A scheduler with its one or two jobs: missed runs are caught up once, none overlap.
 
-    With `at_once` the first harvest is now; it is owed.
+    With `at_once` the first harvest is now; it is owed. Who is due more often than daily is looked
+    at now and from now on.
     """
+    once: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": _LATE}
     made = BlockingScheduler()
     due = trigger(settings)
-    made.add_job(
-        harvests,
-        due,
-        **({"next_run_time": datetime.now(due.timezone)} if at_once else {}),
-        id="harvest",
-        coalesce=True,
-        max_instances=1,
-        misfire_grace_time=_LATE,
-    )
+    moment = datetime.now(due.timezone)
+    owed = {"next_run_time": moment} if at_once else {}
+    made.add_job(harvests, due, id="harvest", **once, **owed)
+    if frequent:
+        # Less than the time between two looks.
+        jitter = min(due.jitter or 0, _LOOK_MINUTES * 30) or None
+        look = IntervalTrigger(minutes=_LOOK_MINUTES, timezone=due.timezone, jitter=jitter)
+        made.add_job(frequent, look, id="frequent", next_run_time=moment, **once)
     return made
+
+
+def _frequent(settings: Settings, root: Path, harvests: Harvests) -> Frequent:
+    section = settings.section("harvest", HarvestSettings)
+    # Without any portal every harvest says so itself.
+    return Frequent(chosen_portals(settings, section) if section.portals else [], root, harvests)
 
 
 @click.command("schedule")
@@ -184,7 +258,8 @@ def scheduler(
 def schedule(ctx: click.Context) -> None:
     """Keep running and harvest when due.
 
-    [schedule] in the settings says when; each portal is then asked as often as its own file says.
+    [schedule] in the settings says when; a portal with a longer cadence is passed over until it is
+    due, one with a shorter (every_hours below 24) is asked in between as well.
     A harvest that was cut off, or missed while this was not running, is made up for once at the
     start, if that is no more than six hours ago. Stops cleanly on Ctrl-C or SIGTERM.
 
@@ -193,10 +268,13 @@ def schedule(ctx: click.Context) -> None:
     path: Path | None = ctx.find_root().obj
     settings = load(path)
     logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
+    # A look for who is due while a harvest is under way is left out, which is no news.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     root = settings.resolve(settings.section("archive", ArchiveSettings).path)
     diary = Diary(root / "schedule.json")
     harvests = Harvests(harvest_command(settings.path), diary=diary)
-    made = scheduler(settings, harvests, at_once=diary.owes(trigger(settings)))
+    frequent = _frequent(settings, root, harvests)
+    made = scheduler(settings, harvests, frequent, at_once=diary.owes(trigger(settings)))
 
     def end(_signal: int, _frame: FrameType | None) -> None:
         harvests.stop()

@@ -12,7 +12,7 @@ import msgspec
 from archive.wording import shown
 from crawler.conditions import Condition, Conditions, PortalState
 from crawler.dates import CHINA
-from crawler.portals import Portal
+from crawler.portals import DAILY, Portal
 from crawler.report import FAILURES, TroubleKind
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _standing(
         overdue=late,
         blocked=any(c.trouble.kind is TroubleKind.BLOCKED for c in failures),
         rest_until=state.rest_until if state.rest_until and state.rest_until > moment else None,
-        next_run=_next_run(portal, state, next_fire),
+        next_run=_next_run(portal, state, next_fire, moment),
         publications=state.publications,
         expected=state.expected,
         new=[*_overdue(portal, state, moment, late=late), *_unseen(failures)],
@@ -116,19 +116,26 @@ def _overdue(
     return [Condition(Trouble(TroubleKind.OVERDUE, "", message), state.last_success or moment)]
 
 
-def _next_run(portal: Portal, state: PortalState, next_fire: datetime | None) -> datetime | None:
-    """The first scheduled harvest that its cadence and its rest allow, to the day."""
+def _next_run(
+    portal: Portal, state: PortalState, next_fire: datetime | None, moment: datetime
+) -> datetime | None:
+    """The first scheduled harvest that its cadence and its rest allow, to the day; to the hour
+    where its cadence is below a day."""
     if next_fire is None:
         return None
-    earliest = [next_fire]
-    if state.last_run:
-        earliest.append(state.last_run + timedelta(hours=portal.every_hours - 1))
-    if state.rest_until:
-        earliest.append(state.rest_until)
-    due = next_fire
-    while due < max(earliest):
-        due += timedelta(days=1)
+    often = portal.every_hours < DAILY
+    due, step = (moment, timedelta(hours=1)) if often else (next_fire, timedelta(days=1))
+    rest = state.rest_until or due
+    if often and state.last_run:
+        due = max(due, rest, state.last_run + timedelta(hours=portal.every_hours))
+    while due < rest or not portal.due_after(state.last_run, due) or not _open(portal, due, step):
+        due += step
     return due
+
+
+def _open(portal: Portal, moment: datetime, step: timedelta) -> bool:
+    # A daily harvest at an hour the portal never allows would be looked for in vain.
+    return step >= timedelta(days=1) or portal.open_at(moment.astimezone(CHINA).hour)
 
 
 @click.command("status")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -23,6 +24,9 @@ SHORTEST_DELAY: Final = 1.0
 """Seconds. No public server is asked faster than this, whatever a portal file says."""
 
 
+DAILY: Final = 24
+"""Hours. Portals with a shorter cadence are asked between the harvests of the schedule as well."""
+_EARLY: Final = timedelta(hours=1)
 _HOURS: Final = re.compile(r"([01]?\d|2[0-3])-([01]?\d|2[0-3])")
 
 
@@ -78,6 +82,8 @@ class Portal(
     hours: str = ""
     """When it may be asked: "21-7" is from nine in the evening to seven in the morning in China."""
     size_limit_mb: int = 64
+    timeout: float = 60.0
+    """Seconds that one answer may take, to its last byte."""
     encoding: str = ""
     """The encoding of its pages where what they declare cannot be trusted."""
     allow_private: bool = False
@@ -89,6 +95,15 @@ class Portal(
         return frozenset(self.allowed_hosts) or frozenset(
             authority(entry.url) for entry in self.entries
         )
+
+    def due_after(self, last: datetime | None, moment: datetime) -> bool:
+        """Whether its cadence lets it be asked, having been asked `last` (None: never).
+
+        A little early is on time, since runs begin some minutes later than on the minute: by an
+        hour, but no more than a quarter of the cadence.
+        """
+        cadence = timedelta(hours=self.every_hours)
+        return last is None or moment - last >= cadence - min(_EARLY, cadence / 4)
 
     def open_at(self, hour: int) -> bool:
         """Whether it may be asked at an hour of the day in China (0 to 23)."""
@@ -179,6 +194,8 @@ def _problems(portal: Portal, path: Path) -> list[str]:
         problems.append("every_hours must be at least 1")
     if portal.size_limit_mb < 1 or portal.minimum_documents < 0:
         problems.append("size_limit_mb must be at least 1 and minimum_documents at least 0")
+    if not portal.timeout > 0:
+        problems.append("timeout must be more than 0 seconds")
     problems += [f"allowed_hosts: {host!r} is not a host" for host in _odd_hosts(portal)]
     problems += _address_problems(portal)
     return problems

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,7 +13,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from archive.settings import SettingsError, load
-from crawler.scheduler import Diary, Harvests, harvest_command, scheduler, trigger
+from crawler.conditions import Conditions
+from crawler.portals import Portal
+from crawler.report import PortalReport, Trouble, TroubleKind
+from crawler.scheduler import Diary, Frequent, Harvests, harvest_command, scheduler, trigger
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -165,6 +169,158 @@ def test_what_is_owed_runs_at_once_and_then_by_the_clock(tmp_path: Path) -> None
     assert job.next_run_time <= datetime.now(SHANGHAI)
     (other,) = scheduler(settings(tmp_path, AT_NIGHT), lambda: 0).get_jobs()
     assert not hasattr(other, "next_run_time")  # decided when the scheduler starts
+
+
+DAILY_AND_OFTEN = (("minghu", 24), ("donghu", 6), ("xihu", 1))
+
+
+class Days:
+    """Portals of several cadences, an archive that remembers, and a clock of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.moment = NIGHT
+        self.asked: list[tuple[float, str]] = []
+        self.recorded = True
+        self.frequent = self.started()
+
+    def started(self) -> Frequent:
+        """The scheduler's looking, begun anew as after a restart."""
+        made = [
+            Portal(
+                slug=slug,
+                name=slug,
+                division="990201",
+                family="trs",
+                entries=(),
+                every_hours=hours,
+            )
+            for slug, hours in DAILY_AND_OFTEN
+        ]
+        return Frequent(made, self.folder, self.harvest, lambda: self.moment)
+
+    @property
+    def hours(self) -> float:
+        return (self.moment - NIGHT) / timedelta(hours=1)
+
+    def harvest(self, *portals: str) -> int:
+        self.asked += [(self.hours, slug) for slug in portals]
+        if self.recorded:
+            conditions = Conditions(self.folder)
+            for slug in portals:
+                conditions.update(PortalReport(slug, "990201", ended="finished"), [], self.moment)
+            conditions.save()
+        return 0
+
+    def go(self, until: float) -> None:
+        """Let the hours pass, a look every quarter."""
+        while self.hours < until:
+            self.frequent()
+            self.moment += timedelta(minutes=15)
+
+    def asked_of(self, portal: str) -> list[float]:
+        return [hour for hour, slug in self.asked if slug == portal]
+
+
+@pytest.fixture
+def days(tmp_path: Path) -> Days:
+    return Days(tmp_path / "archive")
+
+
+def test_each_portal_is_asked_as_often_as_its_file_says(days: Days) -> None:
+    days.go(until=24)
+    assert days.asked_of("donghu") == [0, 6, 12, 18]
+    assert days.asked_of("xihu") == list(range(24))
+    assert days.asked_of("minghu") == []  # by the schedule
+
+
+def test_a_restart_asks_nobody_too_soon_and_makes_up_once_for_what_is_late(days: Days) -> None:
+    days.go(until=1)
+    days.frequent = days.started()
+    days.go(until=4)
+    assert days.asked_of("donghu") == [0]
+    days.moment += timedelta(hours=40)
+    days.frequent = days.started()
+    days.go(until=days.hours + 1)
+    assert days.asked_of("donghu") == [0, 44]
+
+
+def test_a_harvest_that_left_no_trace_is_not_repeated_before_its_time(days: Days) -> None:
+    days.recorded = False
+    days.go(until=7)
+    assert days.asked_of("donghu") == [0, 6]
+
+
+def test_a_portal_that_turned_us_away_rests_whatever_its_cadence(days: Days) -> None:
+    blocked = Trouble(TroubleKind.BLOCKED, "example.gov.cn", "turns us away")
+    report = PortalReport("donghu", "990201", ended="finished", troubles=[blocked])
+    conditions = Conditions(days.folder)
+    conditions.update(report, [blocked], NIGHT)
+    conditions.save()
+    days.go(until=13)
+    assert days.asked_of("donghu") == [12]
+
+
+def test_frequent_portals_have_a_job_of_their_own_that_neither_piles_up_nor_overlaps(
+    tmp_path: Path, days: Days
+) -> None:
+    made = scheduler(settings(tmp_path, AT_NIGHT), lambda: 0, days.frequent)
+    nightly, frequent = sorted(made.get_jobs(), key=lambda job: job.id, reverse=True)
+    assert (nightly.id, frequent.id) == ("harvest", "frequent")
+    assert frequent.next_run_time <= datetime.now(SHANGHAI)
+    assert (frequent.coalesce, frequent.max_instances) == (True, 1)
+    assert frequent.trigger.interval == timedelta(minutes=15)
+    assert frequent.trigger.jitter == 450
+
+
+def test_without_frequent_portals_nobody_looks_for_them(tmp_path: Path) -> None:
+    made = scheduler(settings(tmp_path), lambda: 0, Frequent([], tmp_path, lambda: 0))
+    assert [job.id for job in made.get_jobs()] == ["harvest"]
+
+
+class Slow:
+    """A harvest that runs until it is let go or told to end."""
+
+    def __init__(self) -> None:
+        self.begun, self.let_go = threading.Event(), threading.Event()
+
+    def wait(self) -> int:
+        self.begun.set()
+        assert self.let_go.wait(30)
+        return 0
+
+    def terminate(self) -> None:
+        self.let_go.set()
+
+
+def test_the_nightly_and_a_frequent_harvest_wait_for_each_other_and_none_follows_a_stop() -> None:
+    runs = [Slow(), Slow()]
+    started: list[list[str]] = []
+
+    def start(command: list[str]) -> Slow:
+        assert all(run.let_go.is_set() for run in runs[: len(started)])
+        started.append(command)
+        return runs[len(started) - 1]
+
+    harvests = Harvests(["harvest"], start)
+    nightly = threading.Thread(target=harvests)
+    nightly.start()
+    assert runs[0].begun.wait(30)
+    frequent = threading.Thread(target=harvests, args=("donghu",))
+    frequent.start()
+    runs[0].let_go.set()
+    assert runs[1].begun.wait(30)
+    harvests.stop()
+    nightly.join(30)
+    frequent.join(30)
+    assert started == [["harvest"], ["harvest", "donghu"]]
+    assert harvests("xihu") == 0
+    assert len(started) == 2
+
+
+def test_a_frequent_harvest_is_not_the_one_the_schedule_owes(nights: Nights) -> None:
+    Harvests([], lambda _: Process(0), nights.diary)("donghu")
+    assert not nights.diary.path.exists()
 
 
 @pytest.mark.xdist_group("scheduler")

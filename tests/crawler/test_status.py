@@ -145,6 +145,22 @@ def test_the_next_run_heeds_cadence_and_rest(memory: Memory) -> None:
     assert weekly.next_run == NIGHT + 8 * DAY
 
 
+def test_the_next_run_of_a_frequent_portal_is_told_to_the_hour(memory: Memory) -> None:
+    memory.night(NIGHT)
+    fire, hour = NIGHT + DAY, timedelta(hours=1)
+    often = portal(every_hours=6)
+    (one,) = standings([often], memory.conditions, NIGHT + hour, fire)
+    assert one.next_run == NIGHT + 6 * hour
+    (late,) = standings([often], memory.conditions, NIGHT + 9 * hour, fire)
+    assert late.next_run == NIGHT + 9 * hour
+    nightly = portal(every_hours=6, hours="21-7")  # half past nine is closed until nine at night
+    (waits,) = standings([nightly], memory.conditions, NIGHT + hour, fire)
+    assert waits.next_run == NIGHT + 18 * hour
+    memory.night(NIGHT + hour, BLOCKED)
+    (rests,) = standings([often], memory.conditions, NIGHT + 2 * hour, fire)
+    assert rests.next_run == NIGHT + 13 * hour
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Path:
     path = tmp_path / "mingzhang.toml"
