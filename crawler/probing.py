@@ -114,7 +114,7 @@ class ProbeSpider(PortalSpider):
     name = "probe"
 
     def __init__(self, portal: Portal, report: PortalReport, **kwargs: Any) -> None:
-        super().__init__(portal, report, observer=None, **kwargs)  # type: ignore[arg-type]
+        super().__init__(portal, report, observer=None, **kwargs)
         self.probed = Probed(url=portal.entries[0].url)
         self._column_name = ""
 
