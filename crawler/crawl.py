@@ -59,6 +59,7 @@ def settings_for(portal: Portal, job: Job) -> dict[str, Any]:
         "USER_AGENT": job.user_agent,
         "DOWNLOAD_DELAY": portal.delay,
         "AUTOTHROTTLE_START_DELAY": portal.delay,
+        "DOWNLOAD_TIMEOUT": portal.timeout,
         "DOWNLOAD_MAXSIZE": portal.size_limit_mb * 1024 * 1024,
         "LOG_LEVEL": "INFO" if job.verbose else "WARNING",
     }

@@ -18,7 +18,6 @@ AUTOTHROTTLE_MAX_DELAY = 120.0
 # In the order of the lists; what comes before what, the spider says.
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 
-DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_FAIL_ON_DATALOSS = True
 DOWNLOAD_WARNSIZE = 0  # a file that is too large is reported, one that is merely large is not
 DOWNLOAD_VERIFY_CERTIFICATES = True

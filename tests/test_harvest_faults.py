@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from tests.portal import Portal
+from tests.portal import Portal, configuration
 from tests.portal.trial import Trial, git
 
 COLUMN = "/zwgk_12/fdzdgknr/czxx/bmyjs"
@@ -102,14 +104,59 @@ def test_a_list_that_repeats_its_first_page_ends(trial: Trial) -> None:
     assert len(pages) <= 4
 
 
+def told_of(said: dict[str, Any], portal: str) -> dict[str, str]:
+    """The new troubles of a portal: the end of the subject's address → kind and message."""
+    return {
+        unquote(one["subject"]).rpartition("/")[2]: f"{one['kind']}: {one['message']}"
+        for one in said["new"].get(portal, [])
+    }
+
+
 def test_odd_answers_of_lists_and_files_end_as_they_should(trial: Trial) -> None:
     trial.portal.fault("A", f"{COLUMN}/ys/2024/", "foreign-link")
     trial.portal.fault("C", "/qlq/c104524/list.shtml", "wrong-charset")
     trial.portal.fault("C", RENCAI, "not-found-200")
-    trial.portal.fault("C", QIYE, "stall", seconds=0.2)
     said = trial.harvest()
+    assert said["exit"] == 1  # of A nothing was found
     assert committed(said) == {"990103/990103.002/department/2024/budget"}
-    kinds = {slug: {one["kind"] for one in found} for slug, found in said["new"].items()}
-    assert "offsite" in kinds["jiangcheng"]
-    assert "gone" in kinds["qinglu"]
+    assert "elsewhere.invalid" in {
+        urlsplit(one["subject"]).hostname or one["subject"]
+        for one in said["new"]["jiangcheng"]
+        if one["kind"] == "offsite"
+    }
+    assert told_of(said, "qinglu")["部门预算.pdf"].startswith("gone: ")
     assert all(request.headers["host"].startswith("127.0.0.1") for request in trial.portal.log())
+
+
+def test_a_connection_that_stalls_ends_with_the_portals_timeout(trial: Trial) -> None:
+    configuration.write(trial.folder, trial.portal, delay=0.02, timeout=0.6)
+    # Far longer than any test waits: only the timeout can end it. The server is let go at the end.
+    trial.portal.fault("C", QIYE, "stall", seconds=3600)
+    said = trial.harvest()
+    assert said["exit"] == 1
+    assert committed(said) == ALL - {"990103/990103.002/department/2024/budget"}
+    (message,) = (m for m in told_of(said, "qinglu").values() if m.startswith("failed: "))
+    assert "could not be fetched: " in message
+    assert "0.6 seconds" in message
+    asked = [r for r in trial.portal.log("C") if "/8c6d1e4f" in r.path and "/files/" in r.path]
+    assert len(asked) == 3
+
+    trial.portal.release()
+    trial.portal.clear_faults()
+    configuration.write(trial.folder, trial.portal, delay=0.02)
+    assert committed(trial.harvest()) == {"990103/990103.002/department/2024/budget"}
+
+
+def test_a_file_of_40_mb_is_left_after_the_limit_and_not_asked_for_again(trial: Trial) -> None:
+    text = (trial.folder / "portals" / "jiangcheng.toml").read_text(encoding="utf-8")
+    (trial.folder / "portals" / "jiangcheng.toml").write_text(
+        text.replace("delay =", "size_limit_mb = 16\ndelay ="), encoding="utf-8"
+    )
+    trial.portal.fault("A", KEJING, "huge")
+    said = trial.harvest()
+    assert said["exit"] == 1
+    assert committed(said) == ALL - {"990101/990101.002/department/2024/budget"}
+    assert told_of(said, "jiangcheng")[KEJING.rpartition("/")[2]].startswith("failed: ")
+    assert [request.path for request in trial.portal.log("A")].count(KEJING) == 1
+    kept = [path.stat().st_size for path in trial.archive.rglob("*") if path.is_file()]
+    assert max(kept) < 16 * 1024 * 1024

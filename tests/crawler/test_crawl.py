@@ -81,6 +81,12 @@ def patience(site: Site) -> None:
 
 
 @scene
+def too_many_requests(site: Site) -> None:
+    busy = iter([Answer(status=429, headers={"Retry-After": "0"})])
+    site.pages[FILE] = lambda: next(busy, Answer(PDF))
+
+
+@scene
 def much_patience(site: Site) -> None:
     site.pages[FILE] = Answer(status=503, headers={"Retry-After": "3600"})
 
@@ -277,8 +283,9 @@ def test_a_file_over_the_limit_is_not_asked_for_again(scenes: Scenes) -> None:
     assert scenes["large_file"][0].paths.count(FILE) == 1
 
 
-def test_a_server_that_asks_for_patience_is_asked_again(scenes: Scenes) -> None:
-    site, crawled = scenes["patience"]
+@pytest.mark.parametrize("name", ["patience", "too_many_requests"])
+def test_a_server_that_asks_for_patience_is_asked_again(scenes: Scenes, name: str) -> None:
+    site, crawled = scenes[name]
     assert crawled.outcomes == ["stored"]
     assert site.paths.count(FILE) == 2
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
 from crawler import families, portals
 from crawler.report import FAILURES, TroubleKind
+from tests.portal.faults import FAULTS
 
-GUIDE = (Path(__file__).parents[2] / "docs" / "adding-a-district.md").read_text(encoding="utf-8")
+TESTS = Path(__file__).parents[1]
+DOCS = TESTS.parent / "docs"
+GUIDE = (DOCS / "adding-a-district.md").read_text(encoding="utf-8")
+KNOWN = (DOCS / "portals.md").read_text(encoding="utf-8")
 
 
 def fenced(language: str) -> list[str]:
@@ -48,3 +53,15 @@ def test_every_trouble_is_explained_and_said_to_fail_the_run_or_not() -> None:
 def test_every_packaged_portal_and_family_is_named_in_the_guide() -> None:
     assert all(f"`{slug}`" in GUIDE for slug in portals.load())
     assert all(f"`{name}`" in GUIDE for name in families.names())
+
+
+def test_every_fault_of_the_mock_portal_has_a_test_that_shows_how_it_ends() -> None:
+    rows = [
+        row.split("|")[1:4] for row in KNOWN.partition("| fault |")[2].splitlines() if "`" in row
+    ]
+    named = {name for fault, *_ in rows for name in re.findall(r"`([\w-]+)`", fault)}
+    assert named >= FAULTS.keys()
+    written = "".join(path.read_text(encoding="utf-8") for path in TESTS.rglob("test_*.py"))
+    shown = {name for *_, tests in rows for name in re.findall(r"`(\w+)`", tests)}
+    assert [name for name in shown if f"def {name}(" not in written] == []
+    assert all("`test_" in tests for *_, tests in rows)

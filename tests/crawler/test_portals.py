@@ -60,6 +60,7 @@ def test_the_operators_file_wins_over_the_packaged_one_of_the_same_name(tmp_path
         (('family = "trs"', 'family = "jcms"'), "known: gkmlpt, .*ucap"),
         (("delay = 3", "delay = 0.2"), "shorter than 1.0 second"),
         (("delay = 3", "dealy = 3"), "dealy"),
+        (("delay = 3", "timeout = 0"), "timeout must be more than 0"),
         (('kind = "budget"', 'kind = "plan"'), "plan"),
         (("http://www.example.gov.cn:8080", "ftp://www.example.gov.cn"), "not a web address"),
         (("http://www.example.gov.cn:8080", "http://127.0.0.1:8080"), "private address"),

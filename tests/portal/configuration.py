@@ -51,6 +51,7 @@ family = "{family}"
 verified = true
 allow_private = true # a portal for trials, on this machine
 delay = {delay}
+timeout = {timeout}
 """
 _ENTRY: Final = """
 [[entries]]
@@ -58,7 +59,9 @@ url = "{url}"
 """
 
 
-def write(folder: Path, portal: Portal, sites: str = "AC", delay: float = 0.1) -> Path:
+def write(
+    folder: Path, portal: Portal, sites: str = "AC", delay: float = 0.1, timeout: float = 60
+) -> Path:
     """Write settings and portal files into an existing folder; the settings' path is returned."""
     portals = folder / "portals"
     portals.mkdir(exist_ok=True)
@@ -70,6 +73,7 @@ def write(folder: Path, portal: Portal, sites: str = "AC", delay: float = 0.1) -
             division=manifest.division,
             family=manifest.family,
             delay=delay,
+            timeout=timeout,
         )
         for start in STARTS[letter]:
             text += _ENTRY.format(url=portal.url(letter, start))
