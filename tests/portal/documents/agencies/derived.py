@@ -97,6 +97,10 @@ _RENAMED_2026 = (
     Project("编外辅助用工", wan("20.00")),
     Project("科技创新券兑现", wan("25.85")),
 )
+_SPLIT_2026 = (
+    Function("2013999", project=wan("121.85")),
+    Function("2014004", project=wan("40.00")),
+)
 
 FACTS: Final[dict[str, Accounts]] = {
     "audit-2023-budget": times(rencai.BUDGET_2024, AUDIT, 2, 2023),
@@ -127,10 +131,11 @@ FACTS: Final[dict[str, Accounts]] = {
         agency=RENAMED,
         year=2026,
         projects=_RENAMED_2026,
-        # 20139 is new in the classification of 2024.
+        # 20139 and 20140 are new in the classification of 2024: 2010399, 161.85, is split in two.
         functions=tuple(
-            replace(f, code="2013999") if f.code == "2010399" else f
+            part
             for f in qiye.BUDGET_2025.functions
+            for part in (_SPLIT_2026 if f.code == "2010399" else (f,))
         ),
         before=None,
     ),
