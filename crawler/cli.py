@@ -230,12 +230,14 @@ def harvest(
 def _digest(harvested: Harvested, archive: Archive, register: Register, settings: Settings) -> None:
     from archive.ledger import now
     from archive.repository import RepositoryError
+    from diffing.checks.judgements import JudgementsError
     from diffing.digest import after_run
+    from diffing.told import ToldError
 
     try:
         written = after_run(archive, register, harvested.outcomes, settings, now(), harvested.run)
         harvested.digest = [str(path) for path in written or ()]
-    except (OSError, RepositoryError) as error:
+    except (OSError, RepositoryError, JudgementsError, ToldError) as error:
         harvested.refused.append(f"the digest could not be written: {error}; try mingzhang digest")
 
 

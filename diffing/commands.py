@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from archive.repository import Archive
     from diffing.digest import Digest
     from diffing.finding import Wanted
+    from diffing.review import Review
     from diffing.thresholds import DigestSettings
 
 __all__ = ["commands"]
@@ -68,18 +71,22 @@ def digest(
 
     Exit status: 0; 2 where the archive lacks what is asked for, saying what it has.
     """
+    from archive.ledger import now
+    from diffing.digest import reviewing, told
     from diffing.finding import Wanted
     from diffing.render import write
 
     with explained():
         settings, archive, register = opened(ctx)
         section = section_of(settings)
+        review = reviewing(archive, register, settings, section)
+        made = now()
         if agency is None:
             if from_year or to_year or kind or level or division:
                 raise click.UsageError(
                     "--from, --to, --kind, --level and --division need an AGENCY"
                 )
-            digests = [_of_latest_run(archive, register, section)]
+            digests = [_of_latest_run(archive, register, section, review, made)]
         else:
             wanted = Wanted(
                 agency=agency,
@@ -89,16 +96,18 @@ def digest(
                 level=Level(level) if level else None,
                 division=division,
             )
-            digests = list(_of_agency(archive, register, section, wanted))
+            digests = list(_of_agency(archive, register, section, wanted, review, made))
         archive.close()
     folder = output or settings.resolve(section.folder)
     for found in digests:
-        for path in write(found, folder, lang or section.lang, formats or _FORMATS):
+        writing = partial(write, found, folder, lang or section.lang, formats or _FORMATS)
+        for path in told(found, review, made, writing):
             click.echo(path)
 
 
-def _of_latest_run(archive: Archive, register: Register, section: DigestSettings) -> Digest:
-    from archive.ledger import now
+def _of_latest_run(
+    archive: Archive, register: Register, section: DigestSettings, review: Review, made: datetime
+) -> Digest:
     from diffing.digest import build, latest_run
     from diffing.finding import NotFoundError
 
@@ -107,18 +116,22 @@ def _of_latest_run(archive: Archive, register: Register, section: DigestSettings
         raise NotFoundError(
             "nothing is archived yet; run `mingzhang harvest` or `mingzhang import`"
         )
-    return build(archive, register, commits, section, created=now(), run=run)
+    return build(archive, register, commits, section, created=made, run=run, review=review)
 
 
 def _of_agency(
-    archive: Archive, register: Register, section: DigestSettings, wanted: Wanted
+    archive: Archive,
+    register: Register,
+    section: DigestSettings,
+    wanted: Wanted,
+    review: Review,
+    made: datetime,
 ) -> Iterator[Digest]:
-    from archive.ledger import now
     from diffing.digest import between
     from diffing.finding import pairs_of_years
 
     for identity, from_year in pairs_of_years(archive, register, wanted):
-        yield between(archive, register, identity, from_year, section, now())
+        yield between(archive, register, identity, from_year, section, made, review)
 
 
 commands: list[click.Command] = [digest]

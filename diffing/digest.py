@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -16,6 +16,7 @@ from archive.events import State
 from archive.model import ChangeKind, Identity
 from archive.paths import component
 from diffing.changes import Change, Significance
+from diffing.checks.model import Severity
 from diffing.compare import Comparison, compare
 from diffing.finding import newest, of_entry, predecessor
 from diffing.rows import Row
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from archive.register import Register
     from archive.repository import Archive, Repository
     from archive.settings import Settings
+    from diffing.checks.model import Group
+    from diffing.review import Problems, Review
+    from diffing.told import Told
 
 __all__ = [
     "Collected",
@@ -42,6 +46,8 @@ __all__ = [
     "build",
     "latest_run",
     "of_versions",
+    "reviewing",
+    "told",
 ]
 
 _HEADLINES: Final = 10
@@ -59,13 +65,18 @@ class Scope(StrEnum):
 
 
 class Headline(msgspec.Struct, frozen=True):
-    """One line at the top: a row of two years, or a change of a published document."""
+    """One line at the top: a row of two years, a change of a published document, or a document
+    that contradicts itself."""
 
-    comparison: Comparison
+    comparison: Comparison | None = None
     row: Row | None = None
     change: Change | None = None
     count: int = 1
-    """For a revision: how many lines of the document have other figures now."""
+    """For a revision: how many lines of the document have other figures now. For a document that
+    contradicts itself: its material findings."""
+    version: Version | None = None
+    problem: Group | None = None
+    """The first of the material findings of `version`."""
 
 
 class Collected(msgspec.Struct, frozen=True):
@@ -104,6 +115,10 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True):
     happenings: tuple[Happening, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     """What could not be read or filed."""
+    problems: tuple[Problems, ...] = ()
+    """What does not add up in the documents it is about."""
+    corrections: tuple[Told, ...] = ()
+    """Findings told earlier that no longer stand."""
     thresholds: Thresholds = Thresholds()
 
     @property
@@ -118,8 +133,10 @@ def of_versions(
     settings: DigestSettings = DigestSettings(),  # noqa: B008 - frozen
     mode: Mode | None = None,
     created: datetime | None = None,
+    review: Review | None = None,
 ) -> Digest:
-    """The digest of one comparison. Raises IncomparableError where it would not be alike."""
+    """The digest of one comparison, with the findings of the later document where they are asked
+    for. Raises IncomparableError where it would not be alike."""
     comparison = compare(old, new, mode, settings.thresholds)
     what = new.identity or old.identity
     parts = (
@@ -136,6 +153,8 @@ def of_versions(
         blocks=(select(comparison),) if year else (),
         revisions=() if year else (comparison,),
         thresholds=settings.thresholds,
+        problems=review.problems([new]) if review else (),
+        corrections=review.corrections_of(new.name) if review else (),
     )
 
 
@@ -146,6 +165,7 @@ def between(
     from_year: int,
     settings: DigestSettings = DigestSettings(),  # noqa: B008 - frozen
     created: datetime | None = None,
+    review: Review | None = None,
 ) -> Digest:
     """The digest of a document against the same agency's document of `from_year`.
 
@@ -153,7 +173,7 @@ def between(
     """
     old = newest(archive, register, structs.replace(identity, year=from_year))
     new = newest(archive, register, identity)
-    return of_versions(old, new, settings, created=created)
+    return of_versions(old, new, settings, created=created, review=review)
 
 
 def build(
@@ -165,8 +185,10 @@ def build(
     created: datetime | None = None,
     run: str = "",
     outcomes: Iterable[Outcome] = (),
+    review: Review | None = None,
 ) -> Digest:
-    """The digest of what was committed: (division, commit) each.
+    """The digest of what was committed: (division, commit) each; with findings where a review is
+    given.
 
     Revisions are compared with the version they replaced; documents seen for the first time with
     last year's document of the same agency, level and kind where the archive has it, otherwise
@@ -176,9 +198,10 @@ def build(
     for division in dict.fromkeys(division for division, _ in commits):
         wanted = [commit for d, commit in commits if d == division]
         gathered.district(archive.repository(division), wanted)
+    name = component(f"run-{run}" if run else "run", "run")
     return _digest(
         scope=Scope.RUN,
-        name=component(f"run-{run}" if run else "run", "run"),
+        name=name,
         created=created,
         run=run,
         blocks=tuple(gathered.blocks),
@@ -187,6 +210,8 @@ def build(
         happenings=tuple(gathered.happenings),
         outcomes=tuple(o for o in outcomes if o.status in ("unreadable", "unfiled")),
         thresholds=settings.thresholds,
+        problems=review.problems(gathered.current) if review else (),
+        corrections=review.corrections(name) if review else (),
     )
 
 
@@ -199,6 +224,13 @@ class _Gathered:
         self.revisions: list[Comparison] = []
         self.collected: list[Collected] = []
         self.happenings: list[Happening] = []
+
+    @property
+    def current(self) -> Iterator[Version]:
+        """The documents of the run as they stand after it, those compared first."""
+        yield from (block.comparison.new for block in self.blocks)
+        yield from (comparison.new for comparison in self.revisions)
+        yield from (collected.version for collected in self.collected)
 
     def district(self, repository: Repository, commits: Sequence[str]) -> None:
         """Add the events of one district, oldest first."""
@@ -245,9 +277,10 @@ def _digest(
     blocks: tuple[Block, ...],
     revisions: tuple[Comparison, ...],
     thresholds: Thresholds,
+    problems: tuple[Problems, ...] = (),
     **rest: object,
 ) -> Digest:
-    ranked = list(_ranked(blocks, revisions))
+    ranked = list(_ranked(blocks, revisions, problems))
     return Digest(
         scope=scope,
         name=name,
@@ -257,20 +290,41 @@ def _digest(
         blocks=blocks,
         revisions=revisions,
         thresholds=thresholds,
+        problems=problems,
         **rest,  # type: ignore[arg-type]
     )
 
 
-def _ranked(blocks: Sequence[Block], revisions: Sequence[Comparison]) -> Iterator[Headline]:
-    """Revised documents first; then every agency's first headline, every agency's second, …"""
+def _ranked(
+    blocks: Sequence[Block], revisions: Sequence[Comparison], problems: Sequence[Problems]
+) -> Iterator[Headline]:
+    """Revised documents first; then every agency's first headline, every agency's second, …
+
+    A document that contradicts itself has one headline for all its material findings, after the
+    first of its figures.
+    """
     for comparison in revisions:
         loud = [c for c in comparison.changes if c.significance is Significance.HEADLINE]
         if loud:
             yield Headline(comparison, change=max(loud, key=_telling), count=len(loud))
-    queues = [[Headline(b.comparison, row=row) for row in b.headlines] for b in blocks]
+    contradicted = {h.version.name: h for h in map(_contradicted, problems) if h and h.version}
+    queues = []
+    for block in blocks:
+        queue = [Headline(block.comparison, row=row) for row in block.headlines]
+        own = contradicted.pop(block.comparison.new.name, None)
+        queues.append([*queue[:1], own, *queue[1:]] if own else queue)
+    queues += [[headline] for headline in contradicted.values()]
     for round_ in zip_longest(*queues):
         found = [headline for headline in round_ if headline is not None]
         yield from sorted(found, key=lambda h: -(h.row.size if h.row else 0))
+
+
+def _contradicted(problems: Problems) -> Headline | None:
+    """What the top says of a document's findings; None where none is material."""
+    material = [g for g in problems.groups if g.first.severity is Severity.MATERIAL]
+    if not material:
+        return None
+    return Headline(count=len(material), version=problems.version, problem=material[0])
 
 
 def _telling(change: Change) -> tuple[Decimal, bool, int]:
@@ -313,6 +367,8 @@ def after_run(
     if not commits:
         return None
     section = settings.section("digest", DigestSettings)
+    folder = settings.resolve(section.folder)
+    review = reviewing(archive, register, settings, section)
     digest = build(
         archive,
         register,
@@ -321,5 +377,32 @@ def after_run(
         created=now,
         run=run or f"{now:%Y%m%dT%H%M%S}",
         outcomes=outcomes,
+        review=review,
     )
-    return write(digest, settings.resolve(section.folder), section.lang)
+    return told(digest, review, now, lambda: write(digest, folder, section.lang))
+
+
+def reviewing(
+    archive: Archive, register: Register, settings: Settings, section: DigestSettings
+) -> Review:
+    """The findings at hand for the digests of these settings.
+
+    Raises JudgementsError or ToldError where what people or digests said cannot be read.
+    """
+    from diffing.checks.judgements import FILENAME, load
+    from diffing.review import Review
+
+    judged = load(settings.path.parent / FILENAME)
+    return Review(archive, register, settings.resolve(section.folder), judged)
+
+
+def told(
+    digest: Digest, review: Review, now: datetime, write: Callable[[], list[Path]]
+) -> list[Path]:
+    """Write a digest, its findings recorded before and its corrections after: wherever this is
+    interrupted, nothing told is unrecorded and no correction is lost."""
+    review.tell(digest.problems, digest.name, now.date())
+    paths = write()
+    if digest.scope is Scope.RUN:
+        review.corrected(digest.corrections, digest.name)
+    return paths

@@ -33,12 +33,14 @@ class Refused(click.ClickException):
 @contextmanager
 def explained() -> Iterator[None]:
     """What cannot be compared or is not there is a sentence and exit status 2."""
+    from diffing.checks.judgements import JudgementsError
     from diffing.finding import NotFoundError
+    from diffing.told import ToldError
     from diffing.versions import IncomparableError
 
     try:
         yield
-    except (NotFoundError, IncomparableError) as error:
+    except (NotFoundError, IncomparableError, JudgementsError, ToldError) as error:
         raise Refused(str(error)) from error
 
 

@@ -13,18 +13,23 @@ if TYPE_CHECKING:
     from archive.repository import Archive
     from diffing.versions import Version
 
-__all__ = ["every", "siblings"]
+__all__ = ["alongside", "every", "siblings"]
+
+
+def alongside(identity: Identity) -> list[Identity]:
+    """What those documents are called, whether the archive has them or not."""
+    wanted = [msgspec.structs.replace(identity, year=identity.year - 1)]
+    if identity.kind is Kind.FINAL:
+        wanted.append(msgspec.structs.replace(identity, kind=Kind.BUDGET))
+    return wanted
 
 
 def siblings(archive: Archive, register: Register, identity: Identity) -> list[Document]:
     """Last year's document of the same kind, and for a final account the budget of its year."""
     from diffing.finding import NotFoundError, newest
 
-    wanted = [msgspec.structs.replace(identity, year=identity.year - 1)]
-    if identity.kind is Kind.FINAL:
-        wanted.append(msgspec.structs.replace(identity, kind=Kind.BUDGET))
     found = []
-    for one in wanted:
+    for one in alongside(identity):
         try:
             found.append(newest(archive, register, one).document)
         except NotFoundError:

@@ -12,7 +12,7 @@ from diffing.checks.engine import Report
 from diffing.checks.judgements import Judgement, Verdict
 from diffing.checks.model import Finding, Group, Outcome, Place, Severity, Sureness
 
-__all__ = ["as_data", "lines", "standing"]
+__all__ = ["as_data", "group_data", "lines", "standing"]
 
 _WORDS: Final = {
     "zh": {
@@ -151,11 +151,12 @@ def as_data(name: str, report: Report, judged: Mapping[str, Judgement]) -> dict[
             for rule, counts in report.counts.items()
         },
         "errors": list(report.errors),
-        "findings": [_data(group, judged.get(group.key)) for group in report.groups],
+        "findings": [group_data(group, judged.get(group.key)) for group in report.groups],
     }
 
 
-def _data(group: Group, judgement: Judgement | None) -> dict[str, Any]:
+def group_data(group: Group, judgement: Judgement | None = None) -> dict[str, Any]:
+    """One root cause as plain data."""
     return {
         "key": group.key,
         **_finding(group.first),

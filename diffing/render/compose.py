@@ -15,6 +15,13 @@ from diffing.render.block import block_nodes, dotted, line_name, unsure
 from diffing.render.full import WHOLE, full_list, revision
 from diffing.render.method import found_once, method
 from diffing.render.page import Cell, Column, Heading, Node, Page, Paragraph, Points, Table
+from diffing.render.problems import (
+    correction_nodes,
+    problem_headline,
+    problem_nodes,
+    problems_left,
+    same,
+)
 from diffing.render.sources import Sources
 from diffing.roles import Table as Role
 from diffing.rows import Row
@@ -81,24 +88,35 @@ class _Composer:
     def nodes(self) -> Iterator[Node]:
         """All parts in reading order."""
         digest, words = self.digest, self.words
-        if digest.comparisons:
+        if digest.comparisons or digest.headlines:
             yield from self.headlines()
         for block in digest.blocks:
             if digest.scope is Scope.RUN:
                 yield Heading(2, self.compared(block.comparison))
             yield from block_nodes(block, words, self.sources)
+            yield from self.problems(block.comparison)
         if digest.revisions:
             if digest.scope is Scope.RUN:
                 yield Heading(2, words("revisions"))
             for comparison in digest.revisions:
                 heading = digest.scope is Scope.RUN
                 yield from revision(comparison, words, self.sources, heading=heading)
+                yield from self.problems(comparison)
         yield from self.collected()
+        yield from problems_left(digest, words, self.sources)
+        yield from correction_nodes(digest.corrections, words)
         yield from self.events()
         yield from self.unread()
         yield from self.everything()
         yield Heading(2, words("method"))
         yield from method(digest, words)
+
+    def problems(self, comparison: Comparison) -> Iterator[Node]:
+        """What does not add up in the later document of a comparison."""
+        for problems in self.digest.problems:
+            if same(problems.version, comparison.new):
+                yield Heading(3, self.words("problems"))
+                yield from problem_nodes(problems, self.words, self.sources)
 
     def headlines(self) -> Iterator[Node]:
         """At most ten points, each with its places."""
@@ -130,8 +148,11 @@ class _Composer:
         words, comparison = self.words, headline.comparison
         if headline.change is not None:
             return self.revised(headline)
+        if headline.problem is not None:
+            return problem_headline(headline, words, self.sources)
         row = headline.row
-        assert row is not None  # noqa: S101 - a headline is a row or a change
+        assert row is not None  # noqa: S101 - a headline is a row, a change or a finding
+        assert comparison is not None  # noqa: S101 - a row stands in one
         said = words.comparison(row.cell, words.side(comparison.old), words.side(comparison.new))
         fields = {"subject": self.subject(row, comparison.new.kind), "said": said}
         text = (
@@ -145,6 +166,7 @@ class _Composer:
         """A published document that was replaced: how many rows, and the largest of them."""
         words, comparison, change = self.words, headline.comparison, headline.change
         assert change is not None  # noqa: S101 - the caller asked
+        assert comparison is not None  # noqa: S101 - a change stands in one
         fields = {
             "document": words.document(comparison.new),
             "counts": self.counts(comparison),

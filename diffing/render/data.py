@@ -12,6 +12,7 @@ from diffing.compare import Comparison
 from diffing.digest import Digest
 from diffing.printed import Figure
 from diffing.quoted import Quoted
+from diffing.review import Problems
 from diffing.versions import Version
 from diffing.witness import Witness
 
@@ -32,7 +33,7 @@ _SCHEMA = "mingzhang-digest/1"
 def render(digest: Digest, lang: str = "zh") -> str:
     """The digest as JSON. Amounts are strings, exact, in 万元 beside what is printed; `lang` is
     noted only, as names of lines stay as printed."""
-    data = {
+    data: dict[str, Any] = {
         "schema": _SCHEMA,
         "lang": lang,
         "scope": digest.scope,
@@ -45,7 +46,21 @@ def render(digest: Digest, lang: str = "zh") -> str:
         "outcomes": digest.outcomes,
         "thresholds": digest.thresholds,
     }
+    if digest.problems:
+        data["problems"] = [problems_data(problems) for problems in digest.problems]
+    if digest.corrections:
+        data["corrections"] = digest.corrections
     return encoded(data)
+
+
+def problems_data(problems: Problems) -> dict[str, Any]:
+    """What does not add up in a document, as plain values."""
+    from diffing.render.checks import group_data
+
+    return {
+        "of": version_data(problems.version),
+        "findings": [group_data(group) for group in problems.groups],
+    }
 
 
 def comparison_json(comparison: Comparison) -> str:

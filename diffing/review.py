@@ -1,0 +1,190 @@
+"""What digests say of findings: those that stand, and corrections of those that were told."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from msgspec import structs
+
+from archive.events import is_version
+from archive.model import Identity
+from archive.paths import identity_of
+from diffing.checks import Group, check
+from diffing.checks.judgements import Judgement, Verdict
+from diffing.checks.rules import RULES
+from diffing.checks.siblings import alongside, siblings
+from diffing.finding import NotFoundError, newest
+from diffing.told import Told, Withdrawal, load, save
+from diffing.versions import Version
+
+if TYPE_CHECKING:
+    from archive.register import Register
+    from archive.repository import Archive
+
+__all__ = ["Problems", "Review"]
+
+_NOT_SHOWN: Final = {
+    Verdict.WRONG: Withdrawal.WRONG,
+    Verdict.EXPLAINED: Withdrawal.EXPLAINED,
+}
+
+
+class Problems(msgspec.Struct, frozen=True):
+    """The findings of one document that stand, material ones first."""
+
+    version: Version
+    groups: tuple[Group, ...]
+    name: str
+    """Agency, year and kind, for readers."""
+
+
+class Review:
+    """Findings of archived documents, against what people judged and what digests have told.
+
+    `judged` is key → verdict. Raises ToldError where the record in `folder` cannot be read.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        register: Register,
+        folder: Path,
+        judged: Mapping[str, Judgement],
+    ) -> None:
+        self.archive, self.register, self.folder, self.judged = archive, register, folder, judged
+        self._told = load(folder)
+
+    def problems(self, versions: Iterable[Version]) -> tuple[Problems, ...]:
+        """The standing findings of each version that has any; each document once."""
+        found = []
+        for version in {v.name: v for v in versions}.values():
+            groups = tuple(g for g in self._groups(version) if self._verdict(g.key) is None)
+            if groups:
+                found.append(Problems(version, groups, _called(version)))
+        return tuple(found)
+
+    def corrections(self, name: str) -> tuple[Told, ...]:
+        """What was told and no longer stands, and no digest of a run but `name` has said so."""
+        return tuple(t for t in self._withdrawn(None) if t.corrected in ("", name))
+
+    def corrections_of(self, document: str) -> tuple[Told, ...]:
+        """Everything told of a document that no longer stands, said before or not."""
+        return tuple(self._withdrawn(document))
+
+    def tell(self, problems: Iterable[Problems], digest: str, day: date) -> None:
+        """Record what a digest is about to tell. Call before it is written: a finding that was
+        recorded and not told can do no harm, one that was told and not recorded stays for ever."""
+        before = dict(self._told)
+        for one in problems:
+            for group in one.groups:
+                known = self._told.get(group.key)
+                if known is None or known.withdrawal is not None:
+                    self._told[group.key] = _record(one, group, digest, day)
+        if self._told != before:
+            save(self.folder, self._told)
+
+    def corrected(self, corrections: Iterable[Told], digest: str) -> None:
+        """Record that a digest of a run has corrected these. Call after it is written."""
+        before = dict(self._told)
+        for one in corrections:
+            self._told[one.key] = structs.replace(one, corrected=digest)
+        if self._told != before:
+            save(self.folder, self._told)
+
+    def _verdict(self, key: str) -> Withdrawal | None:
+        judgement = self.judged.get(key)
+        return _NOT_SHOWN.get(judgement.verdict) if judgement else None
+
+    def _groups(self, version: Version) -> tuple[Group, ...]:
+        others = siblings(self.archive, self.register, version.identity) if version.identity else []
+        return check(version.document, others, version.agency_name or None).groups
+
+    def _withdrawn(self, document: str | None) -> Iterator[Told]:
+        """The told findings that do not stand, those of one document or all."""
+        wanted = [t for t in self._told.values() if document in (None, t.document)]
+        for name in dict.fromkeys(t.document for t in wanted):
+            self._look_again(name, [t for t in wanted if t.document == name])
+        for key in [t.key for t in wanted]:
+            if self._told[key].withdrawal is not None:
+                yield self._told[key]
+
+    def _look_again(self, document: str, told: list[Told]) -> None:
+        """Judge what was told of one document by what is known now."""
+        unjudged = []
+        for one in told:
+            verdict = self._verdict(one.key)
+            if verdict is not None:
+                if one.withdrawal is not verdict:
+                    reason = self.judged[one.key].reason
+                    self._told[one.key] = _withdrawn(one, verdict, reason)
+            elif one.withdrawal in _NOT_SHOWN.values():
+                taken_back = structs.replace(one, withdrawal=None, reason="", corrected="")
+                self._told[one.key] = taken_back
+                unjudged.append(taken_back)
+            else:
+                unjudged.append(one)
+        state = self._state(identity_of(document))
+        changed = [one for one in unjudged if one.state != state]
+        if not changed:
+            return
+        try:
+            version = newest(self.archive, self.register, identity_of(document))
+        except NotFoundError:
+            return
+        findings = [f for group in self._groups(version) for f in group.findings]
+        standing = {f.key for f in findings} | {(f.rule, f.stated, f.expected) for f in findings}
+        for one in changed:
+            # a file that was replaced says nothing about what the one before it printed
+            gone = version.document.original == one.original and not (
+                one.key in standing or (one.rule, one.stated, one.expected) in standing
+            )
+            if gone and one.withdrawal is None:
+                self._told[one.key] = _withdrawn(one, Withdrawal.NOT_FOUND, "", state)
+            elif not gone:
+                self._told[one.key] = structs.replace(
+                    one, state=state, withdrawal=None, reason="", corrected=""
+                )
+
+    def _state(self, identity: Identity) -> str:
+        """Names all that a check of the document depends on: versions, and the rules' own."""
+        parts = [installed("mingzhang"), str(len(RULES))]
+        for one in (identity, *alongside(identity)):
+            for repository in self.archive.repositories():
+                if repository.division == one.division:
+                    history = repository.history(one.document_id)
+                    parts.append(next((e.commit for e in history if is_version(e)), ""))
+        return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:16]
+
+
+def _withdrawn(told: Told, why: Withdrawal, reason: str, state: str | None = None) -> Told:
+    kept = told.state if state is None else state
+    return structs.replace(told, withdrawal=why, reason=reason, corrected="", state=kept)
+
+
+def _record(problems: Problems, group: Group, digest: str, day: date) -> Told:
+    first, version = group.first, problems.version
+    return Told(
+        key=group.key,
+        document=version.name,
+        name=problems.name,
+        original=version.document.original,
+        rule=first.rule,
+        sentence=first.sentence,
+        sentence_en=first.sentence_en,
+        stated=first.stated,
+        expected=first.expected,
+        digest=digest,
+        day=day,
+    )
+
+
+def _called(version: Version) -> str:
+    from diffing.words import wording
+
+    return wording("zh").document(version)

@@ -1,0 +1,101 @@
+"""Which findings digests have told: data beside them, so that what is withdrawn is corrected."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+__all__ = ["FILENAME", "Told", "ToldError", "Withdrawal", "load", "save"]
+
+FILENAME: Final = "told.json"
+"""Stands in the folder of the digests."""
+
+
+class Withdrawal(StrEnum):
+    """Why a finding that was told no longer stands."""
+
+    WRONG = "wrong"
+    """Judged wrong by the operator."""
+    EXPLAINED = "explained"
+    """Judged explained by the operator."""
+    NOT_FOUND = "not-found"
+    """The same original, read or checked anew, no longer bears it out."""
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One finding that a digest has told."""
+
+    key: str
+    document: str
+    """Document id."""
+    name: str
+    """Agency, year and kind, for readers."""
+    original: str
+    """sha256 of the file it was found in: a finding is about what that file prints."""
+    rule: str
+    sentence: str
+    sentence_en: str
+    stated: str
+    expected: str
+    digest: str
+    """Name of the first digest that told it."""
+    day: date
+    state: str = ""
+    """What it was last checked against; the same state needs no new check."""
+    withdrawal: Withdrawal | None = None
+    reason: str = ""
+    """The operator's words, where he judged it."""
+    corrected: str = ""
+    """Name of the first digest of a run that said so; "" while none has."""
+
+
+class ToldError(Exception):
+    """The record cannot be read; the message says where."""
+
+
+def load(folder: Path) -> dict[str, Told]:
+    """Key → what was told; empty where no digest has told anything.
+
+    Raises:
+        ToldError: the file is not what `save` writes. Nothing may be told over it: what it holds
+            would never be corrected.
+    """
+    path = folder / FILENAME
+    try:
+        found = msgspec.json.decode(path.read_bytes(), type=list[Told])
+    except FileNotFoundError:
+        return {}
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ToldError(f"{path}: {error}; restore it from a backup") from error
+    return {one.key: one for one in found}
+
+
+def save(folder: Path, told: Mapping[str, Told] | Iterable[Told]) -> None:
+    """Replace the record in one step: a crash leaves the old one or the new one, never half.
+
+    Raises OSError where it cannot be written.
+    """
+    records = told.values() if isinstance(told, Mapping) else told
+    ordered = sorted(records, key=lambda one: (one.document, one.key))
+    text = msgspec.json.format(msgspec.json.encode(ordered), indent=1) + b"\n"
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=folder, prefix=".told-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(folder / FILENAME)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            Path(name).unlink()
+        raise
