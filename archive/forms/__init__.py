@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 
 from archive.forms.blocks import Block, Layout, Shape
-from archive.forms.declared import Equation, Tie
+from archive.forms.declared import Equation, Rate, Tie
 from archive.model import Classification, Kind
 
 __all__ = [
@@ -90,6 +90,8 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What its figures must satisfy (archive/forms/inside.py)."""
     ties: tuple[Tie, ...] = ()
     """What another form of the same document prints as well (archive/forms/ties.py)."""
+    rates: tuple[Rate, ...] = ()
+    """Percentages its lines print beside the figures they come from."""
 
     def measure(self, path: str) -> str | None:
         """The canonical measure printed under this header path, or None."""

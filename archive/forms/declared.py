@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
-__all__ = ["Each", "Equation", "Place", "Relation", "Tie"]
+__all__ = ["Each", "Equation", "Place", "Rate", "Relation", "Tie"]
 
 
 class Relation(StrEnum):
@@ -24,6 +24,8 @@ class Relation(StrEnum):
     """The total = all lowest line items."""
     OUTLINE = "outline"
     """Every total of a side = the total before it + the lines between; a line = its parts."""
+    BLOCK = "block"
+    """A line of a form in blocks = lines of one block: 资金合计 = its sources."""
     BALANCE = "balance"
     """The last total of the income side = the last total of every expenditure side."""
 
@@ -53,6 +55,19 @@ class Equation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Measures the row must print for the equation to be asked."""
     unless: tuple[str, ...] = ()
     """Measures that make another equation the right one."""
+    block: str = ""
+    """The block whose lines are added up; without `parts` all of them but totals and 其中."""
+    beside: bool = False
+    """The total is a label outside every block."""
+
+
+class Rate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A percentage printed beside the two figures it comes from: 执行率 = 执行数 ÷ 预算数."""
+
+    attribute: str
+    part: str
+    whole: str
+    title: str
 
 
 class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,6 +79,8 @@ class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """"" is the one measure the line prints."""
     form: str = ""
     side: str = ""
+    block: str = ""
+    """Of a form in blocks: the one the line stands in."""
 
 
 class Tie(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

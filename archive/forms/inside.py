@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from archive.forms import Form
+from archive.forms.blockwise import block
 from archive.forms.declared import Equation, Relation
 from archive.forms.equations import Instance, Outcome, Reason, Sheet, nothing, settle
 from archive.forms.lines import find
@@ -104,6 +105,10 @@ def _outline(form: Form, equation: Equation, sheet: Sheet) -> Iterator[Instance]
     return outline(f"{form.id}/{equation.id}", equation.title, sheet)
 
 
+def _block(form: Form, equation: Equation, sheet: Sheet) -> Iterator[Instance]:
+    return block(f"{form.id}/{equation.id}", equation, form, sheet)
+
+
 def _balance(form: Form, equation: Equation, sheet: Sheet) -> Iterator[Instance]:
     return balance(f"{form.id}/{equation.id}", equation.title, sheet)
 
@@ -115,5 +120,6 @@ _RELATIONS: Final[dict[Relation, Callable[[Form, Equation, Sheet], Iterator[Inst
     Relation.TREE: _trees,
     Relation.LIST: _listed,
     Relation.OUTLINE: _outline,
+    Relation.BLOCK: _block,
     Relation.BALANCE: _balance,
 }

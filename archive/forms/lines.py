@@ -57,14 +57,19 @@ def carried(item: LineItem) -> bool:
     return bool(_CARRIED.search(plain(item.name)))
 
 
-def find(form: Form, items: Sequence[LineItem], row: str, side: str = "") -> tuple[int, ...]:
+def find(
+    form: Form, items: Sequence[LineItem], row: str, side: str = "", block: str = ""
+) -> tuple[int, ...]:
     """Which line items of the side bear one of the names the form gives to this line.
 
     "合计" is the total row of a form that names no such line itself. Lines in a block (年初结转 by
-    fund) are not meant.
+    fund) are not meant unless the block is named.
     """
     known = tuple(plain(name) for name in form.lines.get(row, (row,)))
     on_side = [n for n, i in enumerate(items) if (i.side or "").startswith(side)]
+    if block:
+        inside = (n for n in on_side if items[n].attributes.get("block") == block)
+        return tuple(n for n in inside if bare(items[n].name) in known)
     named = tuple(n for n in on_side if _named(items[n], known))
     if named or row in form.lines or row not in _TOTAL:
         return _first_side(items, named)

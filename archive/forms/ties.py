@@ -113,7 +113,7 @@ def _unasked(name: str, tie: Tie, reason: Reason) -> Instance:
 
 
 def _cells(form: Form, place: Place, sheet: Sheet) -> Sequence[Term] | Reason:
-    rows = find(form, sheet.items, place.row, place.side)
+    rows = find(form, sheet.items, place.row, place.side, place.block)
     if len(rows) > 1:
         return Reason.SEVERAL
     if not rows:

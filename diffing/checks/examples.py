@@ -45,6 +45,7 @@ class Example(msgspec.Struct, frozen=True):
     kind: Kind = Kind.FINAL
     year: int = 2024
     agency: str = AGENCY
+    level: Level = Level.DEPARTMENT
     others: tuple[Example, ...] = ()
     """Documents checked together with it."""
 
@@ -56,7 +57,7 @@ class Example(msgspec.Struct, frozen=True):
         for text in self.prose:
             bare = text.lstrip("#")
             paragraphs.append(Paragraph(2, bare.strip(), heading=len(text) - len(bare)))
-        facts = Facts(agency=self.agency, level=Level.DEPARTMENT, year=self.year, kind=self.kind)
+        facts = Facts(agency=self.agency, level=self.level, year=self.year, kind=self.kind)
         return with_claims(
             Document(
                 original=f"{self.year}{self.kind}".ljust(64, "0"),

@@ -60,6 +60,7 @@ REVIEWED: dict[str, tuple[tuple[str, int, str, int], ...]] = {
     "wanli_jdbsc_2023_budget": (
         ("N13", 6, "增加314.82%", 1),
         ("N01", 7, "441.25万元", 2),
+        ("I17", 35, "10903043.00元", 1),
     ),
     "wanli_jdbsc_2024_budget": (("N01", 9, "352.67万元", 1),),
     "zfbgs_dept_2025_budget": (),
@@ -72,7 +73,10 @@ REVIEWED: dict[str, tuple[tuple[str, int, str, int], ...]] = {
         ("N17", 37, "企业人才活动经费项目", 1),
         ("T05", 37, "用于用于", 2),
     ),
-    "jiangan-2024-budget": (),
+    "jiangan-2024-budget": (
+        ("I17", 40, "0.15万元", 1),
+        ("I19", 40, "60%", 1),
+    ),
     "qingshan-2023-final": (
         ("N09", 15, "相比2020年度决算数", 1),
         ("T05", 20, "评价情况来看，从评价情况来看，", 1),

@@ -17,6 +17,7 @@ from diffing.checks.rules import (
     names,
     naming,
     parts,
+    performance,
     shares,
     siblings,
     subjects,
@@ -31,6 +32,7 @@ RULES: Final[tuple[Rule, ...]] = tuple(
     for module in (
         inside,
         across,
+        performance,
         amounts,
         shares,
         changes,

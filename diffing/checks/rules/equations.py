@@ -13,21 +13,22 @@ from diffing.checks.examples import Example
 from diffing.checks.grouping import votes
 from diffing.checks.model import Check, Found, Outcome, Rule, Severity
 
-__all__ = ["equation_rule", "of"]
+__all__ = ["equation_rule", "of", "over", "settled"]
 
 
-def _over(*patterns: str) -> Callable[[Case], Iterator[Check]]:
+def over(*patterns: str) -> Callable[[Case], Iterator[Check]]:
     """The instances of these equations as checks."""
 
     def run(case: Case) -> Iterator[Check]:
         for made in case.instances:
             if any(fnmatchcase(made.equation, pattern) for pattern in patterns):
-                yield _check(case, made)
+                yield settled(case, made)
 
     return run
 
 
-def _check(case: Case, made: Instance) -> Check:
+def settled(case: Case, made: Instance) -> Check:
+    """An instance as a check, with what it says where it fails."""
     outcome = Outcome(made.outcome.value)
     if made.outcome is Equation.FAILS and case.unsure(made.cells):
         return Check(Outcome.UNDECIDABLE, "recognised")
@@ -65,6 +66,7 @@ def equation_rule(
     *,
     twice: bool = False,
     kinds: tuple[Kind, ...] = (Kind.BUDGET, Kind.FINAL),
+    severity: Severity = Severity.MATERIAL,
 ) -> Rule:
     """A rule over the equations these patterns name; `twice`: one quantity in two places."""
     says = (
@@ -83,11 +85,11 @@ def equation_rule(
         title_en=title_en,
         formula=formula,
         tolerance="重复列示" if twice else "求和尾差",
-        severity=Severity.MATERIAL,
+        severity=severity,
         source="部门预算、部门决算报表格式",
         says=says,
         says_en=says_en,
-        run=_over(*patterns),
+        run=over(*patterns),
         fires=fires,
         silent=silent,
         kinds=kinds,
