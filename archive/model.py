@@ -117,7 +117,7 @@ class ChangeKind(StrEnum):
     MIRROR = "mirror"
 
 
-class Box(msgspec.Struct, frozen=True, array_like=True):
+class Box(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A place on a page in PDF points, origin at the lower left, as displayed upright."""
 
     x0: float
@@ -126,7 +126,7 @@ class Box(msgspec.Struct, frozen=True, array_like=True):
     y1: float
 
 
-class Locator(msgspec.Struct, frozen=True, array_like=True):
+class Locator(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Where a figure is printed: page, row and column all count from 1.
 
     The row counts the ruled rows of the page's table, headers included, so that a reader can
@@ -139,7 +139,7 @@ class Locator(msgspec.Struct, frozen=True, array_like=True):
     box: Box | None = None
 
 
-class Amount(msgspec.Struct, frozen=True, omit_defaults=True):
+class Amount(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One printed figure: the text as printed and, where it is a number, its exact value.
 
     `value` is in the statement's unit and keeps the printed precision (6.20 is not 6.2).
@@ -169,7 +169,7 @@ class Column(msgspec.Struct, frozen=True, omit_defaults=True):
     side: str | None = None
 
 
-class LineItem(msgspec.Struct, frozen=True, omit_defaults=True):
+class LineItem(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One row of a statement, with one amount per measure."""
 
     name: str

@@ -11,14 +11,15 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import Final
 
 import msgspec
 from deepdiff import DeepDiff
 
-from archive.model import Amount, LineItem, Mark, Unit
+from archive.model import Amount, Mark, Unit
 from archive.money import convert
 from diffing import conservation
-from diffing.align import Alignment, RowPair, align
+from diffing.align import Alignment, RowPair, StatementPair, align
 from diffing.balance import balanced
 from diffing.changes import CellKind, Change, What, is_nothing
 from diffing.known import known_of
@@ -103,7 +104,7 @@ def compare(
     found = _different_cells(alignment, mode)
     conserved = conservation.check(alignment.statements)
     changes: list[Change] = []
-    for number, pair in enumerate(alignment.statements):
+    for number, (pair, differing) in enumerate(zip(alignment.statements, found, strict=True)):
         naming = Naming(old, new, mode, thresholds, number, pair)
         if pair.old is None or pair.new is None:
             changes.append(naming.whole_statement())
@@ -111,7 +112,7 @@ def compare(
         changes.extend(naming.statement_texts())
         moved = _moved(pair.rows) if mode is Mode.REVISION else frozenset()
         for row in pair.rows:
-            change = naming.row(row, found.get((number, row.key)), row.key in moved)
+            change = naming.row(row, differing.get(row.key), row.key in moved)
             if change is not None:
                 changes.append(change)
     if mode is Mode.REVISION:
@@ -146,65 +147,88 @@ def _comparable(amount: Amount, unit: Unit | None) -> str:
         said = normalise(amount.text) if amount.mark is Mark.UNREADABLE else ""
         return f"{amount.mark}:{said}"
     value = amount.value if unit is None else convert(amount.value, unit, Unit.YUAN)
-    plain = "0" if value == 0 else format(value.normalize(), "f")
-    return f"{'?' if unit is None else Unit.YUAN}:{plain}"
+    return f"{'?' if unit is None else Unit.YUAN.value}:{value.normalize() if value else '0'}"
 
 
-def _keyed(item: LineItem, unit: Unit | None, mode: Mode) -> dict[str, str]:
-    return {
-        measure: _comparable(amount, unit)
-        for measure, amount in item.amounts.items()
-        if mode is Mode.REVISION or not is_nothing(amount)
-    }
+_Cells = dict[str, str]
+"""Measure -> the cell as comparable text."""
 
 
-_Cell = tuple[int, str, str]
-"""Statement number, row key, measure; "" for the presence of a row that only one side has."""
-
-
-def _different_cells(alignment: Alignment, mode: Mode) -> dict[tuple[int, str], list[str]]:
-    """(statement number, row key) -> measures that differ; a row only one side has has none
-    listed. Rows without any amount on their only side are left out between years."""
-    before: dict[_Cell, str] = {}
-    after: dict[_Cell, str] = {}
-    for number, pair in enumerate(alignment.statements):
-        if pair.old is None or pair.new is None:
+def _differing(pair: StatementPair, row: RowPair, mode: Mode) -> tuple[_Cells, _Cells]:
+    """The cells of a paired row that differ, on both sides; a side may lack the column."""
+    assert row.old is not None  # noqa: S101 - the row has two sides, and so has its statement
+    assert row.new is not None  # noqa: S101
+    old, new = pair.old, pair.new
+    assert old is not None  # noqa: S101
+    assert new is not None  # noqa: S101
+    before, after = row.old.amounts, row.new.amounts
+    found: tuple[_Cells, _Cells] = {}, {}
+    for measure in before if before.keys() == after.keys() else {**before, **after}:
+        a, b = before.get(measure), after.get(measure)
+        if old.unit is new.unit and a is not None and b is not None and _print_the_same(a, b):
             continue
-        for row in pair.rows:
-            if row.old is None or row.new is None:
-                item, side = (row.old, before) if row.old else (row.new, after)
-                if mode is Mode.REVISION or (item and _keyed(item, None, mode)):
-                    side[number, row.key, ""] = "row"
-                continue
-            if pair.old.unit is pair.new.unit and _print_the_same(row.old, row.new):
-                continue
-            a, b = (_keyed(i, s.unit, mode) for i, s in ((row.old, pair.old), (row.new, pair.new)))
-            for own, other, side in ((a, b, before), (b, a, after)):
-                for measure, text in own.items():
-                    if text != other.get(measure):
-                        side[number, row.key, measure] = text
-    found: dict[tuple[int, str], list[str]] = defaultdict(list)
+        texts = (_text(a, old.unit, mode), _text(b, new.unit, mode))
+        if texts[0] != texts[1]:
+            for side, text in zip(found, texts, strict=True):
+                if text is not None:
+                    side[measure] = text
+    return found
+
+
+def _text(amount: Amount | None, unit: Unit | None, mode: Mode) -> str | None:
+    if amount is None or (mode is Mode.YEAR and is_nothing(amount)):
+        return None
+    return _comparable(amount, unit)
+
+
+def _different_cells(alignment: Alignment, mode: Mode) -> list[dict[str, list[str]]]:
+    """For each pair of statements: row key -> measures that differ; a row only one side has has
+    none listed. Rows without any amount on their only side are left out between years.
+
+    DeepDiff is given rows, each as one text of all its cells that are not the same: a row it finds
+    costs it as much as a cell would. Which cells they are is known by the same texts.
+    """
+    return [
+        _different_rows(pair, mode) if pair.old and pair.new else {}
+        for pair in alignment.statements
+    ]
+
+
+def _different_rows(pair: StatementPair, mode: Mode) -> dict[str, list[str]]:
+    before: dict[str, str] = {}
+    after: dict[str, str] = {}
+    measures: dict[str, list[str]] = {}
+    for row in pair.rows:
+        if row.old is None or row.new is None:
+            item, side = (row.old, before) if row.old else (row.new, after)
+            if mode is Mode.REVISION or (item and not all(map(is_nothing, item.amounts.values()))):
+                side[row.key], measures[row.key] = _ROW, []
+            continue
+        cells = _differing(pair, row, mode)
+        if not (cells[0] or cells[1]):
+            continue
+        measures[row.key] = list(cells[0] | cells[1])
+        for side, own in zip((before, after), cells, strict=True):
+            side[row.key] = _SEPARATOR.join(own.get(m, "") for m in measures[row.key])
+    if not measures:
+        return {}
     # 0: compare to the last level even where everything differs, or all of it comes back as one
-    tree = DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0)
-    for levels in tree.values():
-        for level in levels:
-            ((number, key, measure),) = level.path(output_format="list")
-            found[number, key].extend([measure] if measure else [])
-    return dict(found)
+    tree = DeepDiff(
+        before, after, view="tree", threshold_to_diff_deeper=0, ignore_private_variables=False
+    )
+    keys = (level.path(output_format="list")[0] for levels in tree.values() for level in levels)
+    return {key: measures[key] for key in keys}
 
 
-def _print_the_same(old: LineItem, new: LineItem) -> bool:
-    """True where all amounts of a row have the marks and values of its counterpart."""
-    a, b = old.amounts, new.amounts
-    if len(a) != len(b):
-        return False
-    for measure, one in a.items():
-        other = b.get(measure)
-        if other is None or one.mark is not other.mark or one.value != other.value:
-            return False
-        if one.mark is Mark.UNREADABLE:
-            return False
-    return True
+_ROW: Final = "row"
+"""Stands for a row that only one side has."""
+_SEPARATOR: Final = "\x1f"
+"""Between the cells of a row; no cell's text contains it, they are normalised."""
+
+
+def _print_the_same(one: Amount, other: Amount) -> bool:
+    """True where two cells have one mark and value, and can be read at all."""
+    return one.mark is other.mark and one.value == other.value and one.mark is not Mark.UNREADABLE
 
 
 def _moved(rows: Sequence[RowPair]) -> frozenset[str]:
@@ -289,7 +313,7 @@ def _notes(
 def _account(
     alignment: Alignment,
     changes: Iterable[Change],
-    found: dict[tuple[int, str], list[str]],
+    found: Sequence[dict[str, list[str]]],
     mode: Mode,
 ) -> Accounting:
     counts: dict[str, int] = defaultdict(int)
@@ -302,12 +326,11 @@ def _account(
         elif pair.new is None:
             counts["in_removed"] += len(pair.either.items)
         for row in pair.rows:
-            differs = (number, row.key) in found
             if row.old and row.new:
                 counts["paired"] += 1
             elif alone(row, pair, mode) is not None:
                 counts["unsure_old" if row.new else "unsure_new"] += 1
             else:
                 counts["new_rows" if row.new else "dropped"] += 1
-                counts["empty"] += mode is Mode.YEAR and not differs
+                counts["empty"] += mode is Mode.YEAR and row.key not in found[number]
     return Accounting(**{field: counts[field] for field in Accounting.__struct_fields__})

@@ -21,12 +21,17 @@ __all__ = [
     "by_content",
     "by_fund",
     "by_name",
+    "key_of",
     "keyed",
     "layouts",
     "of_another_layout",
     "one_without_code",
     "parents",
+    "same_rows",
 ]
+
+_SEPARATOR: Final = "\x1f"
+"""Joins the parts of a key; names never contain it, they are normalised."""
 
 _KEY_ATTRIBUTES: Final = (
     "block",
@@ -232,6 +237,32 @@ def keyed(statement: Statement) -> list[Keyed]:
             )
         )
     return rows
+
+
+def key_of(side: str, code: str, name: str, attributes: Sequence[str]) -> str:
+    """What two rows must share to be one line without any doubt, as one text."""
+    return _SEPARATOR.join((side, code, name, *attributes))
+
+
+def same_rows(old: Sequence[LineItem], new: Sequence[LineItem]) -> list[str] | None:
+    """The keys of rows that both statements print alike and in one order, each only once.
+
+    None where anything differs but the amounts: then the rows have to be paired.
+    """
+    if len(old) != len(new):
+        return None
+    sides, plain = _plain_sides(old), _SEPARATOR * len(_KEY_ATTRIBUTES)
+    keys = []
+    for a, b in zip(old, new, strict=True):
+        if a.name != b.name or a.code != b.code or a.side != b.side or a.attributes != b.attributes:
+            return None
+        side, code, name = sides[a.side or ""], normalise(a.code), normalise(a.name)
+        keys.append(
+            key_of(side, code, name, _attributes(a.attributes))
+            if a.attributes
+            else f"{side}{_SEPARATOR}{code}{_SEPARATOR}{name}{plain}"
+        )
+    return keys if len(set(keys)) == len(keys) else None
 
 
 def _attributes(printed: Mapping[str, str]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -19,11 +19,13 @@ from diffing.keys import (
     by_content,
     by_fund,
     by_name,
+    key_of,
     keyed,
     layouts,
     of_another_layout,
     one_without_code,
     parents,
+    same_rows,
 )
 from diffing.known import Known
 from diffing.names import titled
@@ -104,6 +106,8 @@ def pair_rows(
     Rows that share code and name come back as collisions too: they are kept apart and paired
     by content and order, and the reader is told.
     """
+    if not known.revisions and (keys := same_rows(old.items, new.items)) is not None:
+        return tuple(_as_printed(keys, old.items, new.items)), ()
     table = table_of(new.form)
     pairing = _Pairing(keyed(old), keyed(new), known)
     pairing.by_exact_key()
@@ -121,6 +125,15 @@ def pair_rows(
     if known.one_document:
         pairing.by_content()
     return pairing.result(new.title), tuple(pairing.collisions(titled(new)))
+
+
+def _as_printed(
+    keys: Iterable[str], old: Sequence[LineItem], new: Sequence[LineItem]
+) -> Iterator[RowPair]:
+    """Row for row: what the steps of pairing come to where no row was touched."""
+    for index, (key, before, after) in enumerate(zip(keys, old, new, strict=True)):
+        first = f"{key}{_SEPARATOR}1"
+        yield RowPair(_joined(first, first), How.EXACT, before, after, index, index)
 
 
 class _Pairing:
@@ -363,7 +376,7 @@ def _keys(rows: Iterable[Keyed]) -> dict[int, str]:
     seen: dict[str, int] = defaultdict(int)
     keys: dict[int, str] = {}
     for row in rows:
-        key = _SEPARATOR.join((row.side, row.code, row.name, *row.attributes))
+        key = key_of(row.side, row.code, row.name, row.attributes)
         seen[key] += 1
         keys[row.index] = f"{key}{_SEPARATOR}{seen[key]}"
     return keys
