@@ -186,7 +186,7 @@ class Passage(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """The nearest heading above a passage of prose."""
 
 
-class Change(msgspec.Struct, frozen=True, omit_defaults=True):
+class Change(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Everything that happened to one row, one statement or one passage.
 
     A row is in one change only, whatever happened to it: `kinds` says all of it, the gravest
@@ -263,9 +263,9 @@ def wan(amount: Amount | None, unit: Unit | None) -> Decimal | None:
 
 def is_nothing(amount: Amount | None) -> bool:
     """True for what is no money at all: no such cell, a blank, a dash, a printed zero."""
-    if amount is None or amount.mark in (Mark.BLANK, Mark.DASH):
+    if amount is None or amount.mark is Mark.BLANK or amount.mark is Mark.DASH:
         return True
-    return amount.value is not None and amount.value == 0
+    return amount.value is not None and not amount.value
 
 
 def half_up(value: Fraction, places: int) -> Decimal:

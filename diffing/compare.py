@@ -198,14 +198,17 @@ def _different_rows(pair: StatementPair, mode: Mode) -> dict[str, list[str]]:
     before: dict[str, str] = {}
     after: dict[str, str] = {}
     measures: dict[str, list[str]] = {}
+    one_unit = pair.old is not None and pair.new is not None and pair.old.unit is pair.new.unit
     for row in pair.rows:
         if row.old is None or row.new is None:
             item, side = (row.old, before) if row.old else (row.new, after)
             if mode is Mode.REVISION or (item and not all(map(is_nothing, item.amounts.values()))):
                 side[row.key], measures[row.key] = _ROW, []
             continue
+        if one_unit and _all_the_same(row.old.amounts, row.new.amounts):
+            continue
         cells = _differing(pair, row, mode)
-        if not (cells[0] or cells[1]):
+        if not any(cells):
             continue
         measures[row.key] = list(cells[0] | cells[1])
         for side, own in zip((before, after), cells, strict=True):
@@ -224,6 +227,16 @@ _ROW: Final = "row"
 """Stands for a row that only one side has."""
 _SEPARATOR: Final = "\x1f"
 """Between the cells of a row; no cell's text contains it, they are normalised."""
+
+
+def _all_the_same(old: dict[str, Amount], new: dict[str, Amount]) -> bool:
+    if len(old) != len(new):
+        return False
+    for measure, one in old.items():
+        other = new.get(measure)
+        if other is None or not _print_the_same(one, other):
+            return False
+    return True
 
 
 def _print_the_same(one: Amount, other: Amount) -> bool:

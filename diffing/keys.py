@@ -244,10 +244,13 @@ def key_of(side: str, code: str, name: str, attributes: Sequence[str]) -> str:
     return _SEPARATOR.join((side, code, name, *attributes))
 
 
-def same_rows(old: Sequence[LineItem], new: Sequence[LineItem]) -> list[str] | None:
+def same_rows(
+    old: Sequence[LineItem], new: Sequence[LineItem], revised: tuple[str, ...] = ()
+) -> list[str] | None:
     """The keys of rows that both statements print alike and in one order, each only once.
 
-    None where anything differs but the amounts: then the rows have to be paired.
+    None where anything differs but the amounts, or where a code is one of the `revised` or stands
+    below one: then the rows have to be paired.
     """
     if len(old) != len(new):
         return None
@@ -257,6 +260,8 @@ def same_rows(old: Sequence[LineItem], new: Sequence[LineItem]) -> list[str] | N
         if a.name != b.name or a.code != b.code or a.side != b.side or a.attributes != b.attributes:
             return None
         side, code, name = sides[a.side or ""], normalise(a.code), normalise(a.name)
+        if code.startswith(revised):
+            return None
         keys.append(
             key_of(side, code, name, _attributes(a.attributes))
             if a.attributes

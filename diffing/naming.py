@@ -37,11 +37,11 @@ from diffing.versions import Mode, Version, Where, lowest
 
 __all__ = ["Naming", "alone", "cell_of", "edited"]
 
-_GRAVITY: Final = list(What)
+_GRAVITY: Final = {what: n for n, what in enumerate(What)}
 _ALL: Final = 100
 _BOOKED_UNDER: Final = frozenset({"function", "category"})
 """Attributes of a project row that say under what it is booked."""
-_LOUDNESS: Final = list(Significance)
+_LOUDNESS: Final = {how: n for n, how in enumerate(Significance)}
 
 
 class Naming:
@@ -134,7 +134,7 @@ class Naming:
             kinds.add(_gravest(cells))
             if (moved_between := transferred(cells)) is not None:
                 kinds.add(moved_between)
-        passages = self._identity(row, kinds)
+        passages = () if self._alike(row) else self._identity(row, kinds)
         if not kinds:
             return None
         if row.basis is not None:
@@ -150,8 +150,10 @@ class Naming:
         return a.name == b.name and a.code == b.code and a.attributes == b.attributes
 
     def _ordered(self, row: RowPair, measures: Sequence[str]) -> list[str]:
-        order = [m for item in (row.new, row.old) if item for m in item.amounts]
-        return sorted(set(measures), key=order.index)
+        if len(measures) <= 1:
+            return list(measures)
+        order = [m for item in (row.new, row.old) if item for m in item.amounts if m in measures]
+        return list(dict.fromkeys(order))
 
     def _identity(self, row: RowPair, kinds: set[What]) -> tuple[Passage, ...]:
         """What differs in the printed identity of a paired row; adds to `kinds`."""
@@ -189,16 +191,24 @@ class Naming:
         if cell.old is None or cell.new is None:
             return None
         item = row.new or row.old
-        if item is None or burden_of(item.name) is Burden.OPERATING:
-            return None  # 机关运行经费 stands beside the total, not in it
-        whole = self._wholes.get(item.side or "")
-        if whole is None or row is whole:
+        whole = self._wholes.get(item.side or "") if item else None
+        if item is None or whole is None or row is whole:
             return None
-        of = cell_of(self.old, self.new, self.pair, whole, cell.measure)
-        found = shares((cell.old_wan, cell.new_wan), (of.old_wan, of.new_wan))
+        if burden_of(item.name) is Burden.OPERATING:
+            return None  # 机关运行经费 stands beside the total, not in it
+        found = shares((cell.old_wan, cell.new_wan), self._whole(whole, cell.measure))
         # what is more than the whole is no part of it, whatever the table is
         part = found is not None and all(0 <= share <= _ALL for share in found[:2])
         return Share(*found) if found is not None and part else None
+
+    def _whole(self, row: RowPair, measure: str) -> tuple[Decimal | None, Decimal | None]:
+        """What both sides print for a total row, in 万元."""
+        sides = ((row.old, self.pair.old), (row.new, self.pair.new))
+        old, new = (
+            wan(item.amounts.get(measure), statement.unit) if item and statement else None
+            for item, statement in sides
+        )
+        return old, new
 
     @cached_property
     def _wholes(self) -> dict[str, RowPair]:
@@ -215,28 +225,21 @@ class Naming:
         item = row.new or row.old
         assert item is not None  # noqa: S101 - a pair has at least one side
         total, measure = self._project_total(row), lead_measure(row.new, row.old)
-        cells = tuple(
-            structs.replace(
-                cell,
-                significance=weigh(
-                    cell, item, measure, self.table, self.mode, self.thresholds, total
-                ),
-            )
-            for cell in cells
-        )
+        cells = tuple(self._weighed(cell, item, measure, total) for cell in cells)
         loudest = min(
-            (cell.significance for cell in cells), key=_LOUDNESS.index, default=Significance.LIST
+            (cell.significance for cell in cells),
+            key=_LOUDNESS.__getitem__,
+            default=Significance.LIST,
         )
         loud = [n for n, cell in enumerate(cells) if cell.significance is loudest]
         lead = next((n for n in loud if cells[n].measure == measure), loud[0] if loud else 0)
         old, new = self.pair.old, self.pair.new
         assert old is not None  # noqa: S101 - rows are compared where both sides have the statement
         assert new is not None  # noqa: S101
-        before = Line.of(old, row.old) if row.old else None
         return Change(
-            kinds=tuple(sorted(kinds, key=_GRAVITY.index)),
+            kinds=tuple(sorted(kinds, key=_GRAVITY.__getitem__)),
             line=Line.of(new, row.new) if row.new else Line.of(old, row.old),
-            before=before if row.new and passages else None,
+            before=Line.of(old, row.old) if row.old and row.new and passages else None,
             cells=cells,
             lead=lead,
             passages=passages,
@@ -252,6 +255,10 @@ class Naming:
             share=self._share(row, cells[lead] if cells else None),
             place=self.place,
         )
+
+    def _weighed(self, cell: Cell, item: LineItem, lead: str | None, total: Decimal | None) -> Cell:
+        found = weigh(cell, item, lead, self.table, self.mode, self.thresholds, total)
+        return cell if found is cell.significance else structs.replace(cell, significance=found)
 
     def _cell(self, row: RowPair, measure: str) -> Cell:
         return cell_of(self.old, self.new, self.pair, row, measure, self.mode)
@@ -281,7 +288,7 @@ def cell_of(
     b = row.new.amounts.get(measure) if row.new else None
     unit_a, unit_b = (s.unit if s else None for s in (pair.old, pair.new))
     kind, difference, percent = _difference(a, b, unit_a, unit_b)
-    if not (is_nothing(a) and is_nothing(b)) and None in (a, b):
+    if (a is None or b is None) and not (is_nothing(a) and is_nothing(b)):
         if row.old is not None and row.new is not None:
             kind, difference, percent = CellKind.NO_COLUMN, None, None
         elif (why := alone(row, pair, mode)) is not None:
@@ -299,7 +306,7 @@ def cell_of(
         new_at=_at(new, row.new, b),
         difference=difference,
         percent=percent,
-        certainty=lowest(*(amount.certainty for amount in (a, b) if amount)),
+        certainty=lowest(*[amount.certainty for amount in (a, b) if amount]),
     )
 
 
@@ -314,12 +321,13 @@ def _at(version: Version, item: LineItem | None, amount: Amount | None) -> Where
 def _difference(
     a: Amount | None, b: Amount | None, unit_a: Unit | None, unit_b: Unit | None
 ) -> tuple[CellKind, Decimal | None, Decimal | None]:
-    if any(x is not None and x.mark is Mark.UNREADABLE for x in (a, b)):
+    if (a and a.mark is Mark.UNREADABLE) or (b and b.mark is Mark.UNREADABLE):
         return CellKind.UNREADABLE, None, None
-    if is_nothing(a) and is_nothing(b):
+    none_a, none_b = is_nothing(a), is_nothing(b)
+    if none_a and none_b:
         return CellKind.MARK, None, None
     old, new = wan(a, unit_a), wan(b, unit_b)
-    if (old is None and not is_nothing(a)) or (new is None and not is_nothing(b)):
+    if (old is None and not none_a) or (new is None and not none_b):
         return CellKind.UNIT_UNKNOWN, None, None
     difference = (new or Decimal(0)) - (old or Decimal(0))
     return CellKind.NUMBER, difference, percent_of(difference, old)

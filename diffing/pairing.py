@@ -106,7 +106,8 @@ def pair_rows(
     Rows that share code and name come back as collisions too: they are kept apart and paired
     by content and order, and the reader is told.
     """
-    if not known.revisions and (keys := same_rows(old.items, new.items)) is not None:
+    revised = tuple(code for r in known.revisions for code in r.before + r.after)
+    if (keys := same_rows(old.items, new.items, revised)) is not None:
         return tuple(_as_printed(keys, old.items, new.items)), ()
     table = table_of(new.form)
     pairing = _Pairing(keyed(old), keyed(new), known)

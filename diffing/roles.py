@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from archive.model import Classification, LineItem
@@ -19,6 +20,10 @@ __all__ = [
     "same_line",
     "table_of",
 ]
+
+
+_REMEMBERED: Final = 1 << 14
+"""Documents print the same names again and again."""
 
 
 class Table(StrEnum):
@@ -42,6 +47,7 @@ class Table(StrEnum):
     OTHER = "other"
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def table_of(form: str) -> Table:
     """What a statement of this form is about.
 
@@ -79,6 +85,7 @@ _BURDENS: Final = (
 )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def burden_of(name: str) -> Burden:
     """Which line of the "三公" table this is.
 
@@ -119,6 +126,7 @@ class Measure(StrEnum):
     OTHER = "other"
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def measure_of(name: str) -> Measure:
     """What a money column counts.
 

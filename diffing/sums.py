@@ -73,10 +73,13 @@ def _sum(total: Amount, parts: Iterable[Amount], unit: Unit) -> Sum | None:
             printed.append(part.value)
     if total.value is None:
         return None
-    allowed = _HALF * _step([total.value, *printed]) * (len(printed) + 1)
+    details = sum(printed, Decimal(0))
+    # a sum has the last place of its finest part; no part is coarser than a whole unit
+    step = Decimal(1).scaleb(int((total.value + details).as_tuple().exponent))
+    allowed = _HALF * step * (len(printed) + 1)
     return Sum(
         convert(total.value, unit, Unit.WAN),
-        convert(sum(printed, Decimal(0)), unit, Unit.WAN),
+        convert(details, unit, Unit.WAN),
         convert(allowed, unit, Unit.WAN),
     )
 
@@ -94,11 +97,7 @@ def _parts(items: Sequence[LineItem], table: Table) -> tuple[LineItem | None, li
         # the sums of the units that own the projects repeat what the projects say
         items = [i for i in items if i.classification is not Classification.UNIT]
     totals = [i for i in items if i.total]
+    if len(totals) != 1:
+        return None, []
     above = set(parents(items))
-    leaves = [item for n, item in enumerate(items) if not item.total and n not in above]
-    return (totals[0] if len(totals) == 1 else None), leaves
-
-
-def _step(values: Sequence[Decimal]) -> Decimal:
-    """One unit of the last place printed anywhere in the column."""
-    return Decimal(1).scaleb(min(int(value.as_tuple().exponent) for value in values))
+    return totals[0], [i for n, i in enumerate(items) if not i.total and n not in above]

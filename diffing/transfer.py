@@ -21,7 +21,7 @@ def transferred(cells: Iterable[Cell]) -> What | None:
     other movement has another explanation.
     """
     by_measure = {cell.measure: cell for cell in cells}
-    if _TOTAL in by_measure:
+    if len(by_measure) == 1 or _TOTAL in by_measure:
         return None
     basic, project = by_measure.get(_BASIC), by_measure.get(_PROJECT)
     if basic is None or project is None:

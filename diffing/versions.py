@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -70,7 +71,7 @@ class Where(msgspec.Struct, frozen=True, gc=False):
     """Ruled row of the page's table, from 1; 0 where the reading has none."""
 
 
-class Version(msgspec.Struct, frozen=True):
+class Version(msgspec.Struct, frozen=True, dict=True):
     """One side of a comparison."""
 
     identity: Identity | None
@@ -104,7 +105,7 @@ class Version(msgspec.Struct, frozen=True):
         """Name for readers: the registered one, else the printed one, else the file's."""
         return self.agency_name or self.document.facts.agency or self.label
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Document id, or the file name of a file that is not archived."""
         return self.identity.document_id if self.identity else self.label
@@ -126,7 +127,11 @@ class Version(msgspec.Struct, frozen=True):
 
     def where(self, page: int, row: int) -> Where:
         """A place in this version."""
-        return Where(self.name, self.commit, self.document.original, page, row)
+        return Where(*self._stamp, page, row)
+
+    @cached_property
+    def _stamp(self) -> tuple[str, str | None, str]:
+        return self.name, self.commit, self.document.original
 
 
 def lowest(*certainties: Certainty) -> Certainty:
@@ -135,6 +140,9 @@ def lowest(*certainties: Certainty) -> Certainty:
     >>> lowest(Certainty.TEXT, Certainty.RECOGNISED)
     <Certainty.RECOGNISED: 'recognised'>
     """
+    # most figures are read from text, and nothing is surer
+    if all(certainty is Certainty.TEXT for certainty in certainties):
+        return Certainty.TEXT
     return max(certainties, key=_SURENESS.index, default=Certainty.TEXT)
 
 

@@ -49,8 +49,14 @@ def witnesses(old: Version, new: Version, pairs: Iterable[StatementPair]) -> Ite
     if old.year is None or new.year is None or new.kind is None:
         return
     both = [p for p in pairs if p.old is not None and p.new is not None]
-    rows = {_address(pair, row.new): (pair, row) for pair in both for row in pair.rows if row.new}
-    for quoted in dict.fromkeys(previous(new.document, old.year, new.kind)):
+    said = dict.fromkeys(previous(new.document, old.year, new.kind))
+    rows = {
+        _address(pair, row.new): (pair, row)
+        for pair in (both if said else ())
+        for row in pair.rows
+        if row.new
+    }
+    for quoted in said:
         binding = quoted.binding
         if binding is None or (found := rows.get(_bound(binding))) is None:
             continue
