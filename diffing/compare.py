@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -111,10 +110,7 @@ def compare(
             continue
         changes.extend(naming.statement_texts())
         moved = _moved(pair.rows) if mode is Mode.REVISION else frozenset()
-        for row in pair.rows:
-            change = naming.row(row, differing.get(row.key), row.key in moved)
-            if change is not None:
-                changes.append(change)
+        changes.extend(naming.rows(differing, moved))
     if mode is Mode.REVISION:
         edits = (
             *changed_prose(old.document, new.document),
@@ -140,45 +136,39 @@ def compare(
     )
 
 
-def _comparable(amount: Amount, unit: Unit | None) -> str:
+def _comparable(amount: Amount | None, unit: Unit | None, to: Unit, mode: Mode) -> str:
     """A cell as text that is equal exactly when the cell says the same: 859.3 and 859.30, and
-    1 万元 and 10000 元, are one; a blank, a dash and a zero are three."""
+    1 万元 and 10000 元, are one; a blank, a dash and a zero are three. Empty for no cell."""
+    if amount is None or (mode is Mode.YEAR and is_nothing(amount)):
+        return ""
     if amount.mark is not Mark.PRINTED or amount.value is None:
         said = normalise(amount.text) if amount.mark is Mark.UNREADABLE else ""
         return f"{amount.mark}:{said}"
-    value = amount.value if unit is None else convert(amount.value, unit, Unit.YUAN)
-    return f"{'?' if unit is None else Unit.YUAN.value}:{value.normalize() if value else '0'}"
+    if unit is None:
+        return f"?:{amount.value.normalize() if amount.value else 0}"
+    return f":{convert(amount.value, unit, to).normalize() if amount.value else 0}"
 
 
-_Cells = dict[str, str]
-"""Measure -> the cell as comparable text."""
-
-
-def _differing(pair: StatementPair, row: RowPair, mode: Mode) -> tuple[_Cells, _Cells]:
-    """The cells of a paired row that differ, on both sides; a side may lack the column."""
+def _differing(pair: StatementPair, row: RowPair, mode: Mode) -> list[tuple[str, str, str]]:
+    """Measure and both texts of each cell of a paired row that differs."""
     assert row.old is not None  # noqa: S101 - the row has two sides, and so has its statement
     assert row.new is not None  # noqa: S101
-    old, new = pair.old, pair.new
-    assert old is not None  # noqa: S101
-    assert new is not None  # noqa: S101
+    assert pair.old is not None  # noqa: S101
+    assert pair.new is not None  # noqa: S101
+    old, new = pair.old.unit, pair.new.unit
+    one_unit = old is new
+    # in one unit nothing needs to be converted to be compared
+    to = old if one_unit and old is not None else Unit.YUAN
     before, after = row.old.amounts, row.new.amounts
-    found: tuple[_Cells, _Cells] = {}, {}
-    for measure in before if before.keys() == after.keys() else {**before, **after}:
+    found = []
+    for measure in before if before.keys() == after.keys() else {**after, **before}:
         a, b = before.get(measure), after.get(measure)
-        if old.unit is new.unit and a is not None and b is not None and _print_the_same(a, b):
+        if one_unit and a is not None and b is not None and _alike(a, b):
             continue
-        texts = (_text(a, old.unit, mode), _text(b, new.unit, mode))
-        if texts[0] != texts[1]:
-            for side, text in zip(found, texts, strict=True):
-                if text is not None:
-                    side[measure] = text
+        text, other = _comparable(a, old, to, mode), _comparable(b, new, to, mode)
+        if text != other:
+            found.append((measure, text, other))
     return found
-
-
-def _text(amount: Amount | None, unit: Unit | None, mode: Mode) -> str | None:
-    if amount is None or (mode is Mode.YEAR and is_nothing(amount)):
-        return None
-    return _comparable(amount, unit)
 
 
 def _different_cells(alignment: Alignment, mode: Mode) -> list[dict[str, list[str]]]:
@@ -205,14 +195,17 @@ def _different_rows(pair: StatementPair, mode: Mode) -> dict[str, list[str]]:
             if mode is Mode.REVISION or (item and not all(map(is_nothing, item.amounts.values()))):
                 side[row.key], measures[row.key] = _ROW, []
             continue
-        if one_unit and _all_the_same(row.old.amounts, row.new.amounts):
+        old, new = row.old.amounts, row.new.amounts
+        # most rows are printed alike to the last cell, and that is quickly seen
+        if one_unit and (old == new or _all_the_same(old, new)):
             continue
         cells = _differing(pair, row, mode)
-        if not any(cells):
+        if not cells:
             continue
-        measures[row.key] = list(cells[0] | cells[1])
-        for side, own in zip((before, after), cells, strict=True):
-            side[row.key] = _SEPARATOR.join(own.get(m, "") for m in measures[row.key])
+        key = row.key
+        measures[key] = [measure for measure, _, _ in cells]
+        before[key] = _SEPARATOR.join([text for _, text, _ in cells])
+        after[key] = _SEPARATOR.join([text for _, _, text in cells])
     if not measures:
         return {}
     # 0: compare to the last level even where everything differs, or all of it comes back as one
@@ -230,17 +223,17 @@ _SEPARATOR: Final = "\x1f"
 
 
 def _all_the_same(old: dict[str, Amount], new: dict[str, Amount]) -> bool:
+    """True where all cells have one mark and value on both sides, and can be read at all."""
     if len(old) != len(new):
         return False
     for measure, one in old.items():
         other = new.get(measure)
-        if other is None or not _print_the_same(one, other):
+        if other is None or not _alike(one, other):
             return False
     return True
 
 
-def _print_the_same(one: Amount, other: Amount) -> bool:
-    """True where two cells have one mark and value, and can be read at all."""
+def _alike(one: Amount, other: Amount) -> bool:
     return one.mark is other.mark and one.value == other.value and one.mark is not Mark.UNREADABLE
 
 
@@ -252,7 +245,8 @@ def _moved(rows: Sequence[RowPair]) -> frozenset[str]:
     """
     both = [row for row in rows if row.old is not None and row.new is not None]
     # rows come in the new order: where the old indices rise too, nothing moved
-    if all(a.old_index < b.old_index for a, b in pairwise(both)):
+    indices = [row.old_index for row in both]
+    if indices == sorted(indices):
         return frozenset()
     first = sorted(both, key=lambda r: r.old_index)
     second = sorted(both, key=lambda r: r.new_index)

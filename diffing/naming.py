@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Final
@@ -117,10 +117,28 @@ class Naming:
                 place=self.place,
             )
 
+    def rows(self, differing: Mapping[str, list[str]], moved: Collection[str]) -> Iterator[Change]:
+        """The changes of all rows, by key: the measures that differ, and which rows moved."""
+        for row in self.pair.rows:
+            key, old, new = row.key, row.old, row.new
+            measures = differing.get(key)
+            # asked here without a call, as most rows of most comparisons end here
+            if (
+                measures is None
+                and old is not None
+                and new is not None
+                and old.name == new.name
+                and old.code == new.code
+                and old.attributes == new.attributes
+                and key not in moved
+            ):
+                continue
+            change = self.row(row, measures, key in moved)
+            if change is not None:
+                yield change
+
     def row(self, row: RowPair, measures: list[str] | None, moved: bool) -> Change | None:
         """The one change of a row, or None where nothing about it differs."""
-        if measures is None and not moved and self._alike(row):
-            return None
         kinds: set[What] = {What.MOVED} if moved else set()
         if row.old is None or row.new is None:
             if measures is None and self.mode is Mode.YEAR:
@@ -143,7 +161,7 @@ class Naming:
         return self._change(row, kinds, cells, passages)
 
     def _alike(self, row: RowPair) -> bool:
-        """True where both sides print the very same identity: most rows of most comparisons."""
+        """True where both sides print the very same identity."""
         a, b = row.old, row.new
         if a is None or b is None:
             return False
@@ -246,7 +264,7 @@ class Naming:
             old_at=self.old.where(row.old.page, row.old.row) if row.old else None,
             new_at=self.new.where(row.new.page, row.new.row) if row.new else None,
             significance=loudest,
-            certainty=lowest(*(cell.certainty for cell in cells)),
+            certainty=lowest(*[cell.certainty for cell in cells]),
             unread=_unread(row, self.pair),
             key=row.key,
             by_order=row.by_order,

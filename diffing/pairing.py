@@ -36,6 +36,9 @@ __all__ = ["Collision", "How", "KeyCollisionError", "RowPair", "pair_rows"]
 _SEPARATOR: Final = "\x1f"
 """Joins the parts of a key; names never contain it, they are normalised."""
 
+_FIRST: Final = f"{_SEPARATOR}1"
+"""Of equal rows the first; of a row that is alone, too."""
+
 _TOP_CODE: Final = 3
 """类 have three digits; 款 and 项 add two each (《政府收支分类科目》)."""
 _CODE_STEP: Final = 2
@@ -133,8 +136,8 @@ def _as_printed(
 ) -> Iterator[RowPair]:
     """Row for row: what the steps of pairing come to where no row was touched."""
     for index, (key, before, after) in enumerate(zip(keys, old, new, strict=True)):
-        first = f"{key}{_SEPARATOR}1"
-        yield RowPair(_joined(first, first), How.EXACT, before, after, index, index)
+        pair = f"{key}{_FIRST}{_SEPARATOR * 2}{key}{_FIRST}"
+        yield RowPair(pair, How.EXACT, before, after, index, index)
 
 
 class _Pairing:

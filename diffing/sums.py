@@ -43,6 +43,8 @@ def sums(statement: Statement) -> dict[tuple[str, str], Sum]:
     if unit is None or table in _NOT_SUMMED:
         return {}
     found: dict[tuple[str, str], Sum] = {}
+    if not any(item.total for item in statement.items):
+        return {}
     for side in dict.fromkeys(item.side or "" for item in statement.items):
         items = [i for i in statement.items if (i.side or "") == side]
         total, leaves = _parts(items, table)

@@ -141,7 +141,10 @@ def lowest(*certainties: Certainty) -> Certainty:
     <Certainty.RECOGNISED: 'recognised'>
     """
     # most figures are read from text, and nothing is surer
-    if all(certainty is Certainty.TEXT for certainty in certainties):
+    for certainty in certainties:
+        if certainty is not Certainty.TEXT:
+            break
+    else:
         return Certainty.TEXT
     return max(certainties, key=_SURENESS.index, default=Certainty.TEXT)
 
