@@ -235,12 +235,17 @@ _SPACES: Final = re.compile(r"\s+")
 
 
 def _one_line(text: str) -> str:
-    visible = _characters(text, lambda c: " " if c.isspace() else "")
+    # Of characters that are printable none is unseen, and no space but the plain one.
+    visible = text
+    if not text.isprintable():
+        visible = _characters(text, lambda c: " " if c.isspace() else "")
     return _SPACES.sub(" ", visible).strip()
 
 
 def _address(url: str) -> str:
     """The URL, still the same one, with every character that is not to be seen encoded."""
+    if url.isprintable() and " " not in url:
+        return url
     return _characters(url, lambda c: quote(c, safe="", errors="replace"))
 
 

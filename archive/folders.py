@@ -35,6 +35,7 @@ class Folders:
         self._git = commands
         self._bearers: dict[str, dict[Level, _Bearer]] = {}
         self._folders: dict[tuple[str, Level], str] = {}
+        self._taken: dict[str, str] = {}
         self._read_at = ""
 
     def of(self, identity: Identity) -> str | None:
@@ -57,8 +58,7 @@ class Folders:
         if known is not None:
             return known, {}
         own = component(name, identity.agency)
-        taken = {folder.casefold(): folder for folder in self._bearers}
-        folder = taken.get(own.casefold(), own)
+        folder = self._taken.get(own.casefold(), own)
         if identity.level in self._bearers.get(folder, {}):
             folder = component(f"{own[:_NAME_LENGTH]}（{identity.agency}）", identity.agency)
         bearers = self._bearers.get(folder, {}) | {identity.level: _Bearer(identity.agency, name)}
@@ -74,11 +74,14 @@ class Folders:
         self._read_at = commit
 
     def _keep(self, folder: str, level: Level, bearer: _Bearer) -> None:
-        self._bearers.setdefault(folder, {})[level] = bearer
+        if folder not in self._bearers:
+            self._bearers[folder] = {}
+            self._taken[folder.casefold()] = folder
+        self._bearers[folder][level] = bearer
         self._folders[bearer.id, level] = folder
 
     def _catch_up(self) -> None:
-        tip = self._git.commit_of(BRANCH)
+        tip = self._git.tip_of(BRANCH)
         if not tip or tip == self._read_at:
             return
         notes = {f"{tip}:{folder}/{_NOTE}": folder for folder in self._git.names(tip, "-d")}

@@ -56,6 +56,7 @@ _ENVIRONMENT: Final = {
 }
 _HEADER: Final = 128
 """Bytes that are enough for what `cat-file --batch` says before an object."""
+_HASH_LINE: Final = re.compile(rb"([0-9a-f]{40,64})\n")
 _environment_lock: Final = threading.RLock()
 
 
@@ -100,10 +101,14 @@ class Git(git.Git):
         renames into place.
         """
         try:
-            text = (self.folder / ".git" / branch).read_text("ascii").strip()
-        except (OSError, UnicodeDecodeError):
-            text = ""
-        return text if re.fullmatch(r"[0-9a-f]{40,64}", text) else self.commit_of(branch)
+            file = os.open(f"{self.folder}/.git/{branch}", os.O_RDONLY)
+        except OSError:
+            return self.commit_of(branch)
+        try:
+            found = _HASH_LINE.fullmatch(os.read(file, _HEADER))
+        finally:
+            os.close(file)
+        return found[1].decode() if found else self.commit_of(branch)
 
     def header(self, name: str) -> tuple[str, str] | None:
         """The hash and the type of what a name stands for, None if there is no such thing."""
@@ -217,6 +222,33 @@ class Signature(NamedTuple):
         return f"{name} <{email}> {int(at.timestamp())} {at:%z}".encode()
 
 
+def commit_stream(
+    message: bytes,
+    author: bytes,
+    committer: bytes,
+    parent: str,
+    removed: Iterable[str],
+    files: Mapping[str, bytes],
+) -> bytes:
+    """A commit with its files as fast-import reads it, a checkpoint and a question for its hash."""
+    blobs, changes = [], [b"D %s\n" % path.encode() for path in removed]
+    for mark, (path, data) in enumerate(sorted(files.items()), 1):
+        blobs += (b"blob\nmark :%d\ndata %d\n" % (mark, len(data)), data, b"\n")
+        changes.append(b"M 100644 :%d %s\n" % (mark, path.encode()))
+    mark = len(files) + 1
+    head = b"commit %s\nmark :%d\nauthor %s\ncommitter %s\ndata %d\n%s\n" % (
+        BRANCH.encode(),
+        mark,
+        author,
+        committer,
+        len(message),
+        message,
+    )
+    start = b"from %s\n" % parent.encode() if parent else b""
+    end = b"\ncheckpoint\nget-mark :%d\n" % mark
+    return b"".join((*blobs, head, start, *changes, end))
+
+
 class FastImport:
     """One running `git fast-import` on the branch: commits in, their hashes out.
 
@@ -230,6 +262,7 @@ class FastImport:
         self._process = commands.fast_import(
             quiet=True, done=True, depth=0, date_format="raw", istream=PIPE, as_process=True
         )
+        self._stdin, self._stdout = self._process.stdin, self._process.stdout
 
     def commit(
         self,
@@ -246,38 +279,24 @@ class FastImport:
         `removed` are paths (files or folders) taken away before `files` are put in. Raises
         RepositoryError with git's own words when the process gave up.
         """
-        blobs, changes = [], [b"D %s\n" % path.encode() for path in removed]
-        for mark, (path, data) in enumerate(sorted(files.items()), 1):
-            blobs.append(b"blob\nmark :%d\ndata %d\n%s\n" % (mark, len(data), data))
-            changes.append(b"M 100644 :%d %s\n" % (mark, path.encode()))
-        mark = len(blobs) + 1
-        head = b"commit %s\nmark :%d\nauthor %s\ncommitter %s\ndata %d\n%s\n" % (
-            BRANCH.encode(),
-            mark,
-            author,
-            committer,
-            len(message),
-            message,
-        )
-        if parent:
-            head += b"from %s\n" % parent.encode()
-        stream = b"".join((*blobs, head, *changes, b"\ncheckpoint\nget-mark :%d\n" % mark))
+        stream = commit_stream(message, author, committer, parent, removed, files)
         try:
-            self._process.stdin.write(stream)
-            self._process.stdin.flush()
-            answer: bytes = self._process.stdout.readline()
+            self._stdin.write(stream)
+            self._stdin.flush()
+            answer: bytes = self._stdout.readline()
         except OSError as error:
             raise self._failure() from error
-        if not re.fullmatch(rb"[0-9a-f]{40,64}\n", answer):
+        found = _HASH_LINE.fullmatch(answer)
+        if found is None:
             raise self._failure()
-        return answer.decode().strip()
+        return found[1].decode()
 
     def finish(self) -> None:
         """End the stream and wait for git to end well; raises RepositoryError if it does not."""
         try:
-            self._process.stdin.write(b"done\n")
-            self._process.stdin.close()
-            self._process.stdout.read()
+            self._stdin.write(b"done\n")
+            self._stdin.close()
+            self._stdout.read()
             self._process.wait()
         except (OSError, GitCommandError) as error:
             raise self._failure() from error

@@ -69,14 +69,14 @@ class Writer:
         ValueError for a version without a document.
         """
         before = self.entries(event.identity.document_id)
-        if not self.repository.tip():
-            self._begin()
+        parent = self.repository.tip() or self._begin()
         identity = event.identity
         name = event.agency_name or identity.agency
         folders = self.repository.folders
         agency, note = folders.allot(identity, name)
         removed, files = changes(event, document_folder(agency, identity))
-        commit = self._write(message(event), self._published(event), removed, {**files, **note})
+        files |= note
+        commit = self._write(message(event), self._published(event), parent, removed, files)
         folders.allotted(identity, name, agency, commit)
         before.insert(0, entry(event, commit))
         return commit
@@ -91,18 +91,23 @@ class Writer:
         if self._stream is not None:
             self._stream.abort()
 
-    def _begin(self) -> None:
-        """The first commit of a district: what this is and how to read it."""
+    def _begin(self) -> str:
+        """The first commit of a district: what this is and how to read it; returns its hash."""
         title = self.repository.title()
         files = {
             "README.md": readme(title, self.repository.division),
             ".gitattributes": attributes(),
         }
         subject = f"开始收录 {title}（{self.repository.division}）\n"
-        self._write(subject.encode(), self._clock(), [], files)
+        return self._write(subject.encode(), self._clock(), "", [], files)
 
     def _write(
-        self, text: bytes, written: datetime, removed: list[str], files: dict[str, bytes]
+        self,
+        text: bytes,
+        written: datetime,
+        parent: str,
+        removed: list[str],
+        files: dict[str, bytes],
     ) -> str:
         if self._stream is None:
             self._stream = FastImport(self._git)
@@ -110,7 +115,7 @@ class Writer:
             message=text,
             author=self._signature.line(written),
             committer=self._signature.line(self._clock()),
-            parent=self.repository.tip(),
+            parent=parent,
             removed=removed,
             files=files,
         )
