@@ -231,7 +231,8 @@ def commit_stream(
     files: Mapping[str, bytes],
 ) -> bytes:
     """A commit with its files as fast-import reads it, a checkpoint and a question for its hash."""
-    blobs, changes = [], [b"D %s\n" % path.encode() for path in removed]
+    blobs: list[bytes] = []
+    changes = [b"D %s\n" % path.encode() for path in removed]
     for mark, (path, data) in enumerate(sorted(files.items()), 1):
         blobs += (b"blob\nmark :%d\ndata %d\n" % (mark, len(data)), data, b"\n")
         changes.append(b"M 100644 :%d %s\n" % (mark, path.encode()))

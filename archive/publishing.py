@@ -37,7 +37,14 @@ def publish(
     section = settings.section("archive", ArchiveSettings)
     failed = []
     for template in section.remotes:
-        for repository in archive.repositories():
+        repositories = archive.repositories()
+        if "{division}" not in template and len(repositories) > 1:
+            failed.append(
+                f"{template}: one remote holds one district, and there are {len(repositories)};"
+                " put {division} into [archive] remotes where the code is to stand"
+            )
+            continue
+        for repository in repositories:
             remote = template.replace("{division}", repository.division)
             try:
                 push(repository, remote, wait)
@@ -63,13 +70,7 @@ def push(repository: Repository, remote: str, wait: Callable[[float], None] = ti
     commands = _with_credentials(repository.path)
     for seconds in (*_WAITS, None):
         try:
-            commands.push(
-                "--quiet",
-                "--no-verify",
-                remote,
-                f"{BRANCH}:{BRANCH}",
-                f"{CHECKPOINTS}*:{CHECKPOINTS}*",
-            )
+            commands.push("--quiet", "--no-verify", remote, *_REFS)
         except RepositoryError as error:
             if any(word in str(error) for word in _REFUSED):
                 raise RepositoryError(

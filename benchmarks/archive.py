@@ -2,137 +2,37 @@
 
     python -m benchmarks.archive [--documents 100000] [--rounds 3]
 
-A synthetic district is built once: so many documents, a commit each. Committing is measured on
-copies of 0, 1,000, 20,000 … documents, each round in a fresh process, against a raw
-`git fast-import --depth=0` that is fed the same bytes with the same settings and a checkpoint a
-commit. Processor time counts Python and every git process. The median round counts.
+A synthetic district is built once: so many documents, a commit each. How committing is measured on
+copies of 0, 1,000, 20,000 … documents says `benchmarks.committing`.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import math
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
-from unittest import mock
+from typing import TYPE_CHECKING
 
-COMMITS = 200
+if TYPE_CHECKING:
+    from archive.model import Identity
+
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 AGENCIES = 450
-ROWS = 40
 
 
-def event(number: int, revision: str = "") -> object:
-    """A document of three statements, as an event; the number says which it is."""
-    from archive.events import Event, subject
-    from archive.model import (
-        Amount,
-        ChangeKind,
-        Column,
-        Document,
-        Facts,
-        Identity,
-        Kind,
-        Level,
-        LineItem,
-        Paragraph,
-        Source,
-        Statement,
-        Unit,
-    )
+def identity(number: int) -> Identity:
+    """Which document that number is."""
+    from archive.model import Identity, Kind, Level
 
     agency, rest = number % AGENCIES, number // AGENCIES
-    identity = Identity(
-        "990101",
-        f"990101.{agency:03d}",
-        Level.DEPARTMENT,
-        1990 + rest // 2,
-        list(Kind)[rest % 2],
-    )
-    items = tuple(
-        LineItem(
-            f"科目{row}",
-            f"20{row:05d}",
-            amounts={"合计": Amount(f"{number + row}.{row:02d}", Decimal(number + row))},
-            page=3,
-            row=row,
-        )
-        for row in range(ROWS)
-    )
-    statements = tuple(
-        Statement(form, form, Unit.WAN, (3,), (Column("合计", "合计"),), items)
-        for form in ("final.total", "final.income", "final.expenditure")
-    )
-    sha256 = f"{number:x}{revision}".rjust(64, "0")
-    document = Document(
-        sha256,
-        "application/pdf",
-        "synthetic/1",
-        9,
-        Facts(),
-        statements,
-        prose=(Paragraph(1, f"第{number}号文件{revision}。" * 20),),
-    )
-    name = f"江城区第{agency:03d}局"
-    kind = ChangeKind.REVISION if revision else ChangeKind.FIRST
-    return Event(
-        kind=kind,
-        identity=identity,
-        document=document,
-        originals=(sha256,),
-        source=Source(
-            url=f"https://www.example.gov.cn/{number}.pdf",
-            page_url=f"https://www.example.gov.cn/{number}.html",
-            published=date(2025, 1, 1) + timedelta(days=number % 365),
-            observed=BEGINNING + timedelta(seconds=number),
-        ),
-        run=f"run-{number // 500}",
-        subject=subject(kind, name, identity),
-        agency_name=name,
-    )
-
-
-def stream(number: int, revision: str, mark: int, parent: str = "") -> tuple[bytes, int]:
-    """The same event as fast-import reads it; returns the last mark used too."""
-    import msgspec
-
-    from archive.events import message
-    from archive.paths import document_folder
-    from archive.trees import changes
-
-    one = event(number, revision)
-    agency = one.agency_name  # type: ignore[attr-defined]
-    removed, files = changes(one, document_folder(agency, one.identity))  # type: ignore[arg-type, attr-defined]
-    note = {"department": {"id": one.identity.agency, "name": agency}}  # type: ignore[attr-defined]
-    if not revision:
-        files[f"{agency}/agency.json"] = msgspec.json.encode(note) + b"\n"
-    parts, changed = [], [b"D %s\n" % path.encode() for path in removed if revision]
-    for path, data in sorted(files.items()):
-        mark += 1
-        parts.append(b"blob\nmark :%d\ndata %d\n%s\n" % (mark, len(data), data))
-        changed.append(b"M 100644 :%d %s\n" % (mark, path.encode()))
-    mark += 1
-    text = message(one)  # type: ignore[arg-type]
-    at = int((BEGINNING + timedelta(seconds=number)).timestamp())
-    who = b"x <x@x> %d +0000" % at
-    head = b"commit refs/heads/main\nmark :%d\nauthor %s\ncommitter %s\ndata %d\n%s\n" % (
-        mark,
-        who,
-        who,
-        len(text),
-        text,
-    )
-    start = b"from %s\n" % parent.encode() if parent else b""
-    return b"".join((*parts, head, start, *changed, b"\n")), mark
+    kind = Kind.FINAL if rest % 2 else Kind.BUDGET
+    return Identity("990101", f"990101.{agency:03d}", Level.DEPARTMENT, 1990 + rest // 2, kind)
 
 
 _MESSAGE = """\
@@ -152,7 +52,7 @@ Run-Id: run-{run}
 
 
 def plain(number: int, mark: int) -> tuple[bytes, int]:
-    """A first version as `event` has it, in as few steps as will do for so many."""
+    """A small first version, in as few steps as will do for so many."""
     agency, rest = number % AGENCIES, number // AGENCIES
     name, year, final = f"江城区第{agency:03d}局", 1990 + rest // 2, rest % 2
     word, kind = ("决算", "final") if final else ("预算", "budget")
@@ -234,128 +134,6 @@ def copies(root: Path, folder: Path, sizes: list[int], documents: int) -> Iterat
         yield folder / str(size)
 
 
-def commit_ours(root: Path, round_: int, ready: bool) -> dict[str, float]:
-    """Commit through the archive; with `ready` the files of a document are made beforehand."""
-    from archive import checkout, trees
-    from archive.files import to_files
-    from archive.repository import Archive, Repository
-
-    events = [event(n, f"a{round_}") for n in range(COMMITS)]
-    files = {e.document.original: to_files(e.document) for e in events}  # type: ignore[attr-defined]
-    archive = Archive(root)
-    repository = archive.repository("990101")
-    repository.index()
-    archive.close()
-    git(repository.path, "repack", "-d", "-q", "--geometric=2")
-    earlier = resource.getrusage(resource.RUSAGE_CHILDREN)
-    made = (lambda document: files[document.original]) if ready else to_files
-    with (
-        mock.patch.object(trees, "to_files", made),
-        mock.patch.object(checkout, "refresh", return_value=None),
-        mock.patch.object(Repository, "_tidy", return_value=None),
-    ):
-        begun = resource.getrusage(resource.RUSAGE_SELF)
-        with repository.writing() as writer:
-            for one in events:
-                writer.commit(one)  # type: ignore[arg-type]
-            ended = resource.getrusage(resource.RUSAGE_SELF)
-    archive.close()
-    return measured(begun, ended, earlier)
-
-
-def commit_raw(root: Path, round_: int) -> dict[str, float]:
-    """The same bytes into a fast-import, a checkpoint a commit, and nothing else."""
-    from archive.plumbing import Git
-
-    path = root / "districts" / "990101"
-    settings = [word for word in Git(path).options if word]
-    found = subprocess.run(
-        ["git", "-C", str(path), "rev-parse", "-q", "--verify", "main"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    parent = found.stdout.strip()
-    streams, mark = [], 0
-    for number in range(COMMITS):
-        data, mark = stream(number, f"b{round_}", mark, parent if number == 0 else "")
-        streams.append((data, mark))
-    command = ["git", *settings, "-C", str(path), "fast-import", "--quiet", "--done", "--depth=0"]
-    git(path, "repack", "-d", "-q", "--geometric=2")
-    earlier = resource.getrusage(resource.RUSAGE_CHILDREN)
-    begun = resource.getrusage(resource.RUSAGE_SELF)
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        if process.stdin is None or process.stdout is None:
-            raise RuntimeError("no pipes")
-        for data, mark in streams:
-            process.stdin.write(data + b"checkpoint\nget-mark :%d\n" % mark)
-            process.stdin.flush()
-            process.stdout.readline()
-        process.stdin.write(b"done\n")
-        ended = resource.getrusage(resource.RUSAGE_SELF)
-    return measured(begun, ended, earlier)
-
-
-def measured(
-    begun: resource.struct_rusage, ended: resource.struct_rusage, earlier: resource.struct_rusage
-) -> dict[str, float]:
-    """Processor milliseconds a commit, of Python and of git, and peak megabytes."""
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    python = ended.ru_utime + ended.ru_stime - begun.ru_utime - begun.ru_stime
-    git_ = children.ru_utime + children.ru_stime - earlier.ru_utime - earlier.ru_stime
-    peak = max(ended.ru_maxrss, children.ru_maxrss) / 1024
-    return {
-        "ms": (python + git_) * 1000 / COMMITS,
-        "python": python * 1000 / COMMITS,
-        "git": git_ * 1000 / COMMITS,
-        "mb": peak,
-    }
-
-
-def committing(folder: Path, root: Path, documents: int, rounds: int) -> Path:
-    """The table of commits: ours, ours with files ready, raw; and how they grow.
-
-    Returns the largest of the copies.
-    """
-    sizes = [size for size in (0, 1_000, 20_000) if size < documents]
-    places = list(copies(root, folder, sizes, documents))
-    ready: dict[int, float] = {}
-    print("\ndocuments | ours ms | files ready ms | raw ms | ready/raw | peak MB")
-    for size, place in zip([*sizes, documents], [*places, root], strict=True):
-        found: dict[str, list[dict[str, float]]] = {"ours": [], "ready": [], "raw": []}
-        for round_ in range(rounds):
-            for way, rows in found.items():
-                progress(f"committing into {size}: {way}, round {round_ + 1}")
-                done = subprocess.run(
-                    [sys.executable, "-m", "benchmarks.archive", "--one", way, str(place),
-                     str(round_)],
-                    capture_output=True, text=True, check=True,
-                )  # fmt: skip
-                rows.append(json.loads(done.stdout))
-        ms = {way: statistics.median(r["ms"] for r in rows) for way, rows in found.items()}
-        peak = max(r["mb"] for way in ("ours", "ready") for r in found[way])
-        ratio = statistics.median(
-            one["ms"] / other["ms"] for one, other in zip(found["ready"], found["raw"], strict=True)
-        )
-        ready[size] = ms["ready"]
-        split = [
-            f"{statistics.median(r[part] for r in found[way]):.2f}"
-            for way in ("ready", "raw")
-            for part in ("python", "git")
-        ]
-        progress(f"{size}: ready python, git, raw python, git: {' '.join(split)}\n")
-        print(
-            f"{size:>9,} | {ms['ours']:.2f} | {ms['ready']:.2f} | {ms['raw']:.2f} |"
-            f" {ratio:.2f} | {peak:.0f}"
-        )
-    grown = [size for size in ready if size]
-    if len(grown) > 1:
-        low, high = grown[0], grown[-1]
-        exponent = math.log(ready[high] / ready[low]) / math.log(high / low)
-        print(f"exponent from {low:,} to {high:,} documents: {exponent:.3f}")
-    return places[-1]
-
-
 def asking(root: Path, folder: Path) -> None:
     """The index made anew, and what is asked of it, beside git's own log."""
     from archive.index import Index
@@ -366,25 +144,26 @@ def asking(root: Path, folder: Path) -> None:
     commands = Git(path)
     commands.bind()
     index = Index(commands, folder / "index.sqlite")
-    before = resource.getrusage(resource.RUSAGE_SELF)
+    own, of_git = processor()
     seconds = timed(index.catch_up)
-    after = resource.getrusage(resource.RUSAGE_SELF)
-    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     commits = index.counts()["commits"]
-    print(f"\nindex of {commits:,} commits: {seconds:.1f} s, {spent:.1f} s of it Python")
-    one = event(7)
-    place = f"{one.agency_name}/{one.identity.year}年/部门预算/document.json"  # type: ignore[attr-defined]
+    own, of_git = (after - before for after, before in zip(processor(), (own, of_git), strict=True))
+    print(
+        f"\nindex of {commits:,} commits: {seconds:.1f} s on the clock; processor: Python {own:.1f},"
+        f" git {of_git:.1f}"
+    )
+    one = identity(7)
+    place = f"江城区第007局/{one.year}年/部门预算/document.json"
     repository = Archive(root).repository("990101")
-    moments = [BEGINNING + timedelta(days=day) for day in range(300, 500)]
+    moments = [BEGINNING + timedelta(seconds=500 * number) for number in range(1, 201)]
     repository.as_of(place, moments[0])
     each = timed(lambda: [repository.as_of(place, moment) for moment in moments]) / len(moments)
     held = repository.as_of(place, moments[0])
     print(f"as-of of a path, once open: {each * 1000:.3f} ms ({held.blob[:10] if held else ''})")
-    document = one.identity.document_id  # type: ignore[attr-defined]
-    print(f"history of a document: {timed(lambda: index.entries(document)) * 1000:.2f} ms")
-    agency = one.identity.agency  # type: ignore[attr-defined]
-    found = index.events(agencies=[agency])
-    took = timed(lambda: index.events(agencies=[agency]))
+    took = timed(lambda: index.entries(one.document_id))
+    print(f"history of a document: {took * 1000:.2f} ms")
+    found = index.events(agencies=[one.agency])
+    took = timed(lambda: index.events(agencies=[one.agency]))
     print(f"history of an agency ({len(found)} events): {took * 1000:.1f} ms")
     repository.close()
     log = ["git", "-C", str(path), "log", "--format=%H", "main", "--", place]
@@ -415,10 +194,9 @@ def quiet_run(folder: Path, documents: int = 10_000) -> None:
         intake.process()
 
     run("first")
-    before = resource.getrusage(resource.RUSAGE_SELF)
+    before = sum(processor())
     wall = timed(lambda: run("second"))
-    after = resource.getrusage(resource.RUSAGE_SELF)
-    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    spent = sum(processor()) - before
     rows, _ = archive.ledger.head()
     print(f"\nquiet run over {documents:,} documents: {spent:.1f} s processor, {wall:.1f} s wall")
     print(f"  each one hashed and noted durably; the ledger has {rows:,} rows")
@@ -460,6 +238,13 @@ def verifying(folder: Path, root: Path, megabytes: int = 500) -> None:
     )
 
 
+def processor() -> tuple[float, float]:
+    """Processor seconds of this process, and of the children it has waited for."""
+    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    own, children = (resource.getrusage(who) for who in whose)
+    return own.ru_utime + own.ru_stime, children.ru_utime + children.ru_stime
+
+
 def timed(work: object) -> float:
     """Seconds on the clock."""
     begun = time.perf_counter()
@@ -479,30 +264,22 @@ def progress(text: str) -> None:
 
 
 def main() -> None:
-    """Run all of it, or one measurement for a parent process."""
+    """Run all of it."""
+    from benchmarks.committing import measure
+
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--one", nargs=3, metavar=("WAY", "FOLDER", "ROUND"))
     arguments = parser.parse_args()
-    if arguments.one:
-        way, place, round_ = arguments.one
-        root = Path(place)
-        number = int(round_)
-        if way == "raw":
-            result = commit_raw(root, number)
-        else:
-            result = commit_ours(root, number + (0 if way == "ours" else 10), way == "ready")
-        print(json.dumps(result))
-        return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         root = folder / "whole"
         took = timed(lambda: build(root, arguments.documents))
         print(f"built {arguments.documents:,} documents, a commit each, in {took:.0f} s")
         asking(root, folder)
-        small = committing(folder / "sizes", root, arguments.documents, arguments.rounds)
-        verifying(folder, small)
+        measure(root, folder, arguments.documents, arguments.rounds)
+        sizes = folder / "sizes"
+        verifying(folder, max(sizes.iterdir(), key=lambda place: int(place.name)))
         quiet_run(folder)
 
 

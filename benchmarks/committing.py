@@ -201,7 +201,11 @@ def note(folder: Path) -> dict[str, object]:
     from archive.model import ChangeKind
 
     ledger = Ledger(folder / "ledger", lambda: MOMENT)
-    kind, sha256, document = ChangeKind.REVISION, "e" * 64, "990101/990101.001/department/2024/final"
+    kind, sha256, document = (
+        ChangeKind.REVISION,
+        "e" * 64,
+        "990101/990101.001/department/2024/final",
+    )
     meter = Meter()
     for number in range(COMMITS):
         commit = f"{number:040x}"
@@ -223,7 +227,7 @@ def twin(place: Path, target: Path) -> Path:
     return target
 
 
-def compare(place: Path, folder: Path, kept: Path, rounds: int, *, profile: bool) -> dict[str, float]:
+def compare(place: Path, folder: Path, kept: Path, rounds: int) -> dict[str, float]:
     """The medians of so many rounds on copies of one archive."""
     streams = folder / "streams"
     rows: dict[str, list[dict[str, float]]] = {"whole": [], "ready": [], "raw": []}
@@ -233,7 +237,7 @@ def compare(place: Path, folder: Path, kept: Path, rounds: int, *, profile: bool
         tips = set()
         for way in order:
             progress(f"{place.name}: {way}, round {round_ + 1}")
-            found = one(way, twin(place, folder / "twin"), kept, streams, profile=profile)
+            found = one(way, twin(place, folder / "twin"), kept, streams)
             tips.add(found["tip"])
             rows[way].append(found)  # type: ignore[arg-type]
         if len(tips) != 1:
@@ -258,18 +262,14 @@ def compare(place: Path, folder: Path, kept: Path, rounds: int, *, profile: bool
     }
 
 
-def one(way: str, place: Path, kept: Path, streams: Path, *, profile: bool = False) -> dict[str, object]:
+def one(way: str, place: Path, kept: Path, streams: Path) -> dict[str, object]:
     """One measurement in a fresh process."""
-    profiler = ["-m", "cProfile", "-s", "tottime"] if profile and way == "ready" else []
     done = subprocess.run(
-        [sys.executable, *profiler, "-m", "benchmarks.committing", "--one", way, str(place),
+        [sys.executable, "-m", "benchmarks.committing", "--one", way, str(place),
          str(kept), str(streams)],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    result, _, rest = done.stdout.partition("\n")
-    if profiler:
-        print("\n".join(rest.splitlines()[:45]))
-    return dict(json.loads(result))
+    return dict(json.loads(done.stdout))
 
 
 def measure(root: Path, folder: Path, documents: int, rounds: int) -> None:
@@ -279,14 +279,14 @@ def measure(root: Path, folder: Path, documents: int, rounds: int) -> None:
     table(dict(zip([*sizes, documents], places, strict=True)), folder, rounds)
 
 
-def table(places: dict[int, Path], folder: Path, rounds: int, *, profile: bool = False) -> None:
+def table(places: dict[int, Path], folder: Path, rounds: int) -> None:
     """Print what a commit costs on each archive, and how that grows."""
     kept = folder / "documents.json"
     keep_documents(kept)
     found: dict[int, dict[str, float]] = {}
     for size, place in places.items():
         settle(place)
-        found[size] = row = compare(place, folder, kept, rounds, profile=profile)
+        found[size] = row = compare(place, folder, kept, rounds)
         if len(found) == 1:
             print(f"\na version: {row['files']:.1f} files, {row['bytes'] / 1000:.0f} kB")
             print(

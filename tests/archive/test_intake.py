@@ -592,6 +592,34 @@ def test_a_district_somebody_writes_waits_and_the_others_go_on(workshop: Worksho
     assert [(o.status, o.division) for o in workshop.run()] == [("committed", "310107")]
 
 
+def test_one_platform_writes_to_the_repository_of_each_district_it_publishes_for(
+    workshop: Workshop,
+) -> None:
+    """The list a document stood in says whose it is; each history holds its own alone."""
+    told_by_list = {
+        "310107": FINANCE,
+        "420102": "武汉市江岸区科学技术和经济信息化局",
+        "420106": "武昌区科技创新和人才服务中心",
+    }
+    intake = workshop.intake()
+    for number, (division, agency) in enumerate(told_by_list.items()):
+        where = seen(f"https://p.example/{number}.pdf", f"https://p.example/{number}", agency)
+        intake.offer(paper(agency=agency), where, Hints(division=division))
+    outcomes = intake.process()
+    assert {(o.status, o.division) for o in outcomes} == {
+        ("committed", division) for division in told_by_list
+    }
+    assert [r.division for r in workshop.archive.repositories()] == sorted(told_by_list)
+    for division, agency in told_by_list.items():
+        (entry,) = workshop.history(division)
+        identity = storing.identity_of(entry)
+        assert (identity.division, identity.agency[:6]) == (division, division)
+        assert agency in entry.subject
+        repository = workshop.archive.repository(division)
+        assert [one.document_id for one in repository.documents()] == [entry.document_id]
+        assert (repository.path / agency / "2024年/部门决算/document.json").is_file()
+
+
 def test_of_several_districts_that_wait_every_one_is_told(workshop: Workshop) -> None:
     intake = workshop.intake()
     intake.offer(paper(), seen())

@@ -270,6 +270,35 @@ def test_a_remote_with_another_history_is_never_forced(workshop: Workshop, tmp_p
     assert waited == []
 
 
+def test_every_district_is_pushed_to_a_remote_of_its_own(
+    workshop: Workshop, tmp_path: Path
+) -> None:
+    wuchang = "武昌区科技创新和人才服务中心"
+    workshop.run((paper(agency=wuchang), seen("https://w.example/1.pdf", "", wuchang)))
+    for division in ("310107", "420106"):
+        bare(tmp_path / f"{division}.git")
+    remotes = [str(tmp_path / "{division}.git")]
+    assert publish(workshop.archive, settings(workshop, remotes=remotes)) == []
+    for division in ("310107", "420106"):
+        clone = tmp_path / "clones" / division
+        subprocess.run(["git", "clone", "-q", str(tmp_path / f"{division}.git"), clone], check=True)
+        assert git(clone, "rev-parse", "HEAD").strip() == (
+            workshop.archive.repository(division).tip()
+        )
+        assert audit.verify_clone(clone).faults == []
+
+
+def test_a_remote_for_several_districts_must_say_where_the_code_stands(
+    workshop: Workshop, tmp_path: Path
+) -> None:
+    wuchang = "武昌区科技创新和人才服务中心"
+    workshop.run((paper(agency=wuchang), seen("https://w.example/1.pdf", "", wuchang)))
+    remote = bare(tmp_path / "one.git")
+    (told,) = publish(workshop.archive, settings(workshop, remotes=[str(remote)]))
+    assert told.startswith(f"{remote}: one remote holds one district, and there are 2")
+    assert git(remote, "for-each-ref") == ""
+
+
 def test_a_second_place_that_cannot_be_written_is_told(workshop: Workshop, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     failed = publish(workshop.archive, settings(workshop, second=str(tmp_path / "file" / "x")))
