@@ -149,8 +149,8 @@ def asking(root: Path, folder: Path) -> None:
     commits = index.counts()["commits"]
     own, of_git = (after - before for after, before in zip(processor(), (own, of_git), strict=True))
     print(
-        f"\nindex of {commits:,} commits: {seconds:.1f} s on the clock; processor: Python {own:.1f},"
-        f" git {of_git:.1f}"
+        f"\nindex of {commits:,} commits: {seconds:.1f} s on the clock;"
+        f" processor: Python {own:.1f}, git {of_git:.1f}"
     )
     one = identity(7)
     place = f"江城区第007局/{one.year}年/部门预算/document.json"
