@@ -14,7 +14,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 import msgspec
 
 from archive.model import Document, Statement
-from diffing.gaps import unread_beside
+from diffing.gaps import recognised_in, unread_beside
 from diffing.keys import parents
 from diffing.known import Known
 from diffing.names import bare, bare_title
@@ -46,6 +46,9 @@ class StatementPair(msgspec.Struct, frozen=True):
     old_unread: tuple[int, ...] = ()
     """Pages of the old document on which rows of the statement may stand unread."""
     new_unread: tuple[int, ...] = ()
+    old_recognised: tuple[int, ...] = ()
+    """Pages of the old document on which its rows were recognised from a picture."""
+    new_recognised: tuple[int, ...] = ()
 
     @property
     def either(self) -> Statement:
@@ -85,6 +88,8 @@ def align(
                 *pair_rows(before, after, known),
                 unread_beside(old, before),
                 unread_beside(new, after),
+                recognised_in(old, before),
+                recognised_in(new, after),
             )
             if before is not None and after is not None
             else StatementPair(before, after)

@@ -40,6 +40,9 @@ class What(StrEnum):
     DROPPED = "dropped"
     UNREAD = "unread"
     """Found on one side only, while the other document was not read whole where it may stand."""
+    UNMATCHED = "unmatched"
+    """Found on one side only, while it or the other side was recognised from a picture: its name
+    or code may be misread."""
     CHANGED = "changed"
     CORRECTED = "corrected"
     """In a revision: the sum that the old figure left open now closes by this change alone."""
@@ -76,6 +79,8 @@ class CellKind(StrEnum):
     """Both sides have the row, one of them no such column: there is nothing to compare with."""
     UNREAD = "unread"
     """The other side was not read whole where the row may stand."""
+    UNMATCHED = "unmatched"
+    """It, or the other side's statement, was recognised from a picture: it may be a pair."""
     OTHER_LAYOUT = "other-layout"
     """The other side's statement has no rows of this kind: it is divided in another way."""
     OTHER_BASIS = "other-basis"

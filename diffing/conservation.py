@@ -22,7 +22,7 @@ class Outcome(StrEnum):
     REMAINDER = "remainder"
     UNCHECKED = "unchecked"
     """Neither document adds up by the rows as read, so their parts are not understood; or rows of
-    one may stand where it was not read."""
+    one may stand where it was not read; or they differ by figures recognised from a picture."""
 
 
 class Conservation(msgspec.Struct, frozen=True):
@@ -71,6 +71,8 @@ def check(pairs: Iterable[StatementPair]) -> tuple[Conservation, ...]:
                 outcome = Outcome.UNCHECKED
             elif abs(total - details) <= allowed:
                 outcome = Outcome.HOLDS
+            elif pair.old_recognised or pair.new_recognised:
+                outcome = Outcome.UNCHECKED
             else:
                 outcome = Outcome.REMAINDER
             found.append(

@@ -16,7 +16,7 @@ import msgspec
 from archive.model import Level, LineItem, Mark, Statement, Unit
 from archive.money import convert
 from diffing.changes import Line
-from diffing.gaps import unread_beside
+from diffing.gaps import recognised_in, unread_beside
 from diffing.keys import keyed, layouts, of_another_layout
 from diffing.pairing import pair_rows
 from diffing.printed import Figure, figure_of, value_of
@@ -38,7 +38,7 @@ class Sum(StrEnum):
     REMAINDER = "remainder"
     """It is not, and every unit was read: the difference is shown."""
     PARTLY = "partly"
-    """Not every unit's document is there, or was read whole: a difference says nothing."""
+    """Not every unit's document is there, or was read whole from text: a difference is open."""
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -125,7 +125,7 @@ def _lines(
 ) -> Iterator[Consolidated]:
     for statement in _statements(department):
         sides = [_Side(department, statement, unit) for unit in units]
-        read = complete and not unread_beside(department.document, statement)
+        read = complete and _surely_read(department, statement)
         read = read and all(side.read for side in sides)
         for index, item in enumerate(statement.items):
             for measure in item.amounts:
@@ -158,7 +158,7 @@ class _Side:
         self.read = False
         if self.statement is None:
             return
-        self.read = not unread_beside(unit.document, self.statement)
+        self.read = _surely_read(unit, self.statement)
         kinds, keys = layouts(keyed(whole)), keyed(self.statement)
         for row in pair_rows(whole, self.statement)[0]:
             if row.new is not None and row.old is not None:
@@ -170,6 +170,12 @@ class _Side:
     def part(self, index: int, measure: str) -> Part:
         item = self.rows.get(index)
         return Part(self.unit, figure_of(self.unit, self.statement, item, measure))
+
+
+def _surely_read(version: Version, statement: Statement) -> bool:
+    """Whether no row of a statement may be overlooked or misread."""
+    document = version.document
+    return not (unread_beside(document, statement) or recognised_in(document, statement))
 
 
 def _statements(version: Version) -> Iterator[Statement]:

@@ -17,7 +17,7 @@ import msgspec
 from archive.model import Certainty, Kind, LineItem, Statement
 from diffing.align import RowPair, StatementPair
 from diffing.changes import Line, Significance, half_up, is_nothing, lead_measure
-from diffing.gaps import unread_beside
+from diffing.gaps import recognised_in, unread_beside
 from diffing.naming import alone
 from diffing.pairing import pair_rows
 from diffing.printed import Figure, figure_of, value_of
@@ -121,6 +121,8 @@ def executed(
             (),
             unread_beside(budget.document, old),
             unread_beside(final.document, new),
+            recognised_in(budget.document, old),
+            recognised_in(final.document, new),
         )
         for row in pair.rows:
             lines += _lines(budget, final, pair, row, quoted, thresholds)

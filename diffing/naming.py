@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import structs
 
-from archive.model import Amount, Classification, LineItem, Mark, Statement, Unit
+from archive.model import Amount, Certainty, Classification, LineItem, Mark, Statement, Unit
 from diffing.align import How, RowPair, StatementPair
 from diffing.changes import (
     Cell,
@@ -26,7 +26,7 @@ from diffing.changes import (
     wan,
 )
 from diffing.figures import shares
-from diffing.gaps import unread_whole
+from diffing.gaps import recognised_pages, unread_whole
 from diffing.keys import PROJECT_TABLES
 from diffing.names import normalise
 from diffing.prose import Edit, numbers
@@ -35,7 +35,7 @@ from diffing.thresholds import Thresholds, weigh
 from diffing.transfer import transferred
 from diffing.versions import Mode, Version, Where, lowest
 
-__all__ = ["Naming", "alone", "cell_of", "edited"]
+__all__ = ["Naming", "alone", "cell_of", "edited", "is_recognised"]
 
 _GRAVITY: Final = {what: n for n, what in enumerate(What)}
 _ALL: Final = 100
@@ -264,7 +264,7 @@ class Naming:
             old_at=self.old.where(row.old.page, row.old.row) if row.old else None,
             new_at=self.new.where(row.new.page, row.new.row) if row.new else None,
             significance=loudest,
-            certainty=lowest(*[cell.certainty for cell in cells]),
+            certainty=_surest(row, self.pair, cells, passages),
             unread=_unread(row, self.pair),
             key=row.key,
             by_order=row.by_order,
@@ -358,6 +358,28 @@ def _unread(row: RowPair, pair: StatementPair) -> tuple[int, ...]:
     return pair.old_unread if row.old is None else pair.new_unread
 
 
+def is_recognised(row: RowPair, pair: StatementPair) -> bool:
+    """Whether the name and code of a row were recognised from a picture on either side."""
+    sides = ((row.old, pair.old_recognised), (row.new, pair.new_recognised))
+    return any(item is not None and item.page in pages for item, pages in sides)
+
+
+def _surest(
+    row: RowPair, pair: StatementPair, cells: Iterable[Cell], passages: Sequence[Passage]
+) -> Certainty:
+    """The lowest certainty of what a change says; sums confirm figures, no words."""
+    found = [cell.certainty for cell in cells]
+    if passages and is_recognised(row, pair):
+        found.append(Certainty.RECOGNISED)
+    return lowest(*found)
+
+
+def _unmatched(row: RowPair, pair: StatementPair) -> bool:
+    """Whether a row that only one side has may have a pair under a misread name or code."""
+    other = pair.old_recognised if row.old is None else pair.new_recognised
+    return bool(other) or is_recognised(row, pair)
+
+
 def alone(row: RowPair, pair: StatementPair, mode: Mode) -> CellKind | None:
     """Why a row that only one side has is neither new nor gone; None where it is new or gone.
 
@@ -367,6 +389,8 @@ def alone(row: RowPair, pair: StatementPair, mode: Mode) -> CellKind | None:
         return None
     if _unread(row, pair):
         return CellKind.UNREAD
+    if _unmatched(row, pair):
+        return CellKind.UNMATCHED
     if row.basis is not None and not row.basis.comparable:
         return CellKind.OTHER_BASIS
     return CellKind.OTHER_LAYOUT if mode is Mode.YEAR and row.other_layout else None
@@ -376,6 +400,8 @@ def _one_sided(row: RowPair, pair: StatementPair, mode: Mode) -> What:
     match alone(row, pair, mode):
         case CellKind.UNREAD:
             return What.UNREAD
+        case CellKind.UNMATCHED:
+            return What.UNMATCHED
         case CellKind.OTHER_LAYOUT:
             return What.NOT_COMPARED
         case CellKind.OTHER_BASIS:
@@ -403,6 +429,8 @@ def edited(edit: Edit, old: Version, new: Version) -> Change:
     """The change of a passage of prose; a changed figure in it is louder than a changed word."""
     passage = edit.passage
     figures = numbers(passage.old) != numbers(passage.new)
+    seen = edit.old_page in recognised_pages(old.document)
+    seen = seen or edit.new_page in recognised_pages(new.document)
     return Change(
         kinds=(What.TEXT_CHANGED,),
         line=Line(statement=passage.heading),
@@ -410,4 +438,5 @@ def edited(edit: Edit, old: Version, new: Version) -> Change:
         old_at=old.where(edit.old_page, 0) if edit.old_page else None,
         new_at=new.where(edit.new_page, 0) if edit.new_page else None,
         significance=Significance.REPORT if figures else Significance.LIST,
+        certainty=Certainty.RECOGNISED if seen else Certainty.TEXT,
     )

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from archive.model import Kind, Unit
+from archive.model import Certainty, Kind, Unit
 from archive.money import convert
 from diffing.changes import percent_of
+from diffing.versions import lowest
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,7 +29,7 @@ _OUTCOMES: Final = {Kind.BUDGET: "预算数", Kind.FINAL: "决算数"}
 _MOVES: Final = """
 WITH lines AS (
   SELECT year, document, agency, agency_name, level, form, side, code, name, name_plain, total,
-         measure, yuan, page, "row",
+         measure, yuan, certainty, page, "row",
          count(*) OVER (
            PARTITION BY document, form, side, code, name_plain, measure
          ) AS twins
@@ -39,7 +40,8 @@ WITH lines AS (
 ), moves AS (
   SELECT b.agency, b.agency_name, b.level, b.form, b.side, b.code, b.name, b.measure, b.total,
          a.yuan AS old, b.yuan AS new, a.document AS old_document, a.page AS old_page,
-         a."row" AS old_row, b.document AS new_document, b.page AS new_page, b."row" AS new_row
+         a."row" AS old_row, b.document AS new_document, b.page AS new_page, b."row" AS new_row,
+         a.certainty AS old_certainty, b.certainty AS new_certainty
   FROM lines AS a JOIN lines AS b
     USING (agency, level, form, side, code, name_plain, measure)
   WHERE a.year = $year - 1 AND b.year = $year AND a.twins = 1 AND b.twins = 1 AND a.yuan <> b.yuan
@@ -80,6 +82,8 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
     new_document: str
     new_page: int
     new_row: int
+    certainty: Certainty = Certainty.TEXT
+    """The lower of both figures."""
 
 
 class Overview(msgspec.Struct, frozen=True):
@@ -126,8 +130,10 @@ def newest_year(connection: duckdb.DuckDBPyConnection, division: str, kind: Kind
 
 
 def _move(row: tuple[object, ...]) -> Move:
-    fields = [f for f in Move.__struct_fields__ if f not in ("difference", "percent")]
-    values = dict(zip(fields, row, strict=True))
+    derived = ("difference", "percent", "certainty")
+    fields = [f for f in Move.__struct_fields__ if f not in derived]
+    *own, old_certainty, new_certainty = row
+    values = dict(zip(fields, own, strict=True))
     before, after = values["old"], values["new"]
     assert isinstance(before, Decimal)  # noqa: S101 - the column's type
     assert isinstance(after, Decimal)  # noqa: S101
@@ -138,5 +144,6 @@ def _move(row: tuple[object, ...]) -> Move:
         "new": new,
         "difference": difference,
         "percent": percent_of(difference, old),
+        "certainty": lowest(*(Certainty(str(c)) for c in (old_certainty, new_certainty))),
     }
     return msgspec.convert(values, Move)

@@ -14,7 +14,7 @@ from diffing.changes import Cell, Change, lead_measure
 from diffing.compare import Comparison
 from diffing.likeness import Suggestion, by_key
 from diffing.names import bare, titled
-from diffing.naming import alone, cell_of
+from diffing.naming import alone, cell_of, is_recognised
 from diffing.roles import Table, same_line, table_of
 
 __all__ = ["Row", "Rows"]
@@ -39,6 +39,8 @@ class Row(msgspec.Struct, frozen=True):
     unsure: bool = False
     """True where the side without the row was not read whole or is divided in another way: then
     it is neither new nor gone."""
+    recognised: bool = False
+    """True where its name and code were recognised from a picture on either side."""
     by_order: bool = False
     """True where several rows share its name and code, and it was paired by their order."""
     perhaps: Suggestion | None = None
@@ -121,6 +123,7 @@ class Rows:
             fresh=row.old is None,
             gone=row.new is None,
             unsure=alone(row, pair, mode) is not None,
+            recognised=is_recognised(row, pair),
             by_order=bool(change and change.by_order),
             under=self.under(pair, row),
             perhaps=self.perhaps.get((self.places[id(pair)], row.key)),

@@ -13,6 +13,7 @@ import msgspec
 from diffing.figures import exact, places, signed
 from diffing.overview import Move, Overview
 from diffing.query import Answer
+from diffing.render.block import unsure
 from diffing.render.data import encoded
 from diffing.render.sheet import Column, Sheet, harmless
 from diffing.words import Wording
@@ -61,7 +62,11 @@ def overview_sheet(found: Overview, words: Wording) -> Sheet:
         (
             move.agency_name,
             move.form,
-            " ".join(part for part in (move.side, move.code, move.name) if part),
+            unsure(
+                " ".join(part for part in (move.side, move.code, move.name) if part),
+                move.certainty,
+                words,
+            ),
             move.measure,
             exact(move.old, decimals),
             exact(move.new, decimals),

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from archive.model import Certainty
 from diffing.basis import Basis
 from diffing.changes import Balance, Change
 from diffing.compare import Comparison
 from diffing.figures import exact
+from diffing.gaps import recognised_pages
 from diffing.likeness import Suggestion
 from diffing.pairing import How
+from diffing.versions import lowest
 from diffing.words import Wording
 
 __all__ = ["of_basis", "of_change", "of_suggestion", "of_witnesses"]
@@ -65,9 +68,10 @@ def of_witnesses(comparison: Comparison, words: Wording) -> Iterable[str]:
         differ=sum(w.agrees is False for w in found),
         missing=sum(w.agrees is None for w in found),
     )
+    seen = recognised_pages(comparison.new.document)
     for one in found:
         if one.agrees is False and one.quoted is not None and one.printed is not None:
-            yield words(
+            said = words(
                 "witness-differs",
                 line=one.line.name,
                 measure=one.measure,
@@ -76,3 +80,9 @@ def of_witnesses(comparison: Comparison, words: Wording) -> Iterable[str]:
                 derived=words("witness-derived") if one.quoted.derived else "",
                 page=one.quoted.page,
             )
+            sure = one.printed.amount.certainty
+            if one.quoted.page in seen:
+                sure = lowest(sure, Certainty.RECOGNISED)
+            if sure is not Certainty.TEXT:
+                said = words("said-with", said=said, note=words(f"certainty-{sure}"))
+            yield said

@@ -173,6 +173,8 @@ class _Writer:
         notes = [row.code] if row.code else []
         if row.old_name:
             notes.append(words("renamed-from", name=row.old_name))
+            if row.recognised and cell.certainty is not Certainty.RECOGNISED:
+                notes.append(words("certainty-recognised"))
         if row.perhaps:
             notes.append(of_suggestion(row.perhaps, words, gone=row.gone))
         if row.by_order:

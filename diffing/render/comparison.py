@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from archive.model import Amount, Mark, Unit
+from archive.model import Amount, Certainty, Mark, Unit
 from diffing.changes import Change, Significance, What
 from diffing.compare import Comparison
 from diffing.figures import places, signed
@@ -212,6 +212,8 @@ def _table_rows(
     if len(change.kinds) > 1 or change.kind not in _PLAIN or not change.cells:
         lines.append(words("joint").join(words(f"what-{kind}") for kind in change.kinds))
     lines += of_change(change, words)
+    if change.certainty is not Certainty.TEXT:
+        lines.append(words(f"certainty-{change.certainty}"))
     if hint is not None:
         lines.append(of_suggestion(hint, words, gone=change.new_at is None))
     for passage in change.passages:

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from archive.model import Kind
-from diffing.changes import Significance, What
+from archive.model import Certainty, Kind
+from diffing.changes import Change, Significance, What
 from diffing.compare import Comparison
 from diffing.digest import Collected, Digest, Headline, Scope
 from diffing.names import bare_title
@@ -46,6 +46,11 @@ def compose(digest: Digest, words: Wording) -> Page:
         sources=sources.listed(),
         sources_title=words("sources"),
     )
+
+
+def _open(change: Change) -> bool:
+    """Whether it cannot be told what became of a row or statement."""
+    return bool(change.unread) or change.kind is What.UNMATCHED
 
 
 class _Composer:
@@ -138,7 +143,7 @@ class _Composer:
         if not self.digest.blocks:
             return "headlines-none-revised"
         whole = all(
-            block.totals and block.sangong and not any(c.unread for c in block.comparison.changes)
+            block.totals and block.sangong and not any(_open(c) for c in block.comparison.changes)
             for block in self.digest.blocks
         )
         return "headlines-none" if whole else "headlines-partly"
@@ -191,12 +196,21 @@ class _Composer:
             change=words.replacement(cell),
             **fields,
         )
-        return Paragraph(unsure(text, cell.certainty, words), self.sources.of_cell(cell))
+        text = unsure(text, cell.certainty, words)
+        others = (c for c in self.loud(comparison) if c is not change)
+        if any(c.certainty is Certainty.RECOGNISED for c in others):
+            text = words("said-with", said=text, note=words("some-recognised"))
+        return Paragraph(text, self.sources.of_cell(cell))
+
+    @staticmethod
+    def loud(comparison: Comparison) -> list[Change]:
+        """The changes that a replaced document is counted by."""
+        return [c for c in comparison.changes if c.significance is Significance.HEADLINE]
 
     def counts(self, comparison: Comparison) -> str:
         """How many rows and statements of a replaced document are not what they were."""
         own = (What.NEW, What.DROPPED, What.STATEMENT_ADDED, What.STATEMENT_REMOVED)
-        loud = (c for c in comparison.changes if c.significance is Significance.HEADLINE)
+        loud = self.loud(comparison)
         counts = Counter(c.kind if c.kind in own else What.CHANGED for c in loud)
         return self.words("count-joint").join(
             self.words(f"count-{kind}", count=counts[kind])

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from archive.model import Amount, Unit
 from diffing.basis import Basis
 from diffing.changes import Cell, Change
 from diffing.compare import Comparison
@@ -187,10 +188,18 @@ def _cell(cell: Cell) -> dict[str, Any]:
     }
 
 
-def _amount(amount: Any, unit: Any) -> dict[str, Any] | None:
+def _amount(amount: Amount | None, unit: Unit | None) -> dict[str, Any] | None:
     if amount is None:
         return None
-    return {"text": amount.text, "mark": amount.mark, "unit": unit}
+    plain: dict[str, Any] = {
+        "text": amount.text,
+        "mark": amount.mark,
+        "unit": unit,
+        "certainty": amount.certainty,
+    }
+    if amount.proposed is not None:
+        plain |= {"proposed": amount.proposed, "witnesses": amount.witnesses}
+    return plain
 
 
 def _where(where: Any) -> dict[str, Any] | None:

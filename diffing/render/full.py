@@ -10,7 +10,7 @@ from diffing import figures
 from diffing.changes import Change, Passage, What
 from diffing.compare import Comparison
 from diffing.names import bare_title
-from diffing.render.block import proposed
+from diffing.render.block import proposed, unsure
 from diffing.render.method import found_once, gaps, points, remainders
 from diffing.render.page import Cell, Column, Fold, Heading, Node, Paragraph, Points, Table
 from diffing.render.sources import Sources
@@ -161,9 +161,10 @@ def _passages(changes: Sequence[Change], words: Wording, sources: Sources) -> Ta
     for change in changes:
         cites = sources.of_change(change)
         for passage in change.passages:
+            field = _field(passage, words)
             rows.append(
                 (
-                    Cell(_field(passage, words), _where(change, passage)),
+                    Cell(unsure(field, change.certainty, words), _where(change, passage)),
                     Cell(passage.old or words("text-nothing")),
                     Cell(passage.new or words("text-nothing")),
                     Cell("", cites=cites),

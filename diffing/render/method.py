@@ -14,7 +14,7 @@ from diffing.compare import Comparison
 from diffing.conservation import Outcome
 from diffing.digest import Digest
 from diffing.figures import exact
-from diffing.gaps import tables_left, unread_pages
+from diffing.gaps import recognised_pages, tables_left, unread_pages
 from diffing.render.page import Heading, Node, Paragraph, Points
 from diffing.versions import Mode, Version
 from diffing.words import Wording
@@ -109,6 +109,8 @@ def gaps(comparison: Comparison, words: Wording, names: tuple[str, str] | None =
             said.append(words("gap-statements", document=name))
         if pages := unread_pages(document):
             said.append(words("gap-pages", document=name, pages=pages_of(pages, words)))
+        if pages := recognised_pages(document):
+            said.append(words("gap-recognised", document=name, pages=pages_of(pages, words)))
         # versions of one document are compared in their unknown tables too
         tables = tables_left(document) if comparison.mode is Mode.YEAR else ()
         if tables:

@@ -23,6 +23,7 @@ _TEXTS: Final = {
     "document": "{agency}: {level} {kind} {year}",
     "cell-absent": "not listed",
     "cell-unread": "not read",
+    "cell-unmatched": "not matched",
     "cell-no-column": "no such column",
     "cell-other-layout": "other layout",
     "cell-blank": "blank",
@@ -30,6 +31,7 @@ _TEXTS: Final = {
     "cell-no-unit": "{text} (unit not stated)",
     "rate-gone": "not listed any more",
     "rate-unread": "cannot be told",
+    "rate-unmatched": "read from an image, not matched",
     "rate-not-compared": "not compared",
     "rate-from-nothing": "from nothing",
     "rate-new": "newly listed",
@@ -88,7 +90,8 @@ _TEXTS: Final = {
     "newly listed and among those not listed any more.",
     "projects-unsure": "Read in one document only",
     "projects-unsure-why": "The other document's table of projects could not be read whole or is "
-    "laid out in another way; whether it lists these cannot be told.",
+    "laid out in another way, or one of the two was read from an image and may have other names; "
+    "whether it lists these cannot be told.",
     "by-order": "several rows share this name and code; matched by equal amounts, then by order, "
     "please check the originals",
     "lines": "Other lines that changed much",
@@ -101,6 +104,9 @@ _TEXTS: Final = {
     "gap-statements": "{document}: no standard table could be read.",
     "gap-pages": "{document}, p. {pages}: pictures or characters that cannot be read were not "
     "read. What is printed only there is not compared, which does not mean that it is not listed.",
+    "gap-recognised": "{document}, p. {pages}: words and figures were recognised from an image and "
+    "may be misread; rows without a match in the other document count as neither newly listed nor "
+    "listed no more.",
     "gap-tables": "{document}: tables that match no standard table and are not compared: {count} "
     "(p. {pages}).",
     "page-joint": ", ",
@@ -173,6 +179,7 @@ _TEXTS: Final = {
     "what-dropped": "not listed any more",
     "what-changed": "amount changed",
     "what-unread": "other document not read whole, cannot be told",
+    "what-unmatched": "one document was read from an image, not matched, cannot be told",
     "what-not-compared": "not compared",
     "what-statement-added": "table read in the later document only",
     "what-statement-removed": "table read in the earlier document only",
@@ -194,6 +201,7 @@ _TEXTS: Final = {
     "certainty-aligned": "read by alignment, please check the original",
     "certainty-confirmed": "recognised from an image, confirmed by sums",
     "certainty-recognised": "recognised from an image, please check the original",
+    "some-recognised": "some of them recognised from an image, please check the original",
     "certainty-unreadable": "not an amount in the original, or not recognised",
     "quoted-reading": "quoted as recognised; sums ask for {value}, which is not used",
     "cite": "[{source}] p. {page}, row {row}",
@@ -223,14 +231,15 @@ _TEXTS: Final = {
     "({changed} of them with other amounts), {fresh} newly listed, {dropped} not listed any more, "
     "{whole} in tables read in one document only.",
     "accounting-unsure": "{count} more rows were read in one document only while the other was "
-    "not read whole there or is laid out in another way; they count as neither newly listed nor "
+    "not read whole there or is laid out in another way, or one of the two was read from an image; "
+    "they count as neither newly listed nor "
     "listed no more.",
     "accounting-empty": "{count} of the rows newly listed or listed no more hold no amount at all "
     "and do not count as changes.",
     "conserved": "Sums: in {holds} cases the change of a total equals the sum of the changes of "
     "its details (rounding in print allowed for).",
     "conserved-unchecked": "In {count} more neither document adds up by the rows as read, or one "
-    "was not read whole; this was not checked there.",
+    "was not read whole or was read from an image; this was not checked there.",
     "remainder": "Not accounted for by any detail: {statement}{side} “{measure}”: total changed by "
     "{total} 万元, details by {details} 万元, {remainder} 万元 remain (rounding can explain "
     "{allowed} 万元).",

@@ -18,6 +18,7 @@ LANGUAGES: Final = ("zh", "en")
 
 _ABSENT: Final = {
     CellKind.UNREAD: "cell-unread",
+    CellKind.UNMATCHED: "cell-unmatched",
     CellKind.NO_COLUMN: "cell-no-column",
     CellKind.OTHER_LAYOUT: "cell-other-layout",
     CellKind.OTHER_BASIS: "cell-other-basis",
@@ -25,6 +26,7 @@ _ABSENT: Final = {
 """What to call a cell that is not there, where the document may say it all the same."""
 _NO_RATE: Final = {
     CellKind.UNREAD: "rate-unread",
+    CellKind.UNMATCHED: "rate-unmatched",
     CellKind.NO_COLUMN: "rate-not-compared",
     CellKind.OTHER_LAYOUT: "rate-not-compared",
     CellKind.OTHER_BASIS: "rate-other-basis",

@@ -21,6 +21,7 @@ _TEXTS: Final = {
     "document": "{agency} {year} 年{level}{kind}",
     "cell-absent": "未列",
     "cell-unread": "未读到",
+    "cell-unmatched": "未对应",
     "cell-no-column": "无此栏",
     "cell-other-layout": "排列不同",
     "cell-blank": "空白",
@@ -28,6 +29,7 @@ _TEXTS: Final = {
     "cell-no-unit": "{text}（原文未注明单位）",
     "rate-gone": "不再列示",
     "rate-unread": "无法判断",
+    "rate-unmatched": "图像识别，未能对应",
     "rate-not-compared": "未作比较",
     "rate-from-nothing": "由无到有",
     "rate-new": "新列示",
@@ -80,6 +82,7 @@ _TEXTS: Final = {
     "projects-by-name": "项目按名称逐个对应；改了名称的项目会同时出现在“新列示”和“不再列示”中。",
     "projects-unsure": "只在一份文件中读到的项目",
     "projects-unsure-why": "另一份文件的项目支出表未能读全，或排列方式不同，"
+    "或有一份由图像识别、名称可能有误，"
     "这些项目是否列示无法判断。",
     "by-order": "同名同编码有多行，按金额相同、再按先后顺序对应，请核对原件",
     "lines": "其他变动较大的科目",
@@ -91,6 +94,8 @@ _TEXTS: Final = {
     "gap-statements": "{document}没有读出任何标准报表。",
     "gap-pages": "{document}第 {pages} 页有图片或读不出的文字，没有读取；只印在那里的内容"
     "不在比较之内，不等于没有列示。",
+    "gap-recognised": "{document}第 {pages} 页的文字和数字由图像识别得到，可能有误；"
+    "与另一份文件对不上的行不计为新列示或不再列示。",
     "gap-tables": "{document}有 {count} 张表未能归入标准报表（第 {pages} 页），不在比较之内。",
     "page-joint": "、",
     "all": "全部变动",
@@ -160,6 +165,7 @@ _TEXTS: Final = {
     "what-dropped": "不再列示",
     "what-changed": "金额变动",
     "what-unread": "另一份文件未读全，无法判断",
+    "what-unmatched": "有一份由图像识别，未能对应，无法判断",
     "what-not-compared": "未作比较",
     "what-statement-added": "仅在后一份文件中读到的报表",
     "what-statement-removed": "仅在前一份文件中读到的报表",
@@ -181,6 +187,7 @@ _TEXTS: Final = {
     "certainty-aligned": "按文字对齐读出，请核对原件",
     "certainty-confirmed": "由图像识别，经加总核对",
     "certainty-recognised": "由图像识别得到，请核对原件",
+    "some-recognised": "其中有的由图像识别得到，请核对原件",
     "certainty-unreadable": "原文不是金额，或未能识别",
     "quoted-reading": "所引为识别读数；按加总应为 {value}，未采用",
     "cite": "[{source}] 第 {page} 页第 {row} 行",
@@ -208,10 +215,11 @@ _TEXTS: Final = {
     "{paired} 行配成对（其中 {changed} 行金额不同），{fresh} 行为新列示，"
     "{dropped} 行不再列示，{whole} 行在只在一份文件中读到的报表中。",
     "accounting-unsure": "另有 {count} 行只在一份文件中读到，而另一份文件在相应处未读全，"
-    "或报表的排列不同，不计为新列示或不再列示。",
+    "或报表的排列不同，或有一份由图像识别，不计为新列示或不再列示。",
     "accounting-empty": "新列示和不再列示的行中有 {count} 行没有任何金额，不计为变动。",
     "conserved": "勾稽：{holds} 组合计的变动都等于其细项变动之和（允许印刷舍入）。",
-    "conserved-unchecked": "另有 {count} 组按读出的行在两份文件中都加总不上，或有一份未读全，"
+    "conserved-unchecked": "另有 {count} 组按读出的行在两份文件中都加总不上，或有一份未读全、"
+    "由图像识别，"
     "未作此项核对。",
     "remainder": "未能归入细项的差额：{statement}{side}“{measure}”合计变动 {total} 万元，"
     "细项变动之和 {details} 万元，相差 {remainder} 万元（舍入可解释 {allowed} 万元）。",

@@ -185,7 +185,12 @@ def test_amounts_in_json_are_text_and_exact() -> None:
 
     (change, *_) = json.loads(raw)["comparisons"][0]["changes"]
     (cell,) = change["cells"]
-    assert cell["old"] == {"text": "1.00", "mark": "printed", "unit": "万元"}
+    assert cell["old"] == {
+        "text": "1.00",
+        "mark": "printed",
+        "unit": "万元",
+        "certainty": "text",
+    }
     assert (cell["difference_wan"], cell["percent"]) == ("899.00", "89900.00")
 
 
