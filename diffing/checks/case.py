@@ -7,11 +7,14 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Final
 
+from msgspec import structs
+
 from archive.forms import forms
 from archive.forms.equations import Cell, Instance, Sheet
 from archive.forms.evaluation import evaluate
 from archive.model import Binding, Certainty, Claim, Document, Kind, Role, Statement, Unit
 from diffing.checks.model import Place
+from diffing.gaps import recognised_pages
 
 __all__ = ["Case", "Figure", "Said", "figure_of", "money"]
 
@@ -160,9 +163,23 @@ class Case:
 
     def said(self, claim: Claim) -> Place:
         """Where a claim is made."""
-        return Place(
-            page=claim.page, name=claim.subject, text=claim.text, quotation=claim.quotation
+        return self.weighed(
+            Place(page=claim.page, name=claim.subject, text=claim.text, quotation=claim.quotation)
         )
+
+    @cached_property
+    def _recognised(self) -> frozenset[int]:
+        return frozenset(recognised_pages(self.document))
+
+    def weighed(self, place: Place) -> Place:
+        """The place with its certainty, if it is no cell: words of a page that was recognised.
+
+        What stands on no page, such as a table that is missing, is as sure as the whole document.
+        """
+        if place.row is not None or place.document or place.certainty is not Certainty.TEXT:
+            return place
+        seen = place.page in self._recognised if place.page else bool(self._recognised)
+        return structs.replace(place, certainty=Certainty.RECOGNISED) if seen else place
 
     def unsure(self, cells: Sequence[Cell]) -> bool:
         """Is any of the figures recognised from an image and not confirmed?"""

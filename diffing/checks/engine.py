@@ -25,7 +25,9 @@ from diffing.checks.model import (
 
 __all__ = ["Report", "check", "run"]
 
-_LESS_SURE = frozenset({Certainty.ALIGNED, Certainty.CONFIRMED})
+_IMAGED = frozenset({Certainty.RECOGNISED, Certainty.CONFIRMED})
+"""From a picture: sums confirm a figure, but not that it stands under the right name."""
+_LESS_SURE = _IMAGED | {Certainty.ALIGNED}
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -96,9 +98,10 @@ def run(case: Case, rules: Sequence[Rule]) -> Report:
 
 def _finding(case: Case, rule: Rule, found: Found) -> Finding:
     severity = found.severity or rule.severity
-    places = (*found.here, *found.there)
+    here, there = (tuple(map(case.weighed, places)) for places in (found.here, found.there))
+    places = (*here, *there)
     unsure = any(place.certainty in _LESS_SURE for place in places)
-    if any(place.certainty is Certainty.CONFIRMED for place in places):
+    if any(place.certainty in _IMAGED for place in places):
         severity = Severity.MINOR
     return Finding(
         rule=rule.id,
@@ -108,8 +111,8 @@ def _finding(case: Case, rule: Rule, found: Found) -> Finding:
         sentence_en=_said(rule.says_en, found, "en"),
         stated=found.stated,
         expected=found.expected,
-        here=found.here,
-        there=found.there,
+        here=here,
+        there=there,
         difference=found.difference,
         tolerance=found.tolerance,
         unit=found.unit,

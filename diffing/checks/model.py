@@ -45,7 +45,7 @@ class Sureness(StrEnum):
 
     SURE = "sure"
     LIKELY = "likely"
-    """Figures placed by alignment, or recognised from an image and confirmed by sums."""
+    """Figures placed by alignment, or words or figures recognised from an image."""
 
 
 class Place(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from archive.model import Certainty
 from archive.wording import shown
 from diffing.checks.catalogue import REASONS
 from diffing.checks.engine import Report
@@ -82,11 +83,7 @@ def _group(group: Group, judgement: Judgement | None, lang: str) -> Iterator[str
     words, zh, first = _WORDS[lang], lang == "zh", group.first
     yield ""
     sentence = first.sentence if zh else first.sentence_en
-    unsure = ""
-    if first.sureness is Sureness.LIKELY:
-        unsure = (
-            "（数字非直接取自文字层，请核对原件）" if zh else " (not read directly; see the page)"
-        )
+    unsure = _unsure(first, lang)
     yield f"  [{words[first.severity]}] {first.rule} {shown(sentence)}{unsure}"
     places = dict.fromkeys(_place(place, lang) for place in (*first.here, *first.there))
     for place in list(places)[:_PLACES]:
@@ -111,6 +108,17 @@ def _group(group: Group, judgement: Judgement | None, lang: str) -> Iterator[str
     if judgement is not None:
         yield f"      {words[judgement.verdict]} {judgement.day}：{shown(judgement.reason)}"
     yield f"      {'编号' if zh else 'key'} {group.key}"
+
+
+def _unsure(finding: Finding, lang: str) -> str:
+    """Why a finding is not sure, beside its sentence."""
+    zh = lang == "zh"
+    if finding.sureness is Sureness.SURE:
+        return ""
+    places = (*finding.here, *finding.there)
+    if any(p.certainty in (Certainty.RECOGNISED, Certainty.CONFIRMED) for p in places):
+        return "（由图像识别读出，请核对原件）" if zh else " (read from an image; see the page)"
+    return "（数字非直接取自文字层，请核对原件）" if zh else " (not read directly; see the page)"
 
 
 def _place(place: Place, lang: str) -> str:
