@@ -6,6 +6,7 @@ portal's. The whole runs with `--full`; without, two of its sites live through t
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -16,12 +17,14 @@ from typing import Any
 import msgspec
 import pytest
 
+from archive.originals import Originals
 from archive.settings import load
 from crawler.harvest import Harvested, harvest
 from crawler.report import TroubleKind
 from tests.portal import Portal, Request
 from tests.portal.calendar import Moment
 from tests.portal.configuration import SLUGS
+from tests.portal.documents import forms
 from tests.portal.trial import Trial, git
 
 GOLD: dict[str, dict[str, list[str]]] = tomllib.loads(
@@ -30,6 +33,12 @@ GOLD: dict[str, dict[str, list[str]]] = tomllib.loads(
 DELAY = 0.05
 ARRIVAL = 0.2
 """Seconds that the first request may have taken to arrive."""
+PUBLISHED = {
+    "zip": "audit-2023-budget",
+    "xlsx": "petitions-2024-budget",
+    "docx": "audit-2025-budget",
+}
+"""The mock portal's documents in other formats than PDF."""
 TOLD = (TroubleKind.NO_FILE, TroubleKind.SHORTFALL)
 """Troubles of articles without a document, which are none of these events."""
 
@@ -179,6 +188,30 @@ class TestSample:
         corrected = "990102/990102.002/department/2025/budget"
         events = [one for one in sample.ran[4][0].commits if one.endswith(corrected)]
         assert events == [f"correction {corrected}", f"first {corrected}"]
+
+    @pytest.mark.parametrize(
+        ("document", "form"),
+        [
+            ("990102.001/department/2023/budget", "zip"),
+            ("990102.003/department/2024/budget", "xlsx"),
+            ("990102.001/department/2025/budget", "docx"),
+        ],
+    )
+    def test_other_formats_are_filed_like_a_pdf_and_kept_as_they_came(
+        self, sample: Timeline, document: str, form: str
+    ) -> None:
+        assert f"first 990102/{document}" in sample.ran[4][0].commits
+        made = forms.made(PUBLISHED[form], form)
+        originals = Originals(sample.trial.archive / "originals")
+        assert originals.get(hashlib.sha256(made).hexdigest()) == made
+
+    def test_both_members_of_an_archive_are_read(self, sample: Timeline) -> None:
+        (repository,) = (r for r in sample.trial.repositories() if r.name == "990102")
+        for member in ("说明", "报表"):
+            found = git(
+                repository, "grep", "-l", f"“东湖区审计局2023年/{member}.pdf” was read", "HEAD"
+            )
+            assert found == "HEAD:东湖区审计局/2023年/部门预算/document.json\n"
 
     @pytest.mark.parametrize("tick", [5, 6, 7])
     def test_a_withdrawal_comes_as_the_gold_says(self, sample: Timeline, tick: int) -> None:

@@ -76,6 +76,8 @@ class FileVersion(_Timed, frozen=True, forbid_unknown_fields=True, kw_only=True)
     """Which generated document, or literal text, a path answers with for a while."""
 
     document: str = ""
+    form: str = "pdf"
+    """pdf, docx, xlsx or zip (two members); see `tests.portal.documents.forms`."""
     text: str = ""
     """`{crawl_delay}` stands for the portal's setting."""
     status: int = 200

@@ -13,8 +13,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import msgspec
 from msgspec.structs import replace
 
-from tests.portal import documents
 from tests.portal.calendar import Moment, http_date
+from tests.portal.documents import forms
 from tests.portal.families import Page, family, redirect
 from tests.portal.faults import Fault
 from tests.portal.manifest import File, Manifest, current
@@ -179,7 +179,7 @@ class Site:
             return None
         text = version.text.replace("{crawl_delay}", self._crawl_delay)
         return Page(
-            body=documents.pdf(version.document) if version.document else text.encode(),
+            body=forms.made(version.document, version.form) if version.document else text.encode(),
             media_type=version.media_type,
             status=version.status,
             headers={**version.headers, **_disposition(version.saved_as)},
