@@ -102,7 +102,8 @@ def _content(document: Document) -> tuple[Any, ...]:
 
 def _statement_content(statement: Statement) -> Statement:
     items = tuple(_item_content(item) for item in statement.items)
-    return msgspec.structs.replace(statement, pages=(), items=items)
+    columns = tuple(msgspec.structs.replace(column, number="") for column in statement.columns)
+    return msgspec.structs.replace(statement, pages=(), items=items, columns=columns)
 
 
 def _item_content(item: LineItem) -> LineItem:

@@ -167,6 +167,9 @@ class Column(msgspec.Struct, frozen=True, omit_defaults=True):
     measure: str
     header: str
     side: str | None = None
+    number: str = ""
+    """What the row that numbers the columns prints: 6, or 5=6+7; kept where the row prints a
+    formula, "" elsewhere."""
 
 
 class LineItem(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

@@ -1,4 +1,5 @@
-"""The formulas a table prints about its own columns ("1栏＝（2＋3＋6）栏"), taken at their word."""
+"""The formulas a table prints about its own columns, taken at their word: "1栏＝（2＋3＋6）栏" in a
+note, or "5=6+7" in the row that numbers the columns."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ __all__ = ["printed"]
 _FORMULA: Final = re.compile(
     r"(?<!\d)(\d{1,2})栏(?:各行)?=\(?(\d{1,2}(?:[+-]\d{1,2})+)\)?栏(?:各行)?"
 )
+_NUMBERED: Final = re.compile(r"(\d{1,2})=\(?(\d{1,2}(?:[+-]\d{1,2})+)\)?")
 _TERM: Final = re.compile(r"([+-]?)(\d{1,2})")
 
 
@@ -23,6 +25,7 @@ def printed(form: Form, sheet: Sheet) -> Iterator[Instance]:
     The numbers count the money columns from the left. They are taken only where the highest one
     named is the last column: otherwise the table counts its columns in another way.
     """
+    yield from _numbered(form, sheet)
     found = [match for note in sheet.statement.notes for match in _FORMULA.finditer(plain(note))]
     formulas = [(int(match[1]), _terms(match[2]), match[0]) for match in found]
     last = max((max(n, *(m for _, m in terms)) for n, terms, _ in formulas), default=0)
@@ -34,6 +37,31 @@ def printed(form: Form, sheet: Sheet) -> Iterator[Instance]:
             right = [t for sign, m in terms for t in _signed(row[m - 1], sign)]
             if left and right:
                 yield settle(f"{form.id}/printed", text, left, right)
+
+
+def _numbered(form: Form, sheet: Sheet) -> Iterator[Instance]:
+    """Each formula of the row that numbers the columns, for every line item.
+
+    Only where every column it names bears its number, and bears it alone.
+    """
+    columns = sheet.statement.columns
+    numbers = [column.number.partition("=")[0] for column in columns]
+    measures = {
+        int(number): column.measure
+        for number, column in zip(numbers, columns, strict=True)
+        if number.isdecimal() and numbers.count(number) == 1
+    }
+    if form.sided or form.across:
+        return
+    for match in filter(None, (_NUMBERED.fullmatch(column.number) for column in columns)):
+        number, terms = int(match[1]), _terms(match[2])
+        if not {number, *(m for _, m in terms)} <= set(measures):
+            continue
+        for n in range(len(sheet.items)):
+            left = sheet.terms([n], measures[number])
+            right = [t for sign, m in terms for t in sheet.terms([n], measures[m], sign)]
+            if left and right:
+                yield settle(f"{form.id}/printed", match[0], left, right)
 
 
 def _terms(text: str) -> list[tuple[int, int]]:

@@ -60,6 +60,8 @@ class Leaf:
     """Attribute name, code part, or canonical measure."""
     header: str = ""
     """Printed header path below the levels common to all money columns of its group."""
+    number: str = ""
+    """What the row that numbers the columns prints: 6, or a formula such as 5=6+7."""
 
 
 @dataclass
@@ -100,7 +102,7 @@ def analyse(rows: Sequence[Sequence[Cell]]) -> Head:
         if leaves and cells and _same(cells, previous):
             leaves[-1].last = column
         else:
-            leaves.append(Leaf(column, column, _path(cells, whole)))
+            leaves.append(Leaf(column, column, _path(cells, whole), number=_number(cells)))
         previous = cells
     texts = frozenset(plain(cell.text) for row in rows[:depth] for cell in row if cell.text)
     return Head(depth, leaves, texts, spanning, below)
@@ -182,6 +184,11 @@ def _path(cells: list[Cell], whole: Mapping[int, Cell]) -> tuple[str, ...]:
             continue
         path.append(text)
     return tuple(path)
+
+
+def _number(cells: Sequence[Cell]) -> str:
+    texts = (plain(cell.text) for cell in cells)
+    return next((t for t in texts if _NUMBERING.match(t) or _FORMULA.match(t)), "")
 
 
 def is_data(row: Sequence[Cell]) -> bool:

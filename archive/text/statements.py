@@ -78,6 +78,7 @@ class _Reader:
         self.remarks: list[Remark] = []
         self.aligned = table.aligned
         self._measures: dict[tuple[str | None, int], str] = {}
+        self._formulas = any("=" in leaf.number for leaf in head.leaves)
 
     def say(self, code: str, message: str, page: int | None = None) -> None:
         self.remarks.append(Remark(code, message, page or self.table.pages[0]))
@@ -243,7 +244,8 @@ class _Reader:
                 taken.add(measure)
                 kept.append(leaf)
                 self._measures[group.side, leaf.first] = measure
-                self.columns.append(Column(measure, _printed(header), group.side))
+                number = leaf.number if self._formulas else ""
+                self.columns.append(Column(measure, _printed(header), group.side, number))
             group.money = kept
 
     @staticmethod

@@ -382,3 +382,32 @@ def test_projects_may_be_those_of_the_general_budget_alone() -> None:
     one = tie("budget.project/expenditure", project, wide, general)
     assert (one.outcome, one.reason) == (UNDECIDABLE, Reason.SCOPE)
     assert tie("budget.project/expenditure", project, wide).outcome is FAILS
+
+
+# ── formulas in the row that numbers the columns ────────────────────────────────────────────
+
+
+def numbered(*columns: tuple[str, str], **amounts: str) -> list[Instance]:
+    made = statement("budget.expenditure", line("合计", **amounts))
+    printed = tuple(Column(measure, measure, number=number) for measure, number in columns)
+    return found(msgspec.structs.replace(made, columns=printed), "printed")
+
+
+def test_a_formula_over_a_column_is_evaluated_for_every_row() -> None:
+    columns = ("合计", "5=6+7"), ("基本支出", "6"), ("项目支出", "7")
+    (held,) = numbered(*columns, 合计="9.00", 基本支出="4.00", 项目支出="5.00")
+    (failed,) = numbered(*columns, 合计="9.00", 基本支出="4.00", 项目支出="4.00")
+    assert (held.outcome, held.title) == (HOLDS, "5=6+7")
+    assert failed.outcome is FAILS
+
+
+def test_a_formula_that_leaves_a_column_out_is_taken_at_its_word() -> None:
+    columns = ("合计", "5=6+8"), ("基本支出", "6"), ("项目支出", "7"), ("上缴上级支出", "8")
+    (one,) = numbered(*columns, 合计="5.00", 基本支出="4.00", 项目支出="9.00", 上缴上级支出="1.00")
+    assert one.outcome is HOLDS
+
+
+def test_a_formula_over_numbers_that_are_not_there_or_stand_twice_is_not_asked() -> None:
+    amounts = {"合计": "9.00", "基本支出": "4.00", "项目支出": "5.00"}
+    assert numbered(("合计", "5=6+8"), ("基本支出", "6"), ("项目支出", "7"), **amounts) == []
+    assert numbered(("合计", "5=6+7"), ("基本支出", "6"), ("项目支出", "6"), **amounts) == []

@@ -94,6 +94,16 @@ def rows_of(document: Document) -> list[list[str]]:
     return list(csv.reader(io.StringIO(files[name].decode())))
 
 
+# --- what counts as the same ---
+
+
+def test_the_numbers_over_columns_are_layout_and_no_content() -> None:
+    numbered = with_items(*ITEMS, columns=(Column("合计", "合计", number="3=4"),))
+    plain = with_items(*ITEMS, columns=(Column("合计", "合计"),))
+    assert content_equal(numbered, plain)
+    assert from_files(to_files(numbered)) == numbered
+
+
 # --- document.json ---
 
 

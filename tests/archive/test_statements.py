@@ -186,6 +186,14 @@ def test_column_numbers_and_formulas_are_head_not_data() -> None:
         )
     )
     assert [i.code for i in statement.items] == ["201"]
+    assert [c.number for c in statement.columns] == ["3=4+5", "4", "5"]
+
+
+def test_column_numbers_without_a_formula_are_not_kept() -> None:
+    statement = only(
+        expenditure(["1", "2", "3", "4", "5"], ["201", "一般公共服务支出", "3", "2", "1"])
+    )
+    assert [c.number for c in statement.columns] == ["", "", ""]
 
 
 def test_a_row_of_small_figures_is_not_taken_for_column_numbers() -> None:
