@@ -29,6 +29,7 @@ __all__ = [
     "is_nothing",
     "lead_measure",
     "percent_of",
+    "rounded",
     "wan",
 ]
 
@@ -279,9 +280,17 @@ def half_up(value: Fraction, places: int) -> Decimal:
     >>> half_up(Fraction(-1, 8), 2)
     Decimal('-0.13')
     """
-    scaled = abs(value) * 10**places
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(-whole if value < 0 else whole).scaleb(-places)
+    return rounded(value.numerator, value.denominator, places)
+
+
+def rounded(numerator: int, denominator: int, places: int) -> Decimal:
+    """As `half_up`, of a ratio that need not be reduced; the denominator is positive.
+
+    >>> rounded(-2, 16, 2)
+    Decimal('-0.13')
+    """
+    whole = (2 * abs(numerator) * 10**places + denominator) // (2 * denominator)
+    return Decimal(-whole if numerator < 0 else whole).scaleb(-places)
 
 
 def percent_of(difference: Decimal, old: Decimal | None) -> Decimal | None:
@@ -298,6 +307,4 @@ def percent_of(difference: Decimal, old: Decimal | None) -> Decimal | None:
     # whole numbers, not fractions: this is asked of every cell, and reducing costs most of it
     above, below = difference.as_integer_ratio()
     whole, part = old.as_integer_ratio()
-    numerator, denominator = abs(above) * part * 10_000, below * whole
-    hundredths = (2 * numerator + denominator) // (2 * denominator)
-    return Decimal(-hundredths if above < 0 else hundredths).scaleb(-2)
+    return rounded(above * part * 100, below * whole, 2)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from diffing.changes import half_up
+from diffing.changes import half_up, rounded
 
 __all__ = ["MINUS", "exact", "in_yi", "is_large", "places", "shares", "signed"]
 
@@ -74,9 +74,12 @@ def shares(
     for part, whole in zip(parts, wholes, strict=True):
         if part is None or whole is None or whole <= 0:
             return None
-        found.append(Fraction(part) / Fraction(whole) * 100)
-    old, new = found
-    return half_up(old, _TWO), half_up(new, _TWO), half_up(new - old, _TWO)
+        # whole numbers, not fractions: this is asked of every line, and reducing costs most of it
+        (above, below), (top, bottom) = part.as_integer_ratio(), whole.as_integer_ratio()
+        found.append((above * bottom * 100, below * top))
+    (old, of_old), (new, of_new) = found
+    moved = rounded(new * of_old - old * of_new, of_old * of_new, _TWO)
+    return rounded(old, of_old, _TWO), rounded(new, of_new, _TWO), moved
 
 
 def _needed(value: Decimal) -> int:
