@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from itertools import pairwise
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from pdfminer.pdfdevice import PDFTextDevice
 from pdfminer.pdffont import PDFUnicodeNotDefined
@@ -18,6 +18,7 @@ from pdfminer.utils import apply_matrix_rect, mult_matrix
 
 from archive.model import Remark
 from archive.text.clipping import Clips
+from archive.text.page import Char, Page, Segment, turn_page
 
 THIN: Final = 3.0
 """A filled shape no thicker than this (points) is a ruling line, as spreadsheets draw them."""
@@ -25,75 +26,11 @@ HIDDEN_MODES: Final = (3, 7)
 """Text rendering modes (ISO 32000-1, 9.3.6) that leave no ink, as recognition layers use them."""
 
 
-Char: TypeAlias = tuple[float, float, float, float, str]
-"""x0, y0, x1, y1 in points, origin at the lower left of the upright page, and the text. A plain
-tuple: a page has a thousand of them."""
-Segment: TypeAlias = tuple[float, float, float, float]
-"""A straight horizontal or vertical stroke, or the box of an image."""
-
-
 _SPECK: Final = 0.01
 """A character on less paper than this (square points) cannot be seen."""
 _NUMBERS: Final = (int, float)
 _FAR: Final = 1e5
 """No paper reaches so far (points); NaN does not either."""
-
-
-class Page:
-    """What one page shows, before any interpretation."""
-
-    __slots__ = (
-        "chars",
-        "curves",
-        "doubts",
-        "height",
-        "hidden",
-        "images",
-        "lost",
-        "number",
-        "odd",
-        "outside",
-        "remarks",
-        "scanned",
-        "segments",
-        "sideways",
-        "turned",
-        "undefined",
-        "unseen",
-        "width",
-    )
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        self.width = 0.0
-        self.height = 0.0
-        self.chars: list[Char] = []
-        self.segments: list[Segment] = []
-        self.images: list[Segment] = []
-        self.curves = 0
-        """Curved strokes: letters that were turned into drawings have thousands."""
-        self.undefined = 0
-        """Characters whose font maps them to nothing ("(cid:n)")."""
-        self.hidden = 0
-        """Characters drawn invisibly over an image or a drawing, and read."""
-        self.outside = 0
-        """Characters that stand beside the paper, and are read."""
-        self.unseen = 0
-        """Characters that nobody sees and that are not read: see `InkDevice`."""
-        self.odd = 0
-        """Parts of the content that could not be carried out."""
-        self.turned = 0
-        """Quarter turns applied to bring the text upright."""
-        self.sideways = 0
-        """Characters that run another way than most of the page."""
-        self.scanned: list[Segment] = []
-        """Where the characters were recognised from a picture rather than printed."""
-        self.doubts: list[tuple[float, float]] = []
-        """Middles of recognised figures that nothing may be built on."""
-        self.lost = 0
-        """Pieces of ink beside tables that the recogniser makes no text of."""
-        self.remarks: list[Remark] = []
-        """What else is to be said of the page."""
 
 
 # Fonts made by some office programs map common characters to the look-alike radicals block, which
@@ -157,7 +94,7 @@ class InkDevice(PDFTextDevice):
         self._trim()
         turn = max(range(4), key=self._turns.__getitem__)
         if turn and self._turns[turn]:
-            _turn(self.page, turn)
+            turn_page(self.page, turn)
         self.page.sideways = sum(self._turns) - self._turns[turn]
 
     def _trim(self) -> None:
@@ -180,6 +117,7 @@ class InkDevice(PDFTextDevice):
         """Keep of the characters without visible ink those that lie on something."""
         page = self.page
         grounds = page.images + self._fills
+        over: list[tuple[float, float]] = []
         for start, end, hidden in self._veiled:
             if hidden and page.curves >= (end - start) / 2:
                 page.hidden += end - start  # letters drawn as shapes, with their text over them
@@ -189,8 +127,22 @@ class InkDevice(PDFTextDevice):
                 x, y = (x0 + x1) / 2, (y0 + y1) / 2
                 if any(a <= x <= c and b <= y <= d for a, b, c, d in grounds):
                     page.hidden += hidden
+                    if hidden:
+                        over.append((x, y))
                 else:
                     lost.add(index)
+        if over:
+            page.layered = [box for box in page.images if self._is_layered(box, over)]
+
+    def _is_layered(self, box: Segment, over: list[tuple[float, float]]) -> bool:
+        """Whether more than half of the characters over an image are invisible."""
+        x0, y0, x1, y1 = box
+        hidden = sum(1 for x, y in over if x0 <= x <= x1 and y0 <= y <= y1)
+        return 2 * hidden > sum(
+            1
+            for a, b, c, d, _ in self.page.chars
+            if x0 <= (a + c) / 2 <= x1 and y0 <= (b + d) / 2 <= y1
+        )
 
     def _leave_out(self, lost: set[int]) -> None:
         page = self.page
@@ -410,25 +362,3 @@ def _white(space: Any, colour: Any) -> bool:
     if name == "DeviceRGB":
         return tuple(colour) == (1, 1, 1) if isinstance(colour, tuple | list) else False
     return name == "DeviceGray" and colour in (1, (1,), [1])
-
-
-def _turn(page: Page, turn: int) -> None:
-    width, height = page.width, page.height
-
-    def corner(x: float, y: float) -> tuple[float, float]:
-        if turn == 1:
-            return y, width - x
-        if turn == 3:
-            return height - y, x
-        return width - x, height - y
-
-    def box(x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
-        (ax, ay), (bx, by) = corner(x0, y0), corner(x1, y1)
-        return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
-
-    page.chars = [(*box(*c[:4]), c[4]) for c in page.chars]
-    page.segments = [box(*s) for s in page.segments]
-    page.images = [box(*i) for i in page.images]
-    page.turned = turn
-    if turn in (1, 3):
-        page.width, page.height = height, width

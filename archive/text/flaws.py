@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from archive.model import Document, Remark
-from archive.text.device import Page
 from archive.text.optical import choosing
 from archive.text.optical.choosing import FEW_CHARS, MANY_CURVES
+from archive.text.page import Page
 
 __all__ = ["flaws", "pictured"]
 
@@ -26,18 +27,11 @@ def pictured(document: Document) -> bool:
 
 def flaws(page: Page) -> list[Remark]:
     """The remarks on a page, none for an ordinary one."""
-    found = [*page.remarks]
+    found = [*page.remarks, *_of_pictures(page)]
 
     def say(code: str, message: str) -> None:
         found.append(Remark(code, message, page.number))
 
-    if page.scanned:
-        pass  # what its pictures say was read, and is said to be
-    elif choosing.pictured(page):
-        what = "page-image" if len(page.chars) < FEW_CHARS else "image-on-page"
-        say(what, "页面上有图片，图片中的文字未读取")
-    elif len(page.chars) < FEW_CHARS and page.curves > MANY_CURVES:
-        say("page-drawn", "it holds drawings; letters drawn as shapes were not read")
     if page.undefined:
         many = f"{page.undefined} of {len(page.chars)}"
         say("characters-undefined", f"{many} characters have no meaning in their font")
@@ -52,3 +46,22 @@ def flaws(page: Page) -> list[Remark]:
     if page.sideways >= _FEW_SIDEWAYS:
         say("text-sideways", f"{page.sideways} characters run another way than the rest")
     return found
+
+
+def _of_pictures(page: Page) -> Iterator[Remark]:
+    """What of the pictures on a page was not read, or was read by somebody else."""
+
+    def remark(code: str, message: str) -> Remark:
+        return Remark(code, message, page.number)
+
+    if page.scanned:
+        pass  # what its pictures say was read, and is said to be
+    elif choosing.pictured(page):
+        what = "page-image" if len(page.chars) < FEW_CHARS else "image-on-page"
+        yield remark(what, "页面上有图片，图片中的文字未读取")
+    elif len(page.chars) < FEW_CHARS and page.curves > MANY_CURVES:
+        yield remark("page-drawn", "it holds drawings; letters drawn as shapes were not read")
+    if page.layered:
+        yield remark("text-layered", "图片上的文字取自隐藏的识别层，可能与图片不同，请核对原件")
+    if page.lost:
+        yield remark("ink-unread", f"表格之外有 {page.lost} 处墨迹未能识别为文字")

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from archive.model import Box, Certainty, Locator
-from archive.text.device import Char, Page, Segment
 from archive.text.lines import Line, lines
+from archive.text.page import Char, Page, Segment
 
 SNAP: Final = 2.0
 """Rulings closer than this (points) are one ruling: double strokes, cell by cell borders."""
@@ -133,11 +133,15 @@ def _left_open(xs: Sequence[float], ys: Sequence[float], vertical: list[Ruling])
 
 
 def mark_scanned(page: Page, found: Iterable[Grid]) -> None:
-    """Mark the cells that stand where a page's characters were recognised from a picture."""
+    """Mark the cells that stand where a page's characters were recognised from a picture.
+
+    Whether here or by the office that laid them invisibly over it, a reader sees the picture.
+    """
+    seen = page.scanned + page.layered
     for grid in found:
         for cell in {id(cell): cell for row in grid.rows for cell in row}.values():
             x, y = (cell.box.x0 + cell.box.x1) / 2, (cell.box.y0 + cell.box.y1) / 2
-            cell.scanned = any(a <= x <= c and b <= y <= d for a, b, c, d in page.scanned)
+            cell.scanned = any(a <= x <= c and b <= y <= d for a, b, c, d in seen)
             left, low, right, high = cell.box.x0, cell.box.y0, cell.box.x1, cell.box.y1
             cell.doubtful = any(left <= x <= right and low <= y <= high for x, y in page.doubts)
 

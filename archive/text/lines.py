@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from archive.text.device import Char
+from archive.text.page import Char
 
 _GAP: Final = 0.35
 """A gap wider than this share of the character height reads as a space."""

@@ -16,9 +16,10 @@ from pdfminer.psexceptions import PSException
 from pdfminer.psparser import LIT
 
 from archive.model import Remark
-from archive.text.device import InkDevice, Page
+from archive.text.device import InkDevice
 from archive.text.fonts import Fonts
 from archive.text.outcome import Unreadable
+from archive.text.page import Page
 from archive.text.stream import QuickInterpreter
 from archive.text.strict import StrictDocument, leaves
 

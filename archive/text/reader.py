@@ -14,7 +14,6 @@ from archive.model import Document, Facts, Paragraph, RawTable, Remark, Statemen
 from archive.text import blocks, columns
 from archive.text.claims import with_claims
 from archive.text.classified import classified
-from archive.text.device import Page
 from archive.text.facts import facts
 from archive.text.flaws import flaws
 from archive.text.grid import Grid, grids, mark_scanned
@@ -22,6 +21,7 @@ from archive.text.lines import Line, lines
 from archive.text.optical import identity, installed
 from archive.text.optical.confirmation import with_confirmations
 from archive.text.optical.precision import without_lost_points
+from archive.text.page import Page
 from archive.text.parting import parted
 from archive.text.prose import Prose
 from archive.text.raw import raw
@@ -111,7 +111,7 @@ def see(ink: Iterable[Page]) -> Seen:
             found = sorted([*found, *more.grids], key=lambda grid: -grid.box.y1)
             text = lines(more.outside)
             refused += _refused(more.refused, assembler)
-        if page.scanned:
+        if page.scanned or page.layered:
             mark_scanned(page, found)
         remarks += flaws(page)
         prose.page(page.number, page.width, assembler.page(found, text))

@@ -22,8 +22,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from archive.model import Remark
-from archive.text.device import Page
 from archive.text.outcome import Unreadable
+from archive.text.page import Page
 from archive.text.pdf import displaced, pages
 
 if TYPE_CHECKING:

@@ -20,11 +20,11 @@ from archive.forms import Layout as FormLayout
 from archive.model import Remark
 from archive.text.bands import Shape, entries, rows
 from archive.text.columns import CODE_PARTS, Role
-from archive.text.device import Char, Page
 from archive.text.grid import Grid, Ruling, rulings
 from archive.text.headcheck import centred, unsure
 from archive.text.headtree import HeadReader, Reading, Strip
 from archive.text.layout import Layout, lay, layout
+from archive.text.page import Char, Page
 from archive.text.sections import (
     MOST_HEAD,
     across,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from archive.text.device import Char
+from archive.text.page import Char
 
 _GAP: Final = 0.2
 """A gap wider than this share of the character height parts two words. Narrow on purpose: two

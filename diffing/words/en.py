@@ -273,6 +273,10 @@ _TEXTS: Final = {
     "remark-row-unplaced": "a row does not fit the form and is kept as cells",
     "remark-characters-undefined": "characters without meaning in their font, not read",
     "remark-text-hidden": "there is an invisible layer of text, it was read",
+    "remark-text-layered": "its text is a hidden recognition layer over a picture and may differ "
+    "from it; please check the original",
+    "remark-page-turned": "the sheet lay sideways or upside down and was turned before reading",
+    "remark-ink-unread": "ink beside the tables, such as a seal, was not read as text",
     "remark-text-outside": "text stands outside the paper, it was read",
     "remark-text-unseen": "there is text that nobody sees, it was left out",
     "remark-text-sideways": "text runs another way than the rest",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.text.device import Page
+from archive.text.page import Page
 
 SIZE = 10.0
 ROW = 20.0

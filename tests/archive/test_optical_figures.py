@@ -7,10 +7,10 @@ from decimal import Decimal
 import pytest
 
 from archive.model import Certainty, Document, Mark
-from archive.text.device import Page
 from archive.text.optical.choosing import Region, regions
 from archive.text.optical.figures import figure, is_figure, misfits
 from archive.text.optical.precision import without_lost_points
+from archive.text.page import Page
 from tests.archive.misreading import amounts, recognised
 from tests.diffing.build import document as document_of
 from tests.diffing.build import item, statement

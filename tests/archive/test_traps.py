@@ -9,7 +9,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from archive.model import Document, Mark
+from archive.model import Certainty, Document, Mark
 from archive.text import Unreadable, read, read_apart
 from tests.archive import pdfs
 from tests.archive.pdfs import Objects, pdf, stream, table, text
@@ -262,6 +262,25 @@ def test_a_recognition_layer_is_read_and_said() -> None:
     content = SCAN + table(before="3 Tr")
     document = read(pdf(content, resources=b"/XObject<</Im 30 0 R>>", more=IMAGE))
     assert figures(document) == PLAIN
+    assert codes(document) == ["image-on-page", "text-layered", "text-hidden"]
+
+
+def certainties(document: Document) -> set[Certainty]:
+    """How surely the figures were read."""
+    return {a.certainty for s in document.statements for i in s.items for a in i.amounts.values()}
+
+
+@pytest.mark.parametrize("turn", [b"", b"/Rotate 90", b"/Rotate 180"])
+def test_a_figure_of_a_recognition_layer_was_recognised_by_whoever_laid_it(turn: bytes) -> None:
+    resources = b"/XObject<</Im 30 0 R>>"
+    layer = pdf(SCAN + table(before="3 Tr"), resources=resources, more=IMAGE, page=turn)
+    assert certainties(read(layer)) == {Certainty.RECOGNISED}
+
+
+def test_a_printed_table_on_a_picture_is_printed_though_a_word_of_it_is_invisible() -> None:
+    content = SCAN + table() + text("见", 20, 20, before="3 Tr")
+    document = read(pdf(content, resources=b"/XObject<</Im 30 0 R>>", more=IMAGE))
+    assert certainties(document) == {Certainty.TEXT}
     assert codes(document) == ["image-on-page", "text-hidden"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from archive.text.device import Page, Segment
+from archive.text.page import Page, Segment
 
 __all__ = ["FEW_CHARS", "MANY_CURVES", "Region", "pictured", "regions"]
 

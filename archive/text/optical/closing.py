@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import Final
 
-from archive.text.device import Segment
 from archive.text.grid import Grid, Ruling, rulings
+from archive.text.page import Segment
 
 __all__ = ["borders"]
 

@@ -40,6 +40,8 @@ Key = tuple[int, int, str]
 
 _AGREES: Final = frozenset({Outcome.HOLDS, Outcome.ROUNDING})
 _UNSURE: Final = frozenset({Certainty.RECOGNISED, Certainty.UNREADABLE})
+_SEEN: Final = frozenset({"page-recognised", "text-layered"})
+"""Codes of remarks on pages whose prose was recognised, here or before it was published."""
 _TWICE: Final = 2
 _OFTEN: Final = 0.1
 """Share of inexact equations from which on one that holds to the last place may by chance."""
@@ -203,7 +205,7 @@ def _show_scale(cells: Iterable[Cell], known: _Known) -> bool:
 
 def _stated(document: Document) -> set[int]:
     """The amounts that prose from the text layer states exactly (their ids)."""
-    scanned = {r.page for r in document.remarks if r.code == "page-recognised"}
+    scanned = {r.page for r in document.remarks if r.code in _SEEN}
     units = {s.form: s.unit for s in document.statements}
     found: set[int] = set()
     for claim in document.claims:

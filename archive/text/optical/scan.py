@@ -9,7 +9,6 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from archive.model import Box
-from archive.text.device import Char, Page, Segment
 from archive.text.grid import Grid, grids
 from archive.text.optical.choosing import Region
 from archive.text.optical.closing import borders
@@ -18,6 +17,7 @@ from archive.text.optical.marks import Rulings, clean, dark, mask_of, rulings
 from archive.text.optical.rendering import Canvas, Picture
 from archive.text.optical.skew import skew, straightened
 from archive.text.optical.strips import Place, in_cell, outside, sheet
+from archive.text.page import Char, Page, Segment
 
 __all__ = ["scan"]
 
@@ -78,7 +78,9 @@ def scan(page: Page, canvas: Canvas, region: Region) -> None:
     places += outside(own, areas)
     found = judged(places, [own.strip(place) for place in places])
     if region.whole:
-        page.chars, page.segments = [], []
+        page.chars, page.segments, page.layered = [], [], []
+    else:
+        _replace_layer(page, region.box)
     page.segments += [frame.points(*line) for line in drawn] + missing
     page.scanned.append(region.box)
     for index, (place, (text, doubtful)) in enumerate(zip(places, found, strict=True)):
@@ -89,6 +91,18 @@ def scan(page: Page, canvas: Canvas, region: Region) -> None:
         page.chars += _chars(box, text)
         if doubtful:
             page.doubts.append(((box[0] + box[2]) / 2, (box[1] + box[3]) / 2))
+
+
+def _replace_layer(page: Page, box: Segment) -> None:
+    """Leave out what another optical reader laid over a picture that is read here."""
+    if any(_within(image, box) for image in page.layered):
+        page.layered = [image for image in page.layered if not _within(image, box)]
+        page.chars = [char for char in page.chars if not _within(char[:4], box)]
+
+
+def _within(inner: Segment, outer: Segment) -> bool:
+    x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
+    return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]
 
 
 def _cut(canvas: Canvas, page: Page, region: Region) -> tuple[Picture, _Frame]:
