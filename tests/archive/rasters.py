@@ -33,6 +33,8 @@ class Scanner:
     """Quality; None keeps every dot."""
     fade: float = 0.0
     """Share by which ink is paler than black."""
+    turned: int = 0
+    """Quarters of a circle by which the sheet was laid down anticlockwise."""
 
 
 def scanned(data: bytes, scanner: Scanner, pages: Iterable[int] | None = None) -> bytes:
@@ -44,7 +46,9 @@ def scanned(data: bytes, scanner: Scanner, pages: Iterable[int] | None = None) -
             width, height = page.get_size()
             bitmap = page.render(scale=scanner.dpi / 72, grayscale=True)
             picture = np.array(bitmap.to_numpy()).reshape(bitmap.height, bitmap.width)
-            add(out, _worn(picture, scanner, number, chance), (width, height), scanner.jpeg)
+            worn = np.rot90(_worn(picture, scanner, number, chance), scanner.turned)
+            size = (height, width) if scanner.turned % 2 else (width, height)
+            add(out, np.ascontiguousarray(worn), size, scanner.jpeg)
         written = io.BytesIO()
         out.save(written)
     return written.getvalue()

@@ -6,11 +6,13 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pikepdf
 import pytest
 from pikepdf import Dictionary, Name
 
-from archive.model import Certainty, Document, Mark
+from archive.model import Box, Certainty, Document, Mark
 from archive.readings import recogniser
 from archive.text import EXTRACTOR, apart, read, read_apart
 from archive.text.limits import OPTICAL, Limits
@@ -18,7 +20,7 @@ from archive.text.optical import identity, installed
 from archive.text.optical.recogniser import recognise
 from archive.text.optical.skew import skew, straightened
 from tests.archive.misreading import amounts
-from tests.archive.rasters import Scanner, scanned
+from tests.archive.rasters import Scanner, add, scanned
 from tests.portal import documents
 
 FINAL = "rencai-2024-final"
@@ -41,6 +43,11 @@ def printed(document: Document) -> list[tuple[object, ...]]:
         for i in s.items
         for m, a in i.amounts.items()
     ]
+
+
+def edges(box: Box) -> tuple[float, float, float, float]:
+    """A box as numbers."""
+    return box.x0, box.y0, box.x1, box.y1
 
 
 def only(data: bytes, pages: tuple[int, ...]) -> bytes:
@@ -71,6 +78,36 @@ def test_a_worn_scan_says_what_the_printed_page_says(reading: Document) -> None:
     assert [s.form for s in reading.statements] == ["final.expenditure"]
     assert printed(reading) == printed(text)
     assert reading.facts == text.facts
+
+
+@pytest.mark.parametrize("turned", [1, 2, pytest.param(3, marks=pytest.mark.full)])
+def test_a_sheet_scanned_sideways_or_upside_down_is_turned(turned: int) -> None:
+    worn = Scanner(150, skew=1.0, noise=8.0, jpeg=60, turned=turned)
+    seen = read(scanned(documents.pdf(FINAL), worn, SAMPLE[1:]), optically=True)
+    text = read(only(documents.pdf(FINAL), SAMPLE[1:]))
+    assert printed(seen) == printed(text)
+    assert [r.code for r in seen.remarks] == ["page-turned", "page-recognised"]
+    for figure, meant in zip(amounts(seen), amounts(text), strict=True):
+        assert figure.at is not None
+        assert meant.at is not None
+        assert figure.at.box is not None
+        assert meant.at.box is not None
+        # as displayed upright
+        assert all(
+            abs(a - b) < 12 for a, b in zip(edges(figure.at.box), edges(meant.at.box), strict=True)
+        )
+
+
+def test_ink_that_is_no_text_is_said_with_its_page() -> None:
+    blot = np.full((1650, 1275), 255, np.uint8)
+    cv2.ellipse(blot, (900, 1300), (60, 22), 0, 0, 360, (0,), -1)
+    with pikepdf.new() as out:
+        add(out, blot, (612, 792))
+        written = io.BytesIO()
+        out.save(written)
+    seen = read(written.getvalue(), optically=True)
+    assert [(r.code, r.page) for r in seen.remarks] == [("page-recognised", 1), ("ink-unread", 1)]
+    assert "1 处墨迹" in seen.remarks[1].message
 
 
 def test_every_figure_of_it_is_said_to_be_recognised(reading: Document) -> None:

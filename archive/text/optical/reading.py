@@ -8,13 +8,15 @@ from typing import Final
 import pypdfium2
 
 from archive.model import Remark
-from archive.text.device import Page
 from archive.text.optical.choosing import regions
 from archive.text.optical.rendering import Pictures
 from archive.text.optical.scan import scan
+from archive.text.optical.upright import quarters
+from archive.text.page import Page, turn_page
 
 __all__ = ["recognised"]
 
+_TURNED: Final = "原件横放或倒放，转正后识别"
 _SAID: Final = "文字由图像识别得到，请核对原件"
 
 
@@ -34,6 +36,10 @@ def recognised(ink: Iterable[Page], data: bytes) -> Iterator[Page]:
             chosen = regions(page)
             if chosen and page.number <= len(pictures):
                 canvas = pictures.page(page)
+                if chosen[0].whole and (turn := quarters(canvas)):
+                    turn_page(page, turn)
+                    page.remarks.append(Remark("page-turned", _TURNED, page.number))
+                    canvas, chosen = canvas.turned(turn), regions(page)
                 for region in chosen:
                     scan(page, canvas, region)
                 if page.scanned:

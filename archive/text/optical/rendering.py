@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2
 
-from archive.text.device import Page
+from archive.text.page import Page
 
 __all__ = ["Canvas", "Picture", "Pictures"]
 
@@ -30,6 +30,10 @@ class Canvas:
         self.picture = picture
         self.scale = scale
         """Dots per point."""
+
+    def turned(self, quarters: int) -> Canvas:
+        """The page turned clockwise by quarters of a circle."""
+        return Canvas(np.ascontiguousarray(np.rot90(self.picture, -quarters)), self.scale)
 
 
 class Pictures:
