@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import argparse
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -157,13 +159,17 @@ def asking(root: Path, folder: Path) -> None:
     repository = Archive(root).repository("990101")
     moments = [BEGINNING + timedelta(seconds=500 * number) for number in range(1, 201)]
     repository.as_of(place, moments[0])
-    each = timed(lambda: [repository.as_of(place, moment) for moment in moments]) / len(moments)
+    each = statistics.median(
+        [timed(partial(repository.as_of, place, moment)) for moment in moments]
+    )
     held = repository.as_of(place, moments[0])
     print(f"as-of of a path, once open: {each * 1000:.3f} ms ({held.blob[:10] if held else ''})")
-    took = timed(lambda: index.entries(one.document_id))
+    took = statistics.median([timed(lambda: index.entries(one.document_id)) for _ in range(20)])
     print(f"history of a document: {took * 1000:.2f} ms")
     found = index.events(agencies=[one.agency])
-    took = timed(lambda: index.events(agencies=[one.agency]))
+    took = statistics.median(
+        [timed(lambda: index.events(agencies=[one.agency])) for _ in range(20)]
+    )
     print(f"history of an agency ({len(found)} events): {took * 1000:.1f} ms")
     repository.close()
     log = ["git", "-C", str(path), "log", "--format=%H", "main", "--", place]
