@@ -40,10 +40,11 @@ def is_current(recorded: str, extractor: str) -> bool:
 def recogniser(extractor: str) -> str:
     """The part of an extractor's identity that reads page images; "" for none.
 
-    >>> recogniser("pdf-text/1 optical/1 rapidocr/3.10.0")
+    >>> recogniser("pdf-text/1+office/1 antiword optical/1 rapidocr/3.10.0")
     'optical/1 rapidocr/3.10.0'
     """
-    return extractor.partition(" ")[2]
+    _, mark, model = extractor.partition(" optical/")
+    return f"optical/{model}" if mark else ""
 
 
 class Readings:
