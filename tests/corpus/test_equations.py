@@ -34,6 +34,10 @@ FAILURES: dict[str, set[tuple[str, str, str]]] = {
         ("budget.general_function/basic", "事业单位离退休", "-0.05"),
         ("budget.general_function/tree", "合计", "-0.06"),
     },
+    "jiangan-2024-budget": {("budget.performance_project/details", "项目当年预算", "-0.16")},
+    "wanli_jdbsc_2023_budget": {
+        ("budget.performance_project/funds-year", "年度资金申请总额", "-516000.00")
+    },
 }
 AT_LEAST = {
     "czj_2024_final": 200,
