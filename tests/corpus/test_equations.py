@@ -56,6 +56,14 @@ AT_LEAST = {
 }
 """Equations that hold or differ by rounding only; two documents print most tables as images."""
 
+UNDECIDED = {
+    # the form of the whole agency is printed once a unit: no one of them is the department's
+    "jiangan-2024-budget": [
+        ("budget.performance_whole/income", "several"),
+        ("budget.performance_whole/projects", "several"),
+    ],
+}
+
 
 @cache
 def equations(path: Path) -> tuple[Instance, ...]:
@@ -73,7 +81,8 @@ def test_equations_of_real_statements(path: Path) -> None:
     assert failing == FAILURES.get(path.stem, set())
     counts = Counter(one.outcome for one in made)
     assert counts[Outcome.HOLDS] + counts[Outcome.ROUNDING] >= AT_LEAST[path.stem]
-    assert counts[Outcome.UNDECIDABLE] == 0
+    open_ = [(o.equation, o.reason) for o in made if o.outcome is Outcome.UNDECIDABLE]
+    assert open_ == UNDECIDED.get(path.stem, [])
 
 
 @pytest.mark.parametrize("path", corpus.pdfs(), ids=lambda p: p.stem)
