@@ -235,28 +235,3 @@ def test_nothing_to_read_is_nothing_read() -> None:
 
 def test_the_extra_is_installed_where_the_tests_run() -> None:
     assert installed()
-
-
-SCANNED_WHOLE = ("rencai-2024-final", "kechuang-2025-budget")
-
-
-@pytest.mark.full
-@pytest.mark.parametrize("scanner", ["clean-200", "worn-150"])
-@pytest.mark.parametrize("name", SCANNED_WHOLE)
-def test_a_whole_publication_is_read_from_its_scan_without_a_wrong_figure(
-    name: str, scanner: str
-) -> None:
-    data = documents.pdf(name)
-    pages = sorted({1, *(page for s in read(data).statements for page in s.pages)})
-    cut = only(data, tuple(pages))
-    pairs = list(
-        zip(
-            amounts(read(cut)),
-            amounts(read(scanned(cut, SCANNERS[scanner]), optically=True)),
-            strict=True,
-        )
-    )
-    wrong = [(m.text, g.text) for m, g in pairs if g.value is not None and g.value != m.value]
-    unread = [m.text for m, g in pairs if g.value is None and m.value is not None]
-    assert wrong == []
-    assert len(unread) <= len(pairs) // 100
