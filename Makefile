@@ -1,5 +1,6 @@
 # make demo   set up, then one harvest from end to end against a mock portal on this machine
 # make test   set up, then lint, types, layers and all tests (long trials sampled)
+# make test-all   the long trials whole: mutants, kills, portal ticks, page images
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -14,7 +15,7 @@ test: lint
 	@$(BIN)/pytest -n auto --dist loadgroup
 
 test-all: lint
-	@$(BIN)/pytest -n auto --dist loadgroup --full
+	@$(BIN)/pytest -n auto --dist loadgroup --full -m full
 
 lint: $(READY)
 	@$(BIN)/ruff check .
