@@ -128,12 +128,15 @@ def rows(found: Sequence[Entry], shape: Shape, cuts: Sequence[float]) -> list[li
 
 
 def _nameless(made: Sequence[Sequence[Entry]], shape: Shape) -> bool:
-    """Whether figures without a name stand so near another row that they may be its own."""
+    """Whether figures without a name, or in a table of codes a name without code or figures, stand
+    so near another row that they may be its own."""
     single = shape.figures | shape.codes
     if not any(e.place not in single for row in made for e in row):
         return False
+    coded = not shape.sided and any(e.place in shape.codes for row in made for e in row)
     for index, row in enumerate(made):
-        if any(e.place not in single for e in row):
+        named = any(e.place not in single for e in row)
+        if named and not (coded and all(e.place not in single for e in row)):
             continue
         high, low = max(e.y1 for e in row), min(e.y0 for e in row)
         near = _APART * max(e.size for e in row)
@@ -275,7 +278,8 @@ class _Table:
         """Columns whose names are numbered: 一、 二、 三、"""
         with_figures = sum(1 for band in bands if any(e.place in self.single for e in band))
         self.leading = _leading(found)
-        self.dense = not shape.sided and 2 * with_figures >= len(bands)
+        coded = any(entry.place in shape.codes for entry in found)
+        self.dense = not shape.sided and (coded or 2 * with_figures >= len(bands))
         """Whether nearly every row has a code or a figure."""
 
     def parted(self, upper: Sequence[Entry], lower: Sequence[Entry]) -> bool:

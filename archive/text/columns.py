@@ -265,6 +265,11 @@ def assign(leaves: Sequence[Leaf], form: Form | None) -> None:
                 leaf.role = Role.NAME
 
 
+def measured(path: Sequence[str], form: Form) -> bool:
+    """Whether a form has a measure under this path of heads or the lower end of it."""
+    return any(form.measure("-".join(path[level:])) for level in range(len(path)))
+
+
 def groups(leaves: Sequence[Leaf], form: Form) -> list[Group]:
     """Columns in groups: every key column after a money column opens a new one."""
     out: list[Group] = []

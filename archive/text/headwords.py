@@ -50,7 +50,7 @@ def _known_money(path: Sequence[str], form: Form) -> bool:
     if form.across and all(_ACROSS.fullmatch(plain(part)) for part in path):
         measured = form.default_measure or any(_MEASURE.search(part) for part in path)
         return bool(measured) and _goes_across([plain(part) for part in path])
-    return any(form.measure("-".join(path[level:])) for level in range(len(path)))
+    return columns.measured(path, form)
 
 
 def _goes_across(path: Sequence[str]) -> bool:

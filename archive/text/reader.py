@@ -25,10 +25,11 @@ from archive.text.page import Page
 from archive.text.parting import parted
 from archive.text.prose import Prose
 from archive.text.raw import raw
+from archive.text.regions import TITLED
 from archive.text.repair import reading
 from archive.text.statements import statement
 from archive.text.tables import Assembler, Table, spread, unit_in
-from archive.text.unruled import TITLED, Refused, Unruled, doubted
+from archive.text.unruled import Refused, Unruled, doubted
 from archive.text.wings import widened
 
 EXTRACTOR: Final = "pdf-text/1"

@@ -85,8 +85,9 @@ class _Reader:
 
     def read(self) -> list[LineItem]:
         columns.assign(self.head.leaves, self.form)
-        groups = columns.groups(self.head.leaves, self.form)
         rows = list(self._data_rows())
+        self._lead_attributes(rows)
+        groups = columns.groups(self.head.leaves, self.form)
         named = any(leaf.role is Role.NAME for group in groups for leaf in group.keys)
         if self.form.across and not named:
             return self._across(rows)
@@ -217,6 +218,22 @@ class _Reader:
 
     # ── money ───────────────────────────────────────────────────────────────────────────────
 
+    def _lead_attributes(self, rows: Sequence[Sequence[Cell]]) -> None:
+        """A column of words before the names says something of each row, whatever its head.
+
+        Taken for money it would be a table of its own, with rows that have no name.
+        """
+        for leaf in self.head.leaves:
+            known = columns.measured(leaf.path, self.form)
+            if leaf.role is Role.MONEY and (known or self._holds_figures(leaf, rows)):
+                return
+            if leaf.role is Role.MONEY and any(row[leaf.first].text for row in rows):
+                self._keep_as_attribute(leaf, "-".join(leaf.path))
+
+    def _keep_as_attribute(self, leaf: Leaf, header: str) -> None:
+        self.say("column-unknown", f"{self.form.title}: column “{header}” has no figures")
+        leaf.role, leaf.key = Role.ATTRIBUTE, header or f"column {leaf.first + 1}"
+
     def _name_measures(self, groups: Sequence[Group], rows: Sequence[Sequence[Cell]]) -> None:
         for group in groups:
             taken: set[str] = set()
@@ -227,10 +244,7 @@ class _Reader:
                 if known is None and not self._holds_figures(leaf, rows):
                     if not any(row[leaf.first].text for row in rows):
                         continue
-                    self.say(
-                        "column-unknown", f"{self.form.title}: column “{header}” has no figures"
-                    )
-                    leaf.role, leaf.key = Role.ATTRIBUTE, header or f"column {leaf.first + 1}"
+                    self._keep_as_attribute(leaf, header)
                     group.keys.append(leaf)
                     continue
                 measure = known or header or f"column {leaf.first + 1}"

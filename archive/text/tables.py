@@ -166,7 +166,7 @@ def _without_head(table: Table, grid: Grid, gap: list[Line]) -> list[Line]:
     """
     if any(form.layout is forms.Layout.BLOCKS for form in forms.identify(table.title)):
         return gap
-    if not table.printed or _first_names(table.parts[0]) == _first_names(grid):
+    if not table.printed or first_names(table.parts[0]) == first_names(grid):
         return gap
     again = [line for line in gap if _bare(line) in table.printed]
     if table.title_line is None or _bare(table.title_line) not in map(_bare, again):
@@ -179,8 +179,8 @@ def _bare(line: Line) -> str:
     return _CONTINUED.sub("", plain(line.text))
 
 
-def _first_names(grid: Grid) -> list[str]:
-    """What the first row of data is called."""
+def first_names(grid: Grid) -> list[str]:
+    """What the first row of data is called, to tell a table that goes on from one like it."""
     depth = columns.analyse(grid.rows).depth
     texts = [plain(cell.text) for row in grid.rows[depth : depth + 1] for cell in columns.own(row)]
     return [text for text in texts if text and money.parse(text)[0] is Mark.UNREADABLE]

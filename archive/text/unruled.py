@@ -8,15 +8,11 @@ the form's columns, or rows that cannot be told apart, are refused: the table is
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from archive import forms
 from archive.forms import Form, plain
-from archive.forms import Layout as FormLayout
 from archive.model import Remark
 from archive.text.bands import Shape, entries, rows
 from archive.text.columns import CODE_PARTS, Role
@@ -25,6 +21,7 @@ from archive.text.headcheck import centred, unsure
 from archive.text.headtree import HeadReader, Reading, Strip
 from archive.text.layout import Layout, lay, layout
 from archive.text.page import Char, Page
+from archive.text.regions import Region, regions
 from archive.text.sections import (
     MOST_HEAD,
     across,
@@ -35,15 +32,9 @@ from archive.text.sections import (
     stripped,
     with_neighbours,
 )
-from archive.text.tables import PAGE_NUMBER, TABLE_NUMBER, Table, is_comment, unit_in
+from archive.text.tables import PAGE_NUMBER, Table, first_names
 from archive.text.words import Word, WordLine, joined_text, word_lines
 
-_PROSE: Final = re.compile(
-    r"。|；|，.{6,}|^第[一二三四五六七八九十]+部分|^[一二三四五六七八九十]+、.{6,}说明$"
-)
-_LABEL: Final = re.compile(r"^[^\d]{0,6}(部门|单位)(/单位)?(名称)?[:：]")
-TITLED: Final = re.compile(r"表[ 一二三四五六七八九十]*([（(][^（）()]*[)）])* *$")
-_LEADER: Final = re.compile(r"[….·]{3,}")
 _LIKE_A_TABLE: Final = 3
 _ABOVE_CODE: Final = 3
 _MARGIN: Final = 1.0
@@ -75,7 +66,7 @@ class Unruled:
     """Finds unruled tables page by page; a table may go on over several pages."""
 
     def __init__(self) -> None:
-        self._last: tuple[Grid, Layout, tuple[Form, ...]] | None = None
+        self._last: _Last | None = None
 
     def page(
         self, page: Page, ruled: Sequence[Grid], outside: list[Char], unfinished: Grid | None
@@ -90,12 +81,13 @@ class Unruled:
         horizontal, _ = rulings(page.segments)
         found = Found([], [], outside)
         used: list[WordLine] = []
-        last = self._last if self._last and self._last[0] is unfinished else None
-        for region in _regions(lines, ruled, last is not None):
+        last = self._last if self._last and self._last.grid is unfinished else None
+        for region in regions(lines, ruled, last.title if last else None):
             carried = last if region.continued else None
-            known = carried[2] if carried else region.forms
-            reader = _Table(page, region, known, horizontal, carried and carried[1])
-            read = reader.read()
+            reader, read = _read(page, region, horizontal, carried)
+            if carried and region.title and (read is None or first_names(read[0]) == carried.names):
+                carried = None
+                reader, read = _read(page, region, horizontal, None)
             if read is None:
                 if reader.like_a_table:
                     found.refused.append(reader.refusal())
@@ -103,8 +95,12 @@ class Unruled:
                 continue
             grid, table = read
             if carried:
-                grid.xs = list(carried[0].xs)
-            self._last = (grid, table, known)
+                grid.xs = list(carried.grid.xs)
+            self._last = (
+                replace(carried, grid=grid, layout=table)
+                if carried
+                else _Last(grid, table, reader.forms, region.title, first_names(grid))
+            )
             found.grids.append(grid)
             used += region.lines
         if used:
@@ -113,70 +109,24 @@ class Unruled:
         return found
 
 
-@dataclass
-class _Region:
-    """Lines that may be one table: below a form's title, or going on from the page before."""
+@dataclass(frozen=True)
+class _Last:
+    """The table that was read last, which a later page may carry on."""
 
-    title: str
+    grid: Grid
+    layout: Layout
     forms: tuple[Form, ...]
-    lines: list[WordLine]
-    after: list[WordLine]
-    """Lines below what ends it, up to the next title."""
-    continued: bool = False
+    title: str
+    names: list[str]
+    """What its first row is called."""
 
 
-def _regions(lines: Sequence[WordLine], ruled: Sequence[Grid], carried: bool) -> Iterable[_Region]:
-    titles = _titles(lines, ruled)
-    if carried and (not titles or titles[0][0] > 0):
-        titles.insert(0, (-1, "", ()))
-    for (index, title, known), (following, _, _) in pairwise([*titles, (len(lines), "", ())]):
-        begin = index + 1
-        while index >= 0 and begin < following and begin < index + 4 and _is_label(lines[begin]):
-            begin += 1
-        end = begin
-        while (
-            end < following and not _ends_table(lines[end]) and not _below(lines, begin, end, ruled)
-        ):
-            end += 1
-        if begin < end:
-            yield _Region(
-                title, known, list(lines[begin:end]), list(lines[end:following]), index < 0
-            )
-
-
-def _titles(
-    lines: Sequence[WordLine], ruled: Sequence[Grid]
-) -> list[tuple[int, str, tuple[Form, ...]]]:
-    """The lines that name a form printed as one table, without the titles of ruled tables."""
-    out = []
-    for index, line in enumerate(lines):
-        text = line.text
-        if not TITLED.search(text) or _LEADER.search(text):
-            continue
-        known = forms.identify(text)
-        if not known and index:
-            known = forms.identify(lines[index - 1].text + text)
-        known = tuple(form for form in known if form.layout is FormLayout.TABLE)
-        if known and not any(grid.box.y1 < line.y0 < grid.box.y1 + 80 for grid in ruled):
-            out.append((index, text, known))
-    return out
-
-
-def _is_label(line: WordLine) -> bool:
-    text = plain(line.text)
-    return bool(unit_in(line.text) is not None or _LABEL.match(text) or TABLE_NUMBER.match(text))
-
-
-def _ends_table(line: WordLine) -> bool:
-    text = plain(line.text)
-    if TABLE_NUMBER.match(text) or is_comment(text) or forms.identify(text):
-        return True
-    return any(_PROSE.search(text) for text in line.stretches())
-
-
-def _below(lines: Sequence[WordLine], begin: int, end: int, ruled: Sequence[Grid]) -> bool:
-    """Whether a ruled table stands between the first line of a region and this one."""
-    return any(lines[end].y0 < grid.box.y1 < lines[begin].y0 for grid in ruled)
+def _read(
+    page: Page, region: Region, horizontal: Sequence[Ruling], carried: _Last | None
+) -> tuple[_Table, tuple[Grid, Layout] | None]:
+    known = carried.forms if carried else region.forms
+    reader = _Table(page, region, known, horizontal, carried.layout if carried else None)
+    return reader, reader.read()
 
 
 class _Table:
@@ -185,7 +135,7 @@ class _Table:
     def __init__(
         self,
         page: Page,
-        region: _Region,
+        region: Region,
         known: tuple[Form, ...],
         horizontal: Sequence[Ruling],
         carried: Layout | None,
@@ -216,8 +166,9 @@ class _Table:
     @property
     def like_a_table(self) -> bool:
         """Whether the lines are plainly a table, so that refusing it must be reported."""
-        with_figures = sum(1 for line in self.body if any(map(is_figure, line.words)))
-        return with_figures >= (1 if self.carried else _LIKE_A_TABLE)
+        figures = [sum(map(is_figure, line.words)) for line in self.body]
+        least = 1 if self.carried else _LIKE_A_TABLE
+        return sum(map(bool, figures)) >= least or max(figures, default=0) >= _LIKE_A_TABLE
 
     def refusal(self) -> Refused:
         """The lines as they are printed, and why they are not read."""
