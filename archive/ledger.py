@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -18,12 +18,14 @@ from archive.chain import GENESIS, Chain, ChainDamaged, ChainFault, Line, TornTa
 from archive.memory import Fate, Memory, Missing, Pending
 from archive.rows import (
     Article,
+    Crawl,
     Done,
     Http,
     Intent,
     Made,
     Observation,
     Row,
+    Scope,
     Status,
     Torn,
     Withheld,
@@ -31,6 +33,7 @@ from archive.rows import (
 
 __all__ = [
     "Article",
+    "Crawl",
     "Done",
     "Http",
     "Intent",
@@ -40,6 +43,7 @@ __all__ = [
     "Observation",
     "Pending",
     "Row",
+    "Scope",
     "Status",
     "Torn",
     "Withheld",
@@ -187,6 +191,24 @@ class Ledger:
     def withheld(self) -> dict[str, Withheld]:
         """Sealed originals by sha256."""
         return self._fresh().withheld
+
+    def crawls(self) -> dict[str, Crawl]:
+        """The newest crawl of each portal."""
+        return self._fresh().crawls
+
+    def clear_days(self, portal: str) -> set[date]:
+        """The days of a portal's crawls from which nothing was hidden."""
+        return self._fresh().clear_days.get(portal, set())
+
+    def unsettled(self) -> list[Observation]:
+        """Looks whose bytes are not filed: not dealt with yet, unreadable, or of no known identity.
+
+        Only those whose address still shows them.
+        """
+        index = self._fresh()
+        found = [*index.open.values(), *(entry for entry, _ in index.failed.values())]
+        looks = [entry.observation for entry in sorted(found, key=lambda entry: entry.position)]
+        return [o for o in looks if (n := index.state.get(o.source.url)) and n.sha256 == o.sha256]
 
     def _torn(self, tail: TornTail) -> bytes:
         return _ENCODER.encode(Torn(self._clock(), tail.file, tail.offset, tail.size, tail.aside))

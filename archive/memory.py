@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import msgspec
 
 from archive.model import ChangeKind
-from archive.rows import Article, Done, Intent, Made, Observation, Row, Torn, Withheld
+from archive.rows import Article, Crawl, Done, Intent, Made, Observation, Row, Withheld
 
 __all__ = ["Fate", "Memory", "Missing", "Pending"]
 
@@ -80,6 +80,10 @@ class Memory:
         self.plans: dict[str, Intent] = {}
         """Intents of commits no single observation leads to, by document."""
         self.withheld: dict[str, Withheld] = {}
+        self.crawls: dict[str, Crawl] = {}
+        """The newest crawl of each portal."""
+        self.clear_days: dict[str, set[date]] = {}
+        """The days of each portal's crawls that nothing was hidden from."""
         self._position = 0
 
     def feed(self, hash_: str, row: Row) -> None:
@@ -98,6 +102,10 @@ class Memory:
                 self._finish(row)
             case Article():
                 self._look(row)
+            case Crawl():
+                self.crawls[row.portal] = row
+                if row.clear:
+                    self.clear_days.setdefault(row.portal, set()).add(row.day)
             case Made():
                 self.plans.pop(row.document_id, None)
                 if row.commit:
@@ -105,8 +113,6 @@ class Memory:
                     self._note_fate(row.document_id, row.kind, row.page)
             case Withheld():
                 self.withheld[row.sha256] = row
-            case Torn():
-                pass
 
     def _observe(self, hash_: str, row: Observation) -> None:
         url = row.source.url

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Literal
+from collections.abc import Container
+from datetime import date, datetime, timedelta, timezone
+from typing import Final, Literal
 
 import msgspec
 
-from archive.model import ChangeKind, Source
+from archive.model import ChangeKind, Kind, Level, Source
 
 __all__ = [
     "Article",
+    "Crawl",
     "Done",
     "Http",
     "Intent",
     "Made",
     "Observation",
     "Row",
+    "Scope",
     "Status",
     "Torn",
     "Withheld",
 ]
+
+_CHINA: Final = timezone(timedelta(hours=8))
 
 Status = Literal["committed", "unchanged", "unfiled", "unreadable"]
 
@@ -124,6 +129,53 @@ class Article(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type",
     """In a few words, why it counts as absent: "http-404", "soft-404", "home-page" …"""
 
 
+class Scope(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a list shows: None where it may show any kind, level or year."""
+
+    division: str
+    kind: Kind | None = None
+    level: Level | None = None
+    year: int | None = None
+    agency: str = ""
+    """Id or name, for a department's own page."""
+
+    def may_show(
+        self, division: str, kind: Kind, level: Level, year: int, names: Container[str]
+    ) -> bool:
+        """Whether a document like this would be listed there; `names` are the agency's, its id
+        among them."""
+        return (
+            self.division == division
+            and (not self.agency or self.agency in names)
+            and self.kind in (None, kind)
+            and self.level in (None, level)
+            and self.year in (None, year)
+        )
+
+
+class Crawl(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", tag="crawl"):
+    """How far one crawl of one portal could see; without it nothing is said to be missing."""
+
+    portal: str
+    at: datetime
+    complete: bool
+    """It came to its end, no host was closed to it, and every list was read."""
+    scopes: tuple[Scope, ...]
+    hindrances: dict[str, int] = {}
+    """What may have hidden a document from it all the same, and how often: "failed", "gone" …"""
+    run: str = ""
+
+    @property
+    def clear(self) -> bool:
+        """Whether what it did not find was not there."""
+        return self.complete and not self.hindrances
+
+    @property
+    def day(self) -> date:
+        """The day it was in China."""
+        return self.at.astimezone(_CHINA).date()
+
+
 class Made(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", tag="made"):
     """A commit that no single observation led to: a withdrawal, a re-extraction …
 
@@ -149,4 +201,4 @@ class Withheld(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type"
     reason: str
 
 
-Row = Observation | Intent | Done | Torn | Article | Made | Withheld
+Row = Observation | Intent | Done | Torn | Article | Crawl | Made | Withheld

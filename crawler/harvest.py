@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib.metadata
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from archive.intake import Intake, Outcome
-from archive.ledger import now, run_id
+from archive.ledger import Crawl, Scope, now, run_id
 from archive.locks import LockTaken
 from archive.register import Register, RegisterError
 from archive.register import load as load_register
@@ -25,7 +26,7 @@ from crawler.crawl import Job
 from crawler.dates import CHINA
 from crawler.portals import Portal
 from crawler.process import crawl, locked
-from crawler.report import FAILURES, PortalReport, Trouble, TroubleKind
+from crawler.report import FAILURES, HIDING, PortalReport, Trouble, TroubleKind
 
 __all__ = [
     "HarvestSettings",
@@ -197,7 +198,7 @@ def harvest(
             )
         intake = Intake(archive, register, harvested.run, clock)
         _commit(intake, harvested, lambda n, of: show("reading", f"{n} of {of}"))
-        _judge(archive.root, free, harvested, clock())
+        _judge(archive, free, harvested, clock())
     return harvested, archive, register
 
 
@@ -232,14 +233,17 @@ def _commit(intake: Intake, harvested: Harvested, on_read: Callable[[int, int], 
     harvested.notes += intake.notes
 
 
-def _judge(root: Path, crawled: Sequence[Portal], harvested: Harvested, moment: datetime) -> None:
-    """Sort the troubles into known and new, and remember them."""
-    conditions = Conditions(root)
+def _judge(
+    archive: Archive, crawled: Sequence[Portal], harvested: Harvested, moment: datetime
+) -> None:
+    """Sort the troubles into known and new, and remember them, and how far each crawl saw."""
+    conditions = Conditions(archive.root)
     by_slug = {portal.slug: portal for portal in crawled}
     for report in harvested.reports:
         state = conditions.portals.get(report.portal, PortalState())
         found = [*report.troubles, *_beside(report, by_slug[report.portal], state)]
         _note(harvested, report.portal, found, conditions.update(report, found, moment))
+        archive.ledger.append(_seen(by_slug[report.portal], report, found, harvested.run, moment))
     for slug in sorted({outcome.source.portal for outcome in harvested.outcomes}):
         own = [outcome for outcome in harvested.outcomes if outcome.source.portal == slug]
         unsettled = [_unsettled(one) for one in own if one.status in ("unfiled", "unreadable")]
@@ -250,6 +254,31 @@ def _judge(root: Path, crawled: Sequence[Portal], harvested: Harvested, moment: 
     except OSError as error:
         # Not worth the digest of what was committed: the next run says everything once more.
         harvested.refused.append(f"what is known was not noted: {error}")
+
+
+def _seen(
+    portal: Portal, report: PortalReport, found: Sequence[Trouble], run: str, moment: datetime
+) -> Crawl:
+    """How far a crawl could see, for whoever asks later whether something was published."""
+    scopes = (
+        Scope(
+            entry.division or portal.division,
+            entry.kind,
+            entry.level,
+            entry.year,
+            entry.agency or "",
+        )
+        for entry in portal.entries
+    )
+    hindrances = Counter(str(one.kind) for one in found if one.kind in HIDING)
+    return Crawl(
+        portal=portal.slug,
+        at=moment,
+        complete=report.complete,
+        scopes=tuple(dict.fromkeys(scopes)),
+        hindrances=dict(sorted(hindrances.items())),
+        run=run,
+    )
 
 
 def _note(

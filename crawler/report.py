@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-__all__ = ["FAILURES", "OF_DOCUMENTS", "Look", "PortalReport", "Trouble", "TroubleKind"]
+__all__ = ["FAILURES", "HIDING", "OF_DOCUMENTS", "Look", "PortalReport", "Trouble", "TroubleKind"]
 
 
 class TroubleKind(StrEnum):
@@ -74,6 +74,11 @@ FAILURES: Final = frozenset(
 
 OF_DOCUMENTS: Final = frozenset({TroubleKind.UNREADABLE, TroubleKind.UNFILED})
 """Troubles with a document that is stored: crawling again does not mend them."""
+
+
+HIDING: Final = frozenset(TroubleKind) - OF_DOCUMENTS - {TroubleKind.MISSING, TroubleKind.OVERDUE}
+"""Troubles of a crawl after which a document may be published that it did not show. A missing
+article is known; stored documents that cannot be filed are in the ledger."""
 
 
 class Trouble(msgspec.Struct, frozen=True):

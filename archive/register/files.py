@@ -16,6 +16,7 @@ import msgspec
 
 from archive.model import Level
 from archive.register.agencies import Agency, Name, kind_of
+from archive.register.exemptions import Exemption
 from archive.register.names import Division
 from archive.register.successions import Succession
 
@@ -53,6 +54,7 @@ class AgenciesFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unit: tuple[_Body, ...] = ()
     addition: tuple[_Addition, ...] = ()
     succession: tuple[Succession, ...] = ()
+    exemption: tuple[Exemption, ...] = ()
 
 
 class _DivisionsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -17,6 +17,7 @@ from archive.model import Level
 from archive.register.agencies import Agency, Name
 from archive.register.aliases import Project, read_aliases
 from archive.register.calendars import Disclosure, read_calendar
+from archive.register.exemptions import Exemption
 from archive.register.files import (
     AgenciesFile,
     RegisterError,
@@ -40,6 +41,7 @@ class _Shelf:
     agencies: dict[str, Agency]
     by_key: dict[str, list[tuple[str, Name | None]]]
     successions: tuple[Succession, ...] = ()
+    exemptions: tuple[Exemption, ...] = ()
 
 
 @dataclass
@@ -129,6 +131,14 @@ class Register:
             RegisterError: the division is unknown or its data is wrong.
         """
         return self._shelf(division).successions
+
+    def exemptions(self, division: str) -> tuple[Exemption, ...]:
+        """Who need not publish, as far as it is said.
+
+        Raises:
+            RegisterError: the division is unknown or its data is wrong.
+        """
+        return self._shelf(division).exemptions
 
     def calendar(self, division: str) -> tuple[Disclosure, ...]:
         """What is stated of when a division's accounts are due; files named later win.
@@ -268,7 +278,8 @@ def _shelved(division: Division, paths: Iterable[Path]) -> _Shelf:
                 old, names=old.names + addition.names, aliases=old.aliases + addition.aliases
             )
     successions = tuple(_successions(contents, agencies))
-    shelf = _Shelf(dict(sorted(agencies.items())), defaultdict(list), successions)
+    exemptions = tuple(_exemptions(contents, agencies))
+    shelf = _Shelf(dict(sorted(agencies.items())), defaultdict(list), successions, exemptions)
     _index(shelf, division, origin)
     return shelf
 
@@ -285,6 +296,17 @@ def _successions(
                 raise RegisterError(f"{path}: succession of {one.on}: {problem}")
             found.append(one)
     return sorted(found, key=lambda one: one.on)
+
+
+def _exemptions(
+    contents: Iterable[tuple[Path, AgenciesFile]], agencies: dict[str, Agency]
+) -> Iterator[Exemption]:
+    for path, content in contents:
+        for one in content.exemption:
+            unknown = "" if one.agency in agencies else f"{one.agency} is not registered"
+            if problem := one.problem() or unknown:
+                raise RegisterError(f"{path}: exemption of {one.agency}: {problem}")
+            yield one
 
 
 def _index(shelf: _Shelf, division: Division, origin: dict[str, Path]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from archive.ledger import now
+from archive.ledger import Crawl, Scope, now
 from archive.locks import held
 from archive.repository import Archive
 from archive.settings import load
@@ -71,6 +71,11 @@ class Harvester:
         with contextlib.closing(archive):
             return [(r.division, e.commit) for r in archive.repositories() for e in r.history()]
 
+    def crawls(self) -> dict[str, Crawl]:
+        archive = Archive.of(load(self.folder / "mingzhang.toml"))
+        with contextlib.closing(archive):
+            return archive.ledger.crawls()
+
     def pdfs(self) -> list[Any]:
         return [one for one in self.portal.log() if one.path.endswith(".pdf")]
 
@@ -97,6 +102,10 @@ def test_a_harvest_archives_what_is_there_and_a_second_one_commits_nothing(
     assert len(harvester.pdfs()) == 4
     _well_mannered(portal)
     assert not any("if-none-match" in one.headers for one in harvester.pdfs())
+    assert {portal: (one.complete, one.scopes) for portal, one in harvester.crawls().items()} == {
+        "site-a": (True, (Scope("990101"),)),
+        "site-c": (True, (Scope("990103"),)),
+    }
 
     portal.tick()  # every date and ETag is touched, no byte changes
     portal.clear_log()
@@ -151,6 +160,8 @@ def test_a_firewall_fails_the_run_once_and_is_told_once(
         "/robots.txt",
         "/zwgk_12/fdzdgknr/czxx/bmyjs/",
     ]
+    seen = harvester.crawls()["site-a"]
+    assert (seen.complete, seen.hindrances["blocked"]) == (False, 1)
     again = harvester.run("site-a")
     assert (again.exit_code, again.output) == (0, "")
     portal.clear_faults()
