@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-all lint bench lock format modules rules clean
+.PHONY: demo test test-all lint bench lock format modules rules data clean
 
 demo: $(READY)
 	@$(BIN)/python -m tests.portal.demo
@@ -48,6 +48,10 @@ modules: $(READY)
 # Write docs/rules.md anew.
 rules: $(READY)
 	@$(BIN)/python -m diffing.checks.catalogue
+
+# Write docs/data.md anew.
+data: $(READY)
+	@$(BIN)/python -m diffing.export.catalogue
 
 # Renew the lock file (needs uv).
 lock:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 import msgspec
@@ -19,6 +19,9 @@ from archive.model import ChangeKind, Kind, Level
 from archive.register import Register
 from archive.register.calendars import Basis, Due, due
 from archive.register.successions import existed
+
+if TYPE_CHECKING:
+    from archive.repository import Archive
 
 __all__ = ["Coverage", "Row", "Standing", "command", "coverage", "first_published"]
 
@@ -161,12 +164,11 @@ _KINDS: Final = {Kind.BUDGET: "预算", Kind.FINAL: "决算"}
 
 @click.command("coverage")
 @click.argument("division", metavar="DIVISION")
-@click.option("--year", type=click.IntRange(1990, 2100), required=True, help="Fiscal year.")
+@click.option("--year", type=click.IntRange(1990, 2100), help="Fiscal year.")
 @click.option(
     "--kind",
     type=click.Choice([str(kind) for kind in Kind]),
-    required=True,
-    help="Budget or final account.",
+    help="Budget or final account; needs --year.",
 )
 @click.option("--units", is_flag=True, help="Units (单位) in place of departments (部门).")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="As of this day; else today.")
@@ -175,15 +177,19 @@ _KINDS: Final = {Kind.BUDGET: "预算", Kind.FINAL: "决算"}
 def command(
     ctx: click.Context,
     division: str,
-    year: int,
-    kind: str,
+    year: int | None,
+    kind: str | None,
     units: bool,
     on: datetime | None,
     as_json: bool,
 ) -> None:
     """Say who has published, and who has not.
 
-    Every registered agency of DIVISION (a code of GB/T 2260) is listed, and when it published.
+    Without --kind: the matrix of every agency, year and kind of DIVISION (a code of GB/T 2260).
+    There, late, missing and withdrawn are said only where the due day is known and the portals
+    were crawled well enough; docs/data.md says how that is judged.
+
+    With --year and --kind: every registered agency, and when it published.
     Late is late by the date the publisher claims; 未见公开 means that we have not seen it. When it
     was due comes from the register's calendars, else from the batch of the district itself.
 
@@ -194,22 +200,48 @@ def command(
     from archive.repository import Archive
     from archive.settings import ArchiveSettings, load
 
+    if kind is not None and year is None:
+        raise click.UsageError("--kind needs --year")
+    if kind is None and on is not None:
+        raise click.UsageError("--on needs --year and --kind: the matrix depends on no clock")
     settings = load(ctx.find_root().obj)
     kept = settings.section("archive", ArchiveSettings)
     register = load_register(*(settings.resolve(folder) for folder in kept.register))
     register.division(division)
     archive = Archive.of(settings)
+    level = Level.UNIT if units else Level.DEPARTMENT
+    if year is None or kind is None:
+        _print_matrix(archive, register, division, level, year, as_json)
+        return
     entries = [
         e for one in archive.repositories() if one.division == division for e in one.history()
     ]
     today = on.date() if on else now().date()
-    level = Level.UNIT if units else Level.DEPARTMENT
     found = coverage(register, entries, division, year, Kind(kind), today, level)
     archive.close()
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
         return
     for line in _told(found, register.division(division).name):
+        click.echo(line)
+
+
+def _print_matrix(
+    archive: Archive,
+    register: Register,
+    division: str,
+    level: Level,
+    year: int | None,
+    as_json: bool,
+) -> None:
+    from archive.matrix import matrix, told
+
+    found = matrix(archive, register, division, level, None if year is None else [year])
+    archive.close()
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        return
+    for line in told(found, register.division(division).name):
         click.echo(line)
 
 

@@ -7,7 +7,7 @@ known, and why. It depends on the archive and the register alone, on no clock.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from enum import StrEnum
@@ -22,14 +22,25 @@ from archive.register.calendars import Basis, Due, due
 from archive.register.exemptions import exemption
 from archive.register.successions import existed
 from archive.verdict import is_withdrawn
-from archive.watch import Doubt, Reason, Watch
+from archive.watch import Doubt, Reason, Watch, said
 
 if TYPE_CHECKING:
     from archive.register import Register
     from archive.register.agencies import Agency
     from archive.repository import Archive
 
-__all__ = ["Cell", "Doubt", "Line", "Matrix", "Reason", "Standing", "matrix"]
+__all__ = [
+    "Cell",
+    "Doubt",
+    "Line",
+    "Matrix",
+    "Reason",
+    "Standing",
+    "cells",
+    "contents",
+    "matrix",
+    "said",
+]
 
 _PUBLISHED: Final = frozenset(
     {ChangeKind.FIRST, ChangeKind.REVISION, ChangeKind.CORRECTION, ChangeKind.BACKFILL}
@@ -200,7 +211,7 @@ class _Facts:
             document_id=content.document_id,
             published=min(days, default=None),
             first_seen=min(seen, default=None),
-            versions=len({entry.originals for entry in own}),
+            versions=contents(events),
             newest=content,
         )
         doubt = self._doubt(agency, cell.year, cell.kind, cell.due)
@@ -252,6 +263,11 @@ class _Facts:
         return until.day or date(year + (kind is Kind.FINAL), 12, 31)
 
 
+def contents(events: Iterable[Entry]) -> int:
+    """How many contents the publisher has shown of a document, from its events."""
+    return len({event.originals for event in events if event.kind in _PUBLISHED})
+
+
 _NO_CONTENT: Final = frozenset({ChangeKind.WITHDRAWAL, ChangeKind.RETURN})
 
 
@@ -275,3 +291,36 @@ def cells(found: Matrix) -> Iterator[tuple[Line, Cell]]:
     for line in found.lines:
         for cell in line.cells:
             yield line, cell
+
+
+_WORDS: Final = {
+    Standing.PUBLISHED: "已公开",
+    Standing.LATE: "逾期公开",
+    Standing.REVISED: "已修订",
+    Standing.WITHDRAWN: "已撤回",
+    Standing.MISSING: "未见公开",
+    Standing.EXEMPT: "免于公开",
+    Standing.NOT_KNOWN: "无法判断",
+}
+_KINDS: Final = {Kind.BUDGET: "预算", Kind.FINAL: "决算"}
+
+
+def told(found: Matrix, place: str) -> Iterator[str]:
+    """A matrix for a person: a line an agency, then how often each reason keeps us from saying."""
+    level = "部门" if found.level is Level.DEPARTMENT else "单位"
+    yield f"{place} {level}公开情况（未见公开、逾期、撤回仅在依据充分时列出）"
+    for line in found.lines:
+        known = [_said_of(c) for c in line.cells if c.standing is not Standing.NOT_KNOWN]
+        if left := len(line.cells) - len(known):
+            known.append(f"无法判断 {left} 项")
+        yield f"  {line.agency}  {line.name}  {'，'.join(known)}"
+    doubts = Counter(cell.doubt.reason for _, cell in cells(found) if cell.doubt)
+    examples = {cell.doubt.reason: cell.doubt for _, cell in cells(found) if cell.doubt}
+    for reason, count in doubts.most_common():
+        yield f"  {count} 项不能判断：{said(examples[reason])}"
+
+
+def _said_of(cell: Cell) -> str:
+    word = "按时公开" if cell.on_time and cell.standing is Standing.PUBLISHED else None
+    late = f"{cell.days_late}日" if cell.days_late else ""
+    return f"{cell.year}{_KINDS[cell.kind]} {word or _WORDS[cell.standing]}{late}"

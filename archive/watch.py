@@ -18,7 +18,7 @@ from archive.model import Kind
 from archive.register.agencies import Agency
 from archive.titles import read_title
 
-__all__ = ["Doubt", "Reason", "Watch"]
+__all__ = ["HINDRANCES", "Doubt", "Reason", "Watch", "said"]
 
 _SOON: Final = timedelta(days=365)
 """So long after the due day a publication is at least still looked for in its place."""
@@ -58,6 +58,77 @@ class Doubt(msgspec.Struct, frozen=True):
     count: int = 0
     hindrances: tuple[str, ...] = ()
     """What stood in the way of a crawl; "incomplete" for one that was cut off or blocked."""
+
+
+_SAID: Final = {
+    Reason.NOT_CRAWLED: (
+        "没有采集过会列出该文件的平台",
+        "no crawl of a portal that would show it is recorded",
+    ),
+    Reason.CRAWL_HINDERED: (
+        "最近一次采集（{portal}，{day}）受阻或不完整：{hindrances}",
+        "the newest crawl ({portal}, {day}) could not see everything: {hindrances}",
+    ),
+    Reason.CRAWL_BEFORE_DUE: (
+        "截止日之后还没有采集过（{portal}，最近 {day}）",
+        "no crawl since the due day ({portal}, last {day})",
+    ),
+    Reason.WATCHED_TOO_LATE: (
+        "截止日一年之后才首次完整采集（{portal}，{day}）",
+        "the first clear crawl came more than a year after the due day ({portal}, {day})",
+    ),
+    Reason.UNFILED: (
+        "另有 {count} 份文件未能读取或归档，可能就在其中",
+        "{count} stored documents are not read or filed: it may be among them",
+    ),
+    Reason.NO_DUE_DAY: ("不知道截止日", "it is not known when it was due"),
+    Reason.DUE_ESTIMATED: (
+        "截止日（{day}）只是按本区公开日估计",
+        "the due day ({day}) is only estimated from what others did",
+    ),
+    Reason.NO_DATE: ("发布机关没有标注日期", "the publisher claims no date"),
+    Reason.AGENCY_UNKNOWN: ("名录中没有该部门", "the register does not know the agency"),
+    Reason.AGENCY_UNPROVEN: (
+        "没有资料表明该部门当时已经设立（名录未载起始日期，也没有更早的文件）",
+        "nothing shows that the agency existed then: its names bear no dates in the register, and"
+        " no earlier document is archived",
+    ),
+}
+HINDRANCES: Final = {
+    "incomplete": "未完整采集",
+    "blocked": "被拦截",
+    "postponed": "暂缓访问",
+    "forbidden": "robots.txt 不允许",
+    "offsite": "链接到其他网站",
+    "private": "不是公网地址",
+    "failed": "请求失败",
+    "refused": "文件内容不符",
+    "gone": "链接失效",
+    "no-file": "公告没有附件",
+    "shortfall": "列表不全",
+    "too-few": "公告过少",
+    "fewer": "公告比以前少",
+    "mass-absence": "大批公告同时不见",
+    "unfinished": "采集中断",
+    "unverified": "平台文件未经核实",
+}
+"""What can stand in the way of a crawl, in Chinese."""
+
+
+def said(doubt: Doubt, lang: str = "zh") -> str:
+    """A doubt in words.
+
+    >>> said(Doubt(Reason.UNFILED, count=2), "en")
+    '2 stored documents are not read or filed: it may be among them'
+    """
+    zh = lang == "zh"
+    ways = [HINDRANCES.get(way, way) if zh else way for way in doubt.hindrances]
+    return _SAID[doubt.reason][0 if zh else 1].format(
+        portal=doubt.portal,
+        day=doubt.day.isoformat() if doubt.day else "—",
+        count=doubt.count,
+        hindrances=("、" if zh else ", ").join(ways),
+    )
 
 
 class Watch:

@@ -67,6 +67,9 @@ _SECTIONS: Final = {
         "peers": _Mounted("diffing.follow", "Show one line for all agencies of the same kind."),
         "overview": _Mounted("diffing.asking", "Show the largest moves of a district."),
         "query": _Mounted("diffing.asking", "Ask the line items of the whole archive in SQL."),
+        "export": _Mounted(
+            "diffing.export.command", "Write the data as CSV, SQLite, Parquet or a Data Package."
+        ),
         "digest": _Mounted("diffing.commands", "Write a digest of what changed and say where."),
     },
     "Check": {

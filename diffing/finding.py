@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from archive.events import is_version
-from archive.model import Identity, Kind, Level
+from archive.model import Document, Identity, Kind, Level
 from archive.paths import document_name, identity_of
 from archive.register import RegisterError
 from archive.repository import UnknownDocument
@@ -28,6 +28,7 @@ __all__ = [
     "in_file",
     "is_reference",
     "newest",
+    "of_document",
     "of_entry",
     "of_year",
     "pairs_of_years",
@@ -48,7 +49,13 @@ class NotFoundError(LookupError):
 def of_entry(repository: Repository, register: Register, entry: Entry) -> Version:
     """The version a commit holds. Raises UnknownDocument where it holds none."""
     identity = identity_of(entry.document_id)
-    document = repository.version(entry)
+    return of_document(register, identity, repository.version(entry), entry)
+
+
+def of_document(
+    register: Register, identity: Identity, document: Document, entry: Entry
+) -> Version:
+    """The version a document is that was read from a commit already."""
     projects = tuple(project.names for project in register.projects(identity.agency))
     return Version(identity, document, entry, _name(register, identity), projects=projects)
 

@@ -10,11 +10,20 @@ import msgspec
 
 from archive.events import Entry
 from archive.export.columns import DIGITS, SCALE
-from archive.model import Amount, Document, Identity, LineItem, Statement, Unit
+from archive.model import (
+    Amount,
+    Classification,
+    Document,
+    Identity,
+    Kind,
+    LineItem,
+    Statement,
+    Unit,
+)
 from archive.money import convert
 from archive.register.names import fold
 
-__all__ = ["fits", "rows"]
+__all__ = ["exact", "fits", "phase_of", "rows"]
 
 _STEP: Final = Decimal(1).scaleb(-SCALE)
 
@@ -46,7 +55,8 @@ def rows(
         for place, item in enumerate(statement.items, 1):
             line = common | _line(statement, number, item, place)
             for measure, amount in item.amounts.items():
-                yield line | _figure(measure, amount, item, statement.unit)
+                phase = phase_of(identity.kind, statement.form, measure)
+                yield line | _figure(measure, amount, item, statement.unit) | {"phase": phase}
 
 
 def fits(value: Decimal) -> bool:
@@ -58,6 +68,28 @@ def fits(value: Decimal) -> bool:
     plain = value.normalize()
     exponent = int(plain.as_tuple().exponent)
     return exponent >= -SCALE and plain.adjusted() < DIGITS - SCALE
+
+
+_PHASES: Final = {"年初预算数": "approved", "全年预算数": "adjusted", "执行数": "executed"}
+"""What the columns of a self-evaluation are."""
+
+
+def phase_of(kind: Kind, form: str, measure: str) -> str:
+    """The phase of the budget a money column speaks of, in the words of the Fiscal Data Package.
+
+    In a final account's “三公” table 预算数 is the 全年预算. Columns of performance forms whose
+    name does not say it have none.
+
+    >>> phase_of(Kind.FINAL, "final.sangong", "决算数")
+    'executed'
+    """
+    if "performance" in form:
+        return _PHASES.get(measure, "") if kind is Kind.FINAL else ""
+    if kind is Kind.BUDGET:
+        return "approved"
+    if measure == "预算数":
+        return "adjusted" if form == "final.sangong" else ""
+    return "executed"
 
 
 def _line(statement: Statement, number: int, item: LineItem, place: int) -> dict[str, Any]:
@@ -73,6 +105,8 @@ def _line(statement: Statement, number: int, item: LineItem, place: int) -> dict
         "name_plain": fold(item.name),
         "depth": item.level,
         "classification": str(item.classification),
+        "functional_code": item.code if item.classification is Classification.FUNCTIONAL else "",
+        "economic_code": item.code if item.classification is Classification.ECONOMIC else "",
         "total": item.total,
         "occurrence": item.occurrence,
         "attributes": msgspec.json.encode(item.attributes).decode() if item.attributes else "",
@@ -88,13 +122,14 @@ def _figure(measure: str, amount: Amount, item: LineItem, unit: Unit | None) -> 
         "mark": str(amount.mark),
         "certainty": str(amount.certainty),
         "unit": str(unit or ""),
-        "value": _exact(value),
-        "yuan": _exact(yuan),
+        "value": exact(value),
+        "yuan": exact(yuan),
         "page": amount.at.page if amount.at else item.page,
         "row": amount.at.row if amount.at else item.row,
         "column": amount.at.column if amount.at else 0,
     }
 
 
-def _exact(value: Decimal | None) -> Decimal | None:
+def exact(value: Decimal | None) -> Decimal | None:
+    """The value where a decimal column holds it exactly, else None."""
     return value if value is not None and fits(value) else None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from archive.export.csv import harmless
 from archive.model import Amount, Certainty, Mark, Unit
 from diffing.changes import Change, Significance, What
 from diffing.compare import Comparison
@@ -64,9 +64,6 @@ COLUMNS: Final = (
 )
 """One row a figure or a passage; amounts as printed, and exactly in 万元."""
 
-_FORMULA: Final = re.compile(r"^\s*[=+\-@＝＋－＠\t\r\n]")
-_NUMBER: Final = re.compile(r"[-+]?[\d,]*\.?\d+")
-
 
 def as_csv(comparison: Comparison) -> str:
     """Every change as CSV; text that a spreadsheet would run as a formula is made text."""
@@ -75,7 +72,7 @@ def as_csv(comparison: Comparison) -> str:
     writer.writerow(COLUMNS)
     for change in comparison.changes:
         for row in _rows(change):
-            writer.writerow([_harmless(row.get(column, "")) for column in COLUMNS])
+            writer.writerow([harmless(row.get(column, "")) for column in COLUMNS])
     return out.getvalue()
 
 
@@ -138,11 +135,6 @@ def _places(old: Where | None, new: Where | None) -> dict[str, object]:
         "new_page": new.page if new else "",
         "new_row": (new.row or "") if new else "",
     }
-
-
-def _harmless(value: object) -> str:
-    text = str(value)
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def print_table(comparison: Comparison, words: Wording, console: Console) -> None:

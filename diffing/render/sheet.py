@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from archive.export.csv import harmless
 from diffing.render.markdown import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 __all__ = ["Column", "Sheet", "harmless", "print_sheet", "sheet_csv"]
-
-_FORMULA: Final = re.compile(r"^\s*[=+\-@＝＋－＠\t\r\n]")
-_NUMBER: Final = re.compile(r"[-+]?[\d,]*\.?\d+")
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -78,13 +75,3 @@ def sheet_csv(sheet: Sheet) -> str:
         values = (record.get(field) for field in sheet.fields)
         writer.writerow(["" if value is None else harmless(value) for value in values])
     return out.getvalue()
-
-
-def harmless(value: object) -> str:
-    """The value as text that no spreadsheet takes for a formula; a number stays one.
-
-    >>> harmless("=1+1"), harmless("-5.00")
-    ("'=1+1", '-5.00')
-    """
-    text = str(value)
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text

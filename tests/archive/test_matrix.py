@@ -12,9 +12,12 @@ from msgspec import structs
 
 from archive.events import Entry
 from archive.ledger import Crawl, Ledger, Observation, Scope
-from archive.matrix import Cell, Matrix, Reason, Standing, matrix
+from archive.matrix import Cell, Matrix, Reason, Standing, matrix, told
 from archive.model import ChangeKind, Kind, Source
 from archive.register import Register, RegisterError
+from archive.watch import HINDRANCES, Doubt
+from archive.watch import said as in_words
+from crawler.report import HIDING
 
 from .test_coverage import APPROVED, MERGER, entry, register
 
@@ -246,3 +249,28 @@ def test_our_reading_anew_is_no_version(tmp_path: Path) -> None:
         1,
         date(2025, 11, 18),
     )
+
+
+def test_whatever_can_hide_a_document_has_a_word(tmp_path: Path) -> None:
+    assert {*HIDING, "incomplete"} == {*HINDRANCES}
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_every_reason_is_said_in_both_languages(reason: Reason) -> None:
+    doubt = Doubt(reason, "minghu", date(2026, 1, 20), 2, ("blocked",))
+    chinese, english = in_words(doubt), in_words(doubt, "en")
+    assert "{" not in chinese + english
+    assert english.isascii()
+    assert ("被拦截" in chinese) is (reason is Reason.CRAWL_HINDERED)
+
+
+def test_a_matrix_is_told_with_what_is_known_first(tmp_path: Path) -> None:
+    lines = list(told(Place(tmp_path, crawl()).seen(LATE), "明湖区"))
+    assert lines[1:3] == [
+        "  990201.001  明湖区审计局二  2024决算 逾期公开59日，无法判断 1 项",
+        "  990201.002  明湖区司法局二  2024决算 未见公开，无法判断 1 项",
+    ]
+    assert lines[-2:] == [
+        "  5 项不能判断：不知道截止日",
+        "  1 项不能判断：没有资料表明该部门当时已经设立（名录未载起始日期，也没有更早的文件）",
+    ]
