@@ -14,7 +14,15 @@ __all__ = ["ENVIRONMENT", "FILENAME", "SECTIONS", "ArchiveSettings", "Settings",
 
 FILENAME: Final = "mingzhang.toml"
 ENVIRONMENT: Final = "MINGZHANG_CONFIG"
-SECTIONS: Final = ("archive", "harvest", "schedule", "digest", "channels")
+SECTIONS: Final = (
+    "archive",
+    "harvest",
+    "schedule",
+    "digest",
+    "channels",
+    "feed",
+    "notify",
+)
 """Every table the file may have. A misspelt one would otherwise silently mean "all defaults"."""
 
 AUTHOR: Final = "明账 Mingzhang"

@@ -72,6 +72,9 @@ _SECTIONS: Final = {
         ),
         "digest": _Mounted("diffing.commands", "Write a digest of what changed and say where."),
     },
+    "Tell": {
+        "feed": _Mounted("diffing.syndicate", "Write Atom feeds of what happened."),
+    },
     "Check": {
         "check": _Mounted(
             "diffing.checks.command", "Say what does not add up in a budget or final account."

@@ -77,6 +77,12 @@ class Review:
         """Everything told of a document that no longer stands, said before or not."""
         return tuple(self._withdrawn(document))
 
+    def standing(self) -> tuple[Told, ...]:
+        """Everything digests have told, each as it stands now."""
+        for _ in self._withdrawn(None):
+            pass
+        return tuple(self._told.values())
+
     def tell(self, problems: Iterable[Problems], digest: str, day: date) -> None:
         """Record what a digest is about to tell. Call before it is written: a finding that was
         recorded and not told can do no harm, one that was told and not recorded stays for ever."""
@@ -169,6 +175,7 @@ def _withdrawn(told: Told, why: Withdrawal, reason: str, state: str | None = Non
 
 def _record(problems: Problems, group: Group, digest: str, day: date) -> Told:
     first, version = group.first, problems.version
+    places = (*first.here, *first.there)
     return Told(
         key=group.key,
         document=version.name,
@@ -181,6 +188,9 @@ def _record(problems: Problems, group: Group, digest: str, day: date) -> Told:
         expected=first.expected,
         digest=digest,
         day=day,
+        severity=first.severity,
+        sureness=first.sureness,
+        pages=tuple(dict.fromkeys(p.page for p in places if p.page and not p.document)),
     )
 
 

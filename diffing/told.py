@@ -13,6 +13,8 @@ from typing import Final
 
 import msgspec
 
+from diffing.checks.model import Severity, Sureness
+
 __all__ = ["FILENAME", "Told", "ToldError", "Withdrawal", "load", "save"]
 
 FILENAME: Final = "told.json"
@@ -55,6 +57,11 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """The operator's words, where he judged it."""
     corrected: str = ""
     """Name of the first digest of a run that said so; "" while none has."""
+    severity: Severity | None = None
+    """None in older records: then it is what the rule says."""
+    sureness: Sureness | None = None
+    pages: tuple[int, ...] = ()
+    """Pages of the original on which its places are printed."""
 
 
 class ToldError(Exception):

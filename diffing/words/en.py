@@ -10,7 +10,7 @@ from archive.model import Mark
 from diffing.changes import Cell, CellKind, half_up, is_nothing
 from diffing.figures import exact, is_large
 from diffing.names import bare
-from diffing.words import comparisons
+from diffing.words import comparisons, news
 from diffing.words.wording import Wording
 
 _TEXTS: Final = {
@@ -341,7 +341,7 @@ class English(Wording):
 
     code = "en"
     html = "en"
-    texts: ClassVar = _TEXTS
+    texts: ClassVar = _TEXTS | news.EN
 
     def line(self, name: str) -> str:
         """The printed name with its meaning where it is one of the lines every document has."""

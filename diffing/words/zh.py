@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 from archive.model import Mark
 from diffing.changes import Cell, CellKind, is_nothing
 from diffing.figures import exact, in_yi, is_large
-from diffing.words import comparisons
+from diffing.words import comparisons, news
 from diffing.words.wording import Wording
 
 _TEXTS: Final = {
@@ -287,7 +287,7 @@ class Chinese(Wording):
 
     code = "zh"
     html = "zh-CN"
-    texts: ClassVar = _TEXTS
+    texts: ClassVar = _TEXTS | news.ZH
 
     def amount(self, value: Decimal, decimals: int = 2) -> str:
         """15,621.1123 万元, from 1 亿元 on as 1.56 亿元（15,621.1123 万元）."""

@@ -1,0 +1,216 @@
+"""Feeds of an archive, of its districts and of its agencies; and `mingzhang feed`."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+import msgspec
+
+from archive.paths import component
+from diffing.feed import Entry
+from diffing.opening import explained, opened, section_of
+
+if TYPE_CHECKING:
+    from archive.register import Register
+    from archive.repository import Archive
+    from archive.settings import Settings
+    from diffing.render.story import Stories
+
+__all__ = ["FeedSettings", "address_of", "commands", "feed_settings", "feeds", "listed", "stories"]
+
+_AUTHORITY: Final = re.compile(
+    r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?,\d{4}(?:-\d{2}(?:-\d{2})?)?"
+)
+
+
+class FeedSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`[feed]` of mingzhang.toml."""
+
+    folder: str = "feeds"
+    """Where `mingzhang feed` writes, relative to mingzhang.toml."""
+    base_url: str = ""
+    """Where the feeds (and the site) are published, such as "https://budgets.example.org/"; links
+    are relative to the feed without it."""
+    authority: str = "mingzhang.invalid,2026"
+    """Who mints the ids of entries (RFC 4151): your domain name and a year in which it was yours.
+    Ids change with it: set it once, before anybody subscribes."""
+    author: str = "明账 Mingzhang"
+    limit: int = 50
+    """Entries a feed holds: the newest."""
+
+
+def feed_settings(settings: Settings) -> FeedSettings:
+    """The `[feed]` table.
+
+    Raises SettingsError for an authority that is none, or a base_url that is no web address.
+    """
+    from archive.settings import SettingsError
+    from diffing.render.html import _is_web
+
+    section = settings.section("feed", FeedSettings)
+    if not _AUTHORITY.fullmatch(section.authority):
+        raise SettingsError(
+            f"{settings.path}: [feed] authority: {section.authority!r} is not a domain name and a"
+            ' year it was yours in; write one such as "budgets.example.org,2026"'
+        )
+    if section.base_url and not _is_web(section.base_url):
+        raise SettingsError(
+            f"{settings.path}: [feed] base_url: {section.base_url!r} is no web address; write one"
+            ' such as "https://budgets.example.org/"'
+        )
+    if section.limit < 1:
+        raise SettingsError(f"{settings.path}: [feed] limit: must be at least 1")
+    return section
+
+
+def address_of(section: FeedSettings, path: str) -> str:
+    """Where a file of the site is published; "" where nobody said where the site is."""
+    return f"{section.base_url.rstrip('/')}/{path}" if section.base_url else ""
+
+
+def listed(archive: Archive, register: Register, settings: Settings) -> list[Entry]:
+    """Everything worth telling, newest first: findings only where they are material.
+
+    Raises JudgementsError or ToldError where what people or digests said cannot be read.
+    """
+    from diffing.checks.model import Severity
+    from diffing.digest import reviewing
+    from diffing.feed import gather
+    from diffing.render.story import severity_of
+
+    review = reviewing(archive, register, settings, section_of(settings))
+    found = gather(archive, register, review.standing())
+    return [e for e in found if e.told is None or severity_of(e) is Severity.MATERIAL]
+
+
+def stories(archive: Archive, register: Register, settings: Settings, lang: str) -> Stories:
+    """The words of entries; what was composed once is kept in the archive's index folder."""
+    from diffing.render.story import Stories
+
+    kept = archive.root / "index" / "stories.sqlite"
+    return Stories(archive, register, section_of(settings), lang, kept)
+
+
+def feeds(
+    archive: Archive,
+    register: Register,
+    settings: Settings,
+    *,
+    lang: str | None = None,
+    page_of: Callable[[Entry], str] | None = None,
+) -> dict[str, bytes]:
+    """All feeds by path: `atom.xml`, `310107/atom.xml`, `310107/310107.012/atom.xml` …
+
+    `page_of` gives the path of a document's page from the folder in which `atom.xml` will lie, ""
+    for none; `[feed] base_url` says where that folder is published. The same archive, register and
+    settings give the same bytes.
+    """
+    from diffing.render.atom import Feed, Item, feed_of
+
+    section = feed_settings(settings)
+    composed = stories(archive, register, settings, lang or section_of(settings).lang)
+    words = composed.words
+    try:
+        made = {}
+        for path, name, of, entries in _groups(listed(archive, register, settings), register):
+            found = [(entry, composed.of(entry)) for entry in _newest(entries, section.limit)]
+            found.sort(key=lambda one: (one[1].updated, one[0].id), reverse=True)
+            up = "../" * path.count("/")
+            items = []
+            for entry, story in found[: section.limit]:
+                page = page_of(entry) if page_of else ""
+                if page:
+                    page = address_of(section, page) or up + page
+                items.append(Item(entry, story, page))
+            feed = Feed(
+                authority=section.authority,
+                name=name,
+                title=words("feed-title-of", name=of) if of else words("feed-title"),
+                author=section.author,
+                address=address_of(section, path) or path.rpartition("/")[2],
+                site=address_of(section, "") or "",
+                items=tuple(items),
+            )
+            made[path] = feed_of(feed, words)
+        return made
+    finally:
+        composed.close()
+
+
+def _groups(
+    entries: list[Entry], register: Register
+) -> Iterator[tuple[str, str, str, list[Entry]]]:
+    """Path, name, whose it is and entries of each feed: of all, then of districts and agencies."""
+    yield "atom.xml", "site", "", entries
+    districts: dict[str, list[Entry]] = defaultdict(list)
+    agencies: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+    for entry in entries:
+        what = entry.identity
+        districts[what.division].append(entry)
+        agencies[what.division, what.agency].append(entry)
+    names = {division.code: division.name for division in register.divisions()}
+    for code, found in sorted(districts.items()):
+        yield f"{code}/atom.xml", code, names.get(code, code), found
+    for (code, agency), found in sorted(agencies.items()):
+        folder = component(agency, "agency")
+        yield f"{code}/{folder}/atom.xml", f"{code}/{agency}", found[0].agency, found
+
+
+def _newest(entries: Iterable[Entry], limit: int) -> list[Entry]:
+    """The newest that may stand in a feed: by when they happened, and all changed since."""
+    found = list(entries)
+    return found[:limit] + [entry for entry in found[limit:] if entry.changed is not None]
+
+
+@click.command("feed")
+@click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
+@click.option("--lang", type=click.Choice(("zh", "en")), help="Language; else as in [digest].")
+@click.pass_context
+def feed(ctx: click.Context, folder: Path | None, lang: str | None) -> None:
+    """Write Atom feeds of what happened: of all, of each district and of each agency.
+
+    First publications, revisions, corrections, withdrawals, returns and material findings. What was
+    told and does not stand is corrected in its own entry. They go into FOLDER, else into the folder
+    [feed] names; a file that would be the same is left as it is.
+
+    Exit status: 0; 1 where a file cannot be written; 2 wrong use or configuration.
+    """
+    with explained():
+        settings, archive, register = opened(ctx)
+        try:
+            made = feeds(archive, register, settings, lang=lang)
+        finally:
+            archive.close()
+    place = folder or settings.resolve(feed_settings(settings).folder)
+    for path in _write(place, made):
+        click.echo(path)
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> Iterator[Path]:
+    """Write what is not there already; yields what was written."""
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and path.read_bytes() == data:
+            continue
+        handle, side = tempfile.mkstemp(dir=path.parent, prefix=".feed-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(side).chmod(0o644)
+            Path(side).replace(path)
+        except BaseException:
+            Path(side).unlink(missing_ok=True)
+            raise
+        yield path
+
+
+commands: list[click.Command] = [feed]
+"""What crawler/cli.py mounts."""
