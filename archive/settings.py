@@ -14,16 +14,10 @@ __all__ = ["ENVIRONMENT", "FILENAME", "SECTIONS", "ArchiveSettings", "Settings",
 
 FILENAME: Final = "mingzhang.toml"
 ENVIRONMENT: Final = "MINGZHANG_CONFIG"
-SECTIONS: Final = (
-    "archive",
-    "harvest",
-    "schedule",
-    "digest",
-    "channels",
-    "feed",
-    "notify",
-)
+SECTIONS: Final = ("archive", "harvest", "schedule", "digest", "feed", "notify")
 """Every table the file may have. A misspelt one would otherwise silently mean "all defaults"."""
+_RETIRED: Final = frozenset({"channels"})
+"""Tables that earlier files have, and that say nothing."""
 
 AUTHOR: Final = "明账 Mingzhang"
 EMAIL: Final = "archive@mingzhang.invalid"
@@ -99,7 +93,7 @@ def load(explicit: Path | None = None) -> Settings:
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read: {error.strerror}") from error
     for name, table in tables.items():
-        if name not in SECTIONS:
+        if name not in SECTIONS and not (name in _RETIRED and not table):
             raise SettingsError(f"{path}: unknown table [{name}]; {_hint(name, SECTIONS)}")
         if not isinstance(table, dict):
             raise SettingsError(f"{path}: {name} must be a table: write [{name}]")

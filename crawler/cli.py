@@ -74,6 +74,7 @@ _SECTIONS: Final = {
     },
     "Tell": {
         "feed": _Mounted("diffing.syndicate", "Write Atom feeds of what happened."),
+        "notify": _Mounted("diffing.notify.command", "Send what is new by mail and chat."),
     },
     "Check": {
         "check": _Mounted(
@@ -221,11 +222,13 @@ def harvest(
 
     settings = load(ctx.find_root().obj)
     settings.section("digest", DigestSettings)  # a wrong one is better known before the crawl
+    _prepare(settings)
     with _progress(quiet=as_json or verbose) as show:
         harvested, archive, register = run(settings, portals, verbose=verbose, show=show, due=due)
     try:
         _digest(harvested, archive, register, settings)
         harvested.refused += publish(archive, settings)
+        _notify(harvested, archive, register, settings)
     finally:
         archive.close()
         # Whatever became of the digest: what is told now is known from now on and not told again.
@@ -245,6 +248,48 @@ def _digest(harvested: Harvested, archive: Archive, register: Register, settings
         harvested.digest = [str(path) for path in written or ()]
     except (OSError, RepositoryError, JudgementsError, ToldError) as error:
         harvested.refused.append(f"the digest could not be written: {error}; try mingzhang digest")
+
+
+def _prepare(settings: Settings) -> None:
+    """Let those who are to be told begin to hear before anything happens."""
+    if not settings.tables.get("notify"):
+        return
+    from archive.ledger import now
+    from archive.locks import LockTaken
+    from diffing.notify.outbox import OutboxError
+    from diffing.notify.rounds import prepare
+
+    with contextlib.suppress(LockTaken, OutboxError, OSError):  # said when it is time to send
+        prepare(settings, now())
+
+
+def _notify(harvested: Harvested, archive: Archive, register: Register, settings: Settings) -> None:
+    if not settings.tables.get("notify"):
+        return
+    from archive.ledger import now
+    from archive.locks import LockTaken
+    from archive.repository import RepositoryError
+    from archive.settings import SettingsError
+    from diffing.checks.judgements import JudgementsError
+    from diffing.notify.outbox import OutboxError
+    from diffing.notify.rounds import notify
+    from diffing.told import ToldError
+
+    try:
+        report = notify(archive, register, settings, now())
+    except LockTaken as taken:
+        harvested.notes.append(str(taken))
+    except (
+        OSError,
+        RepositoryError,
+        SettingsError,
+        JudgementsError,
+        ToldError,
+        OutboxError,
+    ) as error:
+        harvested.refused.append(f"nothing was sent: {error}; then run mingzhang notify")
+    else:
+        harvested.refused += report.failures
 
 
 def _tell(harvested: Harvested, *, as_json: bool) -> None:

@@ -125,6 +125,22 @@ def counted(root: Path, kill_at: int, group: bool) -> int:
     return next(calls)
 
 
+def counted_calls(work: Callable[[], Any], kill_at: int) -> int:
+    """Do it and kill this process at the call of this number; returns how many calls it made."""
+    calls = itertools.count(1)
+
+    def reach(_frame: Any, event: str, _argument: Any) -> None:
+        if event in ("call", "c_call") and next(calls) == kill_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.setprofile(reach)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return next(calls)
+
+
 def in_child(work: Callable[[], int]) -> int:
     """Run it in a process group of its own; returns what it said, -1 when it was killed."""
     reading, writing = os.pipe()

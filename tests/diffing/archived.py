@@ -42,6 +42,7 @@ class Filing:
         kind: ChangeKind = ChangeKind.FIRST,
         run: str = "",
         url: str = "http://czj.example.gov.cn/ys.pdf",
+        observed: datetime | None = None,
     ) -> tuple[str, str]:
         self.count += 1
         document = structs.replace(document, original=f"{self.count:x}" * 64)
@@ -54,7 +55,7 @@ class Filing:
             source=Source(
                 url=url,
                 published=date(2026, 2, self.count),
-                observed=BEGINNING + timedelta(days=self.count),
+                observed=observed or BEGINNING + timedelta(days=self.count),
             ),
             run=run or f"run-{self.count}",
             subject=f"{kind} {name}",

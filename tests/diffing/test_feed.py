@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -111,7 +111,9 @@ def site(newsroom: Newsroom, **options: Any) -> list[Fed]:
     return read(made(newsroom, **options)["atom.xml"])
 
 
-def happened(newsroom: Newsroom, kind: ChangeKind, state: State | None = None) -> None:
+def happened(
+    newsroom: Newsroom, kind: ChangeKind, state: State | None = None, hours: int = 0
+) -> None:
     """Commit an event that holds no document."""
     filing = newsroom.filing
     filing.count += 1
@@ -123,7 +125,7 @@ def happened(newsroom: Newsroom, kind: ChangeKind, state: State | None = None) -
         source=Source(
             url="http://czj.example.gov.cn/ys.pdf",
             page_url="http://czj.example.gov.cn/ys.html",
-            observed=BEGINNING.replace(day=1 + filing.count),
+            observed=BEGINNING + timedelta(days=filing.count, hours=hours),
         ),
         run=f"run-{filing.count}",
         subject=str(kind),
