@@ -14,7 +14,7 @@ __all__ = ["ENVIRONMENT", "FILENAME", "SECTIONS", "ArchiveSettings", "Settings",
 
 FILENAME: Final = "mingzhang.toml"
 ENVIRONMENT: Final = "MINGZHANG_CONFIG"
-SECTIONS: Final = ("archive", "harvest", "schedule", "digest", "feed", "notify")
+SECTIONS: Final = ("archive", "harvest", "schedule", "digest", "site", "feed", "notify")
 """Every table the file may have. A misspelt one would otherwise silently mean "all defaults"."""
 _RETIRED: Final = frozenset({"channels"})
 """Tables that earlier files have, and that say nothing."""

@@ -73,6 +73,8 @@ _SECTIONS: Final = {
         "digest": _Mounted("diffing.commands", "Write a digest of what changed and say where."),
     },
     "Tell": {
+        "site": _Mounted("diffing.site.command", "Build the static site."),
+        "serve": _Mounted("diffing.site.command", "Show the built site on this machine."),
         "feed": _Mounted("diffing.syndicate", "Write Atom feeds of what happened."),
         "notify": _Mounted("diffing.notify.command", "Send what is new by mail and chat."),
     },

@@ -1,0 +1,108 @@
+"""Where every page of the site lies, and how one page leads to another.
+
+Paths are made of division codes, agency ids, years and hashes; nothing in them comes from a
+document's text.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import Final
+from urllib.parse import quote
+
+from archive.model import Identity
+from archive.paths import component, identity_of
+
+__all__ = [
+    "ABOUT",
+    "DIGESTS",
+    "FRONT",
+    "SEARCH",
+    "agency",
+    "changes",
+    "coverage",
+    "digest",
+    "district",
+    "document",
+    "link",
+    "peers",
+    "shard",
+    "version",
+    "yearly",
+]
+
+FRONT: Final = "index.html"
+ABOUT: Final = "about.html"
+SEARCH: Final = "search.html"
+DIGESTS: Final = "digests/index.html"
+_SHORT: Final = 12
+
+
+def district(division: str) -> str:
+    """The page of a district."""
+    return f"{division}/index.html"
+
+
+def coverage(division: str) -> str:
+    """The page of who has published what."""
+    return f"{division}/coverage.html"
+
+
+def agency(division: str, agency_id: str) -> str:
+    """The page of an agency."""
+    return f"{division}/{component(agency_id, 'agency')}/index.html"
+
+
+def document(what: Identity | str) -> str:
+    """The page of a document, as it stands now.
+
+    >>> document("310107/310107.012/department/2024/final")
+    '310107/310107.012/2024-final-department/index.html'
+    """
+    return f"{_folder(what)}/index.html"
+
+
+def version(what: Identity | str, original: str) -> str:
+    """The page of an earlier version, by the sha256 of its original."""
+    return f"{_folder(what)}/version-{original[:_SHORT]}.html"
+
+
+def changes(what: Identity | str, commit: str) -> str:
+    """The page of what one revision changed."""
+    return f"{_folder(what)}/changes-{commit[:_SHORT]}.html"
+
+
+def yearly(what: Identity | str) -> str:
+    """The page of a document beside last year's."""
+    return f"{_folder(what)}/yearly.html"
+
+
+def peers(kind: str) -> str:
+    """The page of all agencies of one kind."""
+    return f"peers/{component(kind, 'kind')}.html"
+
+
+def digest(name: str) -> str:
+    """The page of a run's digest."""
+    return f"digests/{component(name, 'digest')}.html"
+
+
+def shard(division: str, year: int, part: str) -> str:
+    """A script of the search index."""
+    return f"search/{division}-{year}-{part}.js"
+
+
+def link(page: str, target: str, fragment: str = "") -> str:
+    """The address of `target` as page `page` writes it.
+
+    >>> link("310107/coverage.html", "310107/310107.012/index.html", "p3")
+    '310107.012/index.html#p3'
+    """
+    path = quote(posixpath.relpath(target, posixpath.dirname(page) or "."))
+    return f"{path}#{fragment}" if fragment else path
+
+
+def _folder(what: Identity | str) -> str:
+    one = identity_of(what) if isinstance(what, str) else what
+    own = f"{one.year}-{one.kind}-{one.level}"
+    return f"{component(one.division, 'division')}/{component(one.agency, 'agency')}/{own}"

@@ -1,0 +1,73 @@
+"""The archive as it was when a run had ended: what its digest said must not change afterwards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from archive.events import is_version
+from archive.paths import identity_of
+
+if TYPE_CHECKING:
+    from archive.events import Entry
+    from archive.model import Document, Identity
+    from archive.repository import Archive, Repository
+
+__all__ = ["as_of"]
+
+
+class _Past:
+    """One district's repository up to a commit."""
+
+    def __init__(self, repository: Repository, until: int) -> None:
+        self.division = repository.division
+        self._repository = repository
+        events = [one for one in repository.index().events() if one.number <= until]
+        self._entries = [one.entry for one in events if one.entry is not None]
+        self._documents: dict[str, list[Entry]] = {}
+        for entry in self._entries:
+            self._documents.setdefault(entry.document_id, []).append(entry)
+
+    def history(self, document_id: str | None = None) -> list[Entry]:
+        """The events up to then, newest first."""
+        if document_id is None:
+            return list(self._entries)
+        return list(self._documents.get(document_id, ()))
+
+    def documents(self) -> list[Identity]:
+        """The documents there were."""
+        return [
+            identity_of(id_)
+            for id_, entries in self._documents.items()
+            if any(is_version(entry) for entry in entries)
+        ]
+
+    def version(self, entry: Entry) -> Document:
+        """The version an event speaks of."""
+        return self._repository.version(entry)
+
+
+class _Then:
+    """The districts, each up to a commit."""
+
+    def __init__(self, past: dict[str, _Past]) -> None:
+        self._past = past
+
+    def repositories(self) -> list[_Past]:
+        """The districts there were, by division code."""
+        return [self._past[division] for division in sorted(self._past)]
+
+    def repository(self, division: str) -> _Past:
+        """One district."""
+        return self._past[division]
+
+
+def as_of(archive: Archive, until: dict[str, int]) -> Archive:
+    """The archive's districts up to the commits of these numbers, for reading only.
+
+    `until` is division → number of its last commit that counts; other districts are left out.
+    """
+    past = {
+        division: _Past(archive.repository(division), number) for division, number in until.items()
+    }
+    # what builds a digest asks an archive for no more than these
+    return cast("Archive", _Then(past))

@@ -1,0 +1,439 @@
+"""Builds the site: reads what changed, writes what differs, takes away what is no more."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from archive.repository import RepositoryError, UnknownDocument
+from diffing.checks.siblings import alongside
+from diffing.site import addresses, charts, places, search
+from diffing.site.catalogue import Catalogue, Holding, hashed
+from diffing.site.digests import (
+    Announced,
+    Run,
+    SiteReview,
+    announced,
+    digest_values,
+    key_of,
+    of_run,
+    runs,
+)
+from diffing.site.dossier import Dossier, Shelf, paths
+from diffing.site.frame import Frame
+from diffing.site.matrix import coverage_values
+from diffing.site.settings import SiteSettings
+from diffing.site.state import FOLDER, Kept, State
+from diffing.site.summary import Summary
+from diffing.site.writing import remove, there, write
+from diffing.thresholds import DigestSettings
+
+if TYPE_CHECKING:
+    from archive.register import Register
+    from archive.repository import Archive
+    from diffing.checks.judgements import Judgement
+
+__all__ = ["Built", "Inputs", "NotOurs", "build"]
+
+_ASSETS: Final = ("site.css", "search.js")
+_SUFFIXES: Final = (".py", ".toml", ".j2", ".css", ".js")
+_OFTEN: Final = 50
+"""So many documents are read before what was made of them is written down."""
+
+
+class NotOurs(Exception):  # noqa: N818 - says what is the case
+    """The folder holds files that no build made; nothing was written."""
+
+
+class Inputs(msgspec.Struct, frozen=True):
+    """What a site is made from, beside the archive."""
+
+    site: SiteSettings
+    digest: DigestSettings
+    judged: Mapping[str, Any]
+    told: Path
+    """The folder where digests and the record of told findings lie."""
+
+
+class Built(msgspec.Struct):
+    """What a build came to."""
+
+    folder: str
+    pages: int = 0
+    written: int = 0
+    removed: int = 0
+    documents: int = 0
+    read: int = 0
+    """Documents that had to be opened."""
+    charts: bool = True
+    """Whether the chart library is there."""
+    failed: list[str] = []
+    """Documents that cannot be read, one sentence each; their pages are left out."""
+
+
+def build(
+    archive: Archive,
+    register: Register,
+    inputs: Inputs,
+    folder: Path,
+    show: Callable[[int, int], None] = lambda _done, _of: None,
+) -> Built:
+    """Build the site of an archive in `folder`, or bring it up to date.
+
+    Every page is replaced in one step, so that whoever reads meanwhile, or after a crash, has a
+    whole site. Raises NotOurs for a folder with other files in it, RepositoryError where a history
+    cannot be read, ToldError where the record of told findings cannot, OSError where a page cannot
+    be written.
+    """
+    _ours(folder)
+    with State(folder) as state:
+        return _Build(archive, register, inputs, folder, state).run(show)
+
+
+def _ours(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise NotOurs(f"{folder} is no folder; name another one")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / FOLDER).is_dir():
+        raise NotOurs(
+            f"{folder} holds files that no site build made; they were left alone."
+            " Name an empty or a new folder."
+        )
+
+
+@cache
+def _program() -> str:
+    """Names the program that makes the pages: any change of its code makes all of them anew."""
+    digest = hashlib.sha256()
+    for package in ("archive", "diffing"):
+        for path in sorted(Path(str(files(package))).rglob("*")):
+            if path.suffix in _SUFFIXES:
+                digest.update(path.name.encode())
+                digest.update(path.read_bytes())
+    try:
+        drawn = version("pygal") if charts.available() else "none"
+    except PackageNotFoundError:
+        drawn = "unknown"
+    return f"{digest.hexdigest()} {drawn}"
+
+
+class _Build:
+    def __init__(
+        self, archive: Archive, register: Register, inputs: Inputs, folder: Path, state: State
+    ) -> None:
+        self.archive, self.register, self.inputs = archive, register, inputs
+        self.folder, self.state = folder, state
+        self.judged: Mapping[str, Judgement] = inputs.judged
+        self.frame = Frame(inputs.site)
+        self.catalogue = Catalogue(archive, register)
+        self.review = SiteReview(archive, register, inputs.told, self.judged)
+        self.base = hashed(
+            _program(),
+            msgspec.json.encode(inputs.site).decode(),
+            msgspec.json.encode(inputs.digest).decode(),
+            register.version,
+        )
+        self.known = state.pages()
+        self.there = there(folder)
+        self.wanted: set[str] = set()
+        self.keys: dict[str, str] = {}
+        self.summaries: dict[str, Summary] = {}
+        self.built = Built(str(folder), charts=charts.available())
+
+    def run(self, show: Callable[[int, int], None]) -> Built:
+        """All of it, documents first."""
+        told = runs(self.archive, self.catalogue)
+        total = len(self.catalogue.holdings) + len(told)
+        self._documents(lambda done: show(done, total))
+        digests = self._digests(told, lambda done: show(total - len(told) + done, total))
+        self._places(digests)
+        self._search()
+        self._assets()
+        self._tidy(digests)
+        self.built.pages = len(self.wanted)
+        self.built.documents = len(self.catalogue.holdings)
+        return self.built
+
+    # --- documents ---
+
+    def _documents(self, show: Callable[[int], None]) -> None:
+        kept = self.state.documents()
+        dossier = Dossier(
+            self.catalogue,
+            Shelf(self.archive, self.register),
+            self.frame,
+            self.inputs.digest,
+            self.review,
+            self.judged,
+        )
+        for done, holding in enumerate(_by_agency(self.catalogue), 1):
+            try:
+                self._document(dossier, holding, kept.get(holding.id))
+            except (RepositoryError, UnknownDocument) as error:
+                self.built.failed.append(f"{holding.id}: {error}")
+            show(done)
+        for id_ in set(self.catalogue.holdings) - set(self.summaries):
+            del self.catalogue.holdings[id_]
+        self.catalogue.__dict__.pop("by_agency", None)
+        self.state.commit()
+
+    def _document(self, dossier: Dossier, holding: Holding, kept: Kept | None) -> None:
+        summary = msgspec.msgpack.decode(kept.summary, type=Summary) if kept else None
+        own = paths(holding, self.catalogue)
+        key = self._document_key(holding, summary)
+        fresh = kept is not None and kept.key == key and all(self._fresh(path, key) for path in own)
+        if not fresh or summary is None:
+            summary, lines, pages = dossier.make(holding)
+            # what people said of its findings is known only now
+            key = self._document_key(holding, summary)
+            for path, page in pages:
+                self._put(path, key, page)
+            encoded = msgspec.msgpack.encode(summary)
+            self.state.keep_document(holding.id, Kept(key, encoded), msgspec.msgpack.encode(lines))
+            self.built.read += 1
+            if self.built.read % _OFTEN == 0:
+                self.state.commit()
+        self.wanted.update(own)
+        self.keys[holding.id] = key
+        self.summaries[holding.id] = summary
+
+    def _document_key(self, holding: Holding, summary: Summary | None) -> str:
+        identity = holding.identity
+        verdicts = self._verdicts(summary.keys if summary else ())
+        return hashed(
+            self.base,
+            *(entry.commit for entry in holding.entries),
+            *(self.catalogue.current(one) for one in alongside(identity)),
+            *(one.document_id for one in self.catalogue.beside(identity).values()),
+            *(f"{t.key} {t.withdrawal} {t.reason}" for t in self.review.corrections_of(holding.id)),
+            *verdicts,
+        )
+
+    def _verdicts(self, keys: Iterable[str]) -> list[str]:
+        found = [(key, self.judged[key]) for key in keys if key in self.judged]
+        return [f"{key} {one.verdict} {one.day} {one.reason}" for key, one in found]
+
+    # --- digests ---
+
+    def _digests(
+        self, told: list[Run], show: Callable[[int], None]
+    ) -> list[tuple[Announced, str]]:
+        kept = self.state.digests()
+        found = []
+        for done, run in enumerate(told, 1):
+            found.append(self._digest(run, kept.get(run.name)))
+            show(done)
+        self.state.commit()
+        return found
+
+    def _digest(self, run: Run, kept: Kept | None) -> tuple[Announced, str]:
+        known = msgspec.msgpack.decode(kept.summary, type=Announced) if kept else None
+        key = self._digest_key(run, known)
+        if known is not None and kept is not None and kept.key == key:
+            path = addresses.digest(known.name)
+            if self._fresh(path, key):
+                self.wanted.add(path)
+                return known, key
+        digest = of_run(self.archive, self.register, run, self.inputs.digest, self.review)
+        path = addresses.digest(digest.name)
+        values = digest_values(digest, self.catalogue, path, self.frame)
+        one = announced(digest, values, run)
+        key = self._digest_key(run, one)
+        trail = [(self.frame.words("digests"), addresses.DIGESTS)]
+        page = self.frame.page(path, "digest.html.j2", one.title, trail, **values)
+        self._put(path, key, page)
+        self.wanted.add(path)
+        self.state.keep_digest(run.name, Kept(key, msgspec.msgpack.encode(one)))
+        return one, key
+
+    def _digest_key(self, run: Run, known: Announced | None) -> str:
+        taken_back = self.review.corrections(known.name) if known else ()
+        return hashed(
+            self.base,
+            key_of(run, self.judged, known),
+            *(f"{t.key} {t.reason}" for t in taken_back),
+        )
+
+    # --- places ---
+
+    def _places(self, digests: list[tuple[Announced, str]]) -> None:
+        words, told = self.frame.words, [one for one, _ in digests]
+        every = [self.keys[id_] for id_ in sorted(self.keys)]
+        for key, holdings in self.catalogue.by_agency.items():
+            self._agency(key, holdings)
+        for division in self.catalogue.divisions:
+            self._district(division)
+        kinds = places.kinds_of(self.catalogue)
+        for kind, members in kinds.items():
+            self._peers(kind, members)
+        marks = [key for _, key in digests]
+        self._page(
+            addresses.FRONT,
+            (*every, *marks, *kinds),
+            "front.html.j2",
+            self.inputs.site.title,
+            lambda: places.front_values(self.catalogue, self.summaries, told, words),
+        )
+        self._page(
+            addresses.DIGESTS,
+            marks,
+            "digests.html.j2",
+            words("digests"),
+            lambda: {"digests": places.digest_list(told, words)},
+        )
+        self._page(
+            addresses.ABOUT,
+            (),
+            "about.html.j2",
+            words("about"),
+            lambda: places.about_values(words, drawn=self.built.charts),
+        )
+
+    def _agency(self, key: tuple[str, str], holdings: tuple[Holding, ...]) -> None:
+        division, agency = key
+        kin = [one.id for one in self.register.agencies(division) if one.parent == agency]
+        units = [one for one in kin if (division, one) in self.catalogue.by_agency]
+        known = self.catalogue.agency(agency)
+        compared = known is not None and known.kind in places.kinds_of(self.catalogue)
+        self._page(
+            addresses.agency(*key),
+            (*(self.keys[h.id] for h in holdings), *units, compared),
+            "agency.html.j2",
+            self.catalogue.name(agency),
+            lambda: places.agency_values(self.catalogue, key, self.summaries, self.frame.words),
+            ((self.catalogue.place(division), addresses.district(division)),),
+        )
+
+    def _district(self, division: str) -> None:
+        catalogue, words = self.catalogue, self.frame.words
+        place = catalogue.place(division)
+        holdings = catalogue.of_division(division)
+        self._page(
+            addresses.district(division),
+            [self.keys[h.id] for h in holdings],
+            "district.html.j2",
+            place,
+            lambda: places.district_values(catalogue, division, self.summaries, words),
+        )
+        commits = [entry.commit for h in holdings for entry in h.entries]
+        calendar = msgspec.json.encode(self.register.calendar(division)).decode()
+        self._page(
+            addresses.coverage(division),
+            (*commits, calendar),
+            "coverage.html.j2",
+            words("coverage-heading", place=place),
+            lambda: coverage_values(catalogue, division, words),
+            ((place, addresses.district(division)),),
+            short=words("coverage"),
+        )
+
+    def _peers(self, kind: str, members: list[tuple[str, str]]) -> None:
+        words = self.frame.words
+        name = words("peers-heading", kind=places.kind_name(kind, words))
+        keys = [self.keys[h.id] for one in members for h in self.catalogue.by_agency[one]]
+        self._page(
+            addresses.peers(kind),
+            keys,
+            "peers.html.j2",
+            name,
+            lambda: places.peers_values(self.catalogue, kind, self.summaries, words),
+        )
+
+    # --- search ---
+
+    def _search(self) -> None:
+        words = self.frame.words
+        parts: dict[tuple[str, int], list[Holding]] = defaultdict(list)
+        for holding in _by_agency(self.catalogue):
+            parts[holding.identity.division, holding.identity.year].append(holding)
+        self._script("search/meta.js", search.meta(self.catalogue))
+        for part, holdings in parts.items():
+            self._part(part, holdings)
+        years = sorted({year for _, year in parts}, reverse=True)
+        divisions = [
+            {
+                "code": division,
+                "name": self.catalogue.place(division),
+                "path": addresses.district(division),
+            }
+            for division in self.catalogue.divisions
+        ]
+        self._page(
+            addresses.SEARCH,
+            (*self.catalogue.divisions, *years),
+            "search.html.j2",
+            words("search"),
+            lambda: {"districts": divisions, "years": years, "scripted": True},
+        )
+
+    def _part(self, part: tuple[str, int], holdings: list[Holding]) -> None:
+        key = hashed(self.base, *(self.keys[h.id] for h in holdings))
+        stem = addresses.shard(*part, "")
+        own = [path for path in self.known if path.startswith(stem)]
+        if own and all(self._fresh(path, key) for path in own):
+            self.wanted.update(own)
+            return
+        read = self.state.lines(h.id for h in holdings)
+        lines = {id_: msgspec.msgpack.decode(data, type=list[search.Found]) for id_, data in read}
+        for path, script in search.index(self.catalogue, part, holdings, lines):
+            self._put(path, key, script)
+            self.wanted.add(path)
+
+    # --- writing ---
+
+    def _page(
+        self,
+        path: str,
+        inputs: Iterable[object],
+        template: str,
+        title: str,
+        values: Callable[[], dict[str, Any]],
+        trail: Iterable[tuple[str, str]] = (),
+        **fixed: Any,
+    ) -> None:
+        key = hashed(self.base, template, *inputs)
+        self.wanted.add(path)
+        if not self._fresh(path, key):
+            page = self.frame.page(path, template, title, list(trail), **fixed, **values())
+            self._put(path, key, page)
+
+    def _script(self, path: str, data: bytes) -> None:
+        self.wanted.add(path)
+        key = hashlib.sha256(data).hexdigest()
+        if not self._fresh(path, key):
+            self._put(path, key, data)
+
+    def _assets(self) -> None:
+        for name in _ASSETS:
+            data = files("diffing.site").joinpath("assets", name).read_bytes()
+            self._script(f"assets/{name}", data)
+
+    def _fresh(self, path: str, key: str) -> bool:
+        return self.known.get(path) == key and path in self.there
+
+    def _put(self, path: str, key: str, data: bytes) -> None:
+        self.built.written += write(self.folder, path, data)
+        self.state.keep_page(path, key)
+
+    def _tidy(self, digests: list[tuple[Announced, str]]) -> None:
+        """Take away the pages of what is no more; other files of the folder are not ours."""
+        gone = set(self.known) - self.wanted
+        remove(self.folder, gone)
+        self.built.removed = len(gone & self.there)
+        self.state.forget("pages", gone)
+        self.state.forget("documents", set(self.state.documents()) - set(self.keys))
+        names = set(self.catalogue.runs)
+        self.state.forget("digests", set(self.state.digests()) - names)
+        self.state.commit()
+
+
+def _by_agency(catalogue: Catalogue) -> list[Holding]:
+    """All documents, one agency's after the other's: what is read for one serves the next."""
+    return [holding for holdings in catalogue.by_agency.values() for holding in holdings]

@@ -1,0 +1,165 @@
+"""What is archived, from the districts' indexes alone: no document is opened to know it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from archive.events import Entry, State, is_version
+from archive.model import ChangeKind, Identity, Kind
+from archive.paths import identity_of
+from archive.register import RegisterError
+
+if TYPE_CHECKING:
+    from archive.register import Agency, Register
+    from archive.repository import Archive
+
+__all__ = ["Catalogue", "Holding", "hashed", "newest_look"]
+
+
+def hashed(*parts: object) -> str:
+    """A short name for all of these together.
+
+    >>> hashed("a", "b") == hashed("ab")
+    False
+    """
+    text = "\x00".join(map(str, parts))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+class Holding(msgspec.Struct, frozen=True, dict=True):
+    """One document: what it is, and its events, newest first."""
+
+    identity: Identity
+    entries: tuple[Entry, ...]
+
+    @cached_property
+    def entry(self) -> Entry:
+        """The event that put the current version there."""
+        return next(entry for entry in self.entries if is_version(entry))
+
+    @property
+    def id(self) -> str:
+        """The document id."""
+        return self.identity.document_id
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether its article is gone."""
+        for entry in self.entries:
+            if entry.kind in (ChangeKind.WITHDRAWAL, ChangeKind.RETURN, ChangeKind.MIGRATION):
+                return entry.kind is ChangeKind.WITHDRAWAL
+            if is_version(entry):
+                return False
+        return False
+
+    def originals(self) -> dict[str, Entry]:
+        """Original → the newest event with a reading of it; the current version's is left out."""
+        found: dict[str, Entry] = {}
+        current = set(self.entry.originals)
+        for entry in self.entries:
+            held = is_version(entry) or entry.state is State.EARLIER
+            if held and entry.originals and not current & set(entry.originals):
+                found.setdefault(entry.originals[0], entry)
+        return found
+
+
+class Catalogue:
+    """Every document of the archive, by id, and what is known of whose it is."""
+
+    def __init__(self, archive: Archive, register: Register) -> None:
+        self.register = register
+        self.holdings: dict[str, Holding] = {}
+        self.runs: dict[str, list[tuple[str, Entry]]] = defaultdict(list)
+        """Run → its events with their divisions, oldest first."""
+        self.titles: dict[str, str] = {}
+        for repository in archive.repositories():
+            self.titles[repository.division] = repository.title()
+            history = repository.history()
+            by_document: dict[str, list[Entry]] = defaultdict(list)
+            for entry in history:
+                by_document[entry.document_id].append(entry)
+            for entry in reversed(history):
+                if entry.run:
+                    self.runs[entry.run].append((repository.division, entry))
+            for id_, entries in by_document.items():
+                if any(is_version(entry) for entry in entries):
+                    self.holdings[id_] = Holding(identity_of(id_), tuple(entries))
+
+    def __iter__(self) -> Iterator[Holding]:
+        """All documents, by id."""
+        return (self.holdings[id_] for id_ in sorted(self.holdings))
+
+    @cached_property
+    def divisions(self) -> tuple[str, ...]:
+        """The districts with documents, by code."""
+        return tuple(sorted({holding.identity.division for holding in self}))
+
+    @cached_property
+    def by_agency(self) -> dict[tuple[str, str], tuple[Holding, ...]]:
+        """(division, agency) → its documents, by year."""
+        found: dict[tuple[str, str], list[Holding]] = defaultdict(list)
+        for holding in sorted(self, key=_order):
+            found[holding.identity.division, holding.identity.agency].append(holding)
+        return {key: tuple(found[key]) for key in sorted(found)}
+
+    def of_division(self, division: str) -> tuple[Holding, ...]:
+        """The documents of a district, by agency and year."""
+        return tuple(
+            holding
+            for (code, _), holdings in self.by_agency.items()
+            if code == division
+            for holding in holdings
+        )
+
+    def agency(self, agency_id: str) -> Agency | None:
+        """What the register says of an agency; None where it no longer knows it."""
+        try:
+            return self.register.agency(agency_id)
+        except RegisterError:
+            return None
+
+    def name(self, agency_id: str) -> str:
+        """The agency's name for readers; its id where the register has none."""
+        found = self.agency(agency_id)
+        return found.name if found else agency_id
+
+    def place(self, division: str) -> str:
+        """A district's name for readers."""
+        try:
+            found = self.register.division(division)
+        except RegisterError:
+            return self.titles.get(division, division)
+        return f"{found.city}{found.name}"
+
+    def current(self, identity: Identity) -> str:
+        """The commit of a document's current version; "" where there is no such document."""
+        holding = self.holdings.get(identity.document_id)
+        return holding.entry.commit if holding else ""
+
+    def beside(self, identity: Identity) -> dict[str, Identity]:
+        """The documents a reader may turn to from this one, as far as they are there."""
+        replace = msgspec.structs.replace
+        other = Kind.FINAL if identity.kind is Kind.BUDGET else Kind.BUDGET
+        wanted = {
+            "before": replace(identity, year=identity.year - 1),
+            "after": replace(identity, year=identity.year + 1),
+            "other": replace(identity, kind=other),
+        }
+        return {role: one for role, one in wanted.items() if one.document_id in self.holdings}
+
+
+def newest_look(holdings: Iterable[Holding]) -> str:
+    """The day of the newest event, by our clock; "" where nothing says."""
+    days = [entry.observed for holding in holdings for entry in holding.entries if entry.observed]
+    return max(days).date().isoformat() if days else ""
+
+
+def _order(holding: Holding) -> tuple[int, str, str]:
+    identity = holding.identity
+    return identity.year, identity.kind, identity.level

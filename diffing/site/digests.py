@@ -1,0 +1,203 @@
+"""Digest pages: of every run as it was told, of two years, of what a revision changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from archive.model import ChangeKind
+from diffing.digest import Digest, build
+from diffing.render.compose import compose
+from diffing.render.page import Heading, Node, Points
+from diffing.review import Review
+from diffing.site import addresses
+from diffing.site.asof import as_of
+from diffing.site.catalogue import Catalogue, hashed
+from diffing.versions import Version
+
+if TYPE_CHECKING:
+    from archive.events import Entry
+    from archive.register import Register
+    from archive.repository import Archive
+    from diffing.checks.judgements import Judgement
+    from diffing.checks.model import Group
+    from diffing.site.frame import Frame
+    from diffing.thresholds import DigestSettings
+    from diffing.told import Told
+
+__all__ = [
+    "Announced",
+    "Run",
+    "SiteReview",
+    "announced",
+    "digest_values",
+    "key_of",
+    "of_run",
+    "page_of",
+    "runs",
+]
+
+_OURS: Final = frozenset({ChangeKind.RE_EXTRACTION})
+_TOLD: Final = 3
+
+
+class SiteReview(Review):
+    """Findings for digests that were told long ago: nothing is recorded, and a correction stands
+    only in the digest that told it."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        register: Register,
+        folder: Path,
+        judged: Mapping[str, Judgement],
+    ) -> None:
+        super().__init__(archive, register, folder, judged)
+        self.ready: dict[tuple[str, str | None], tuple[Group, ...]] = {}
+        """Findings of versions that were checked already, beside their current neighbours."""
+
+    def corrections(self, name: str) -> tuple[Told, ...]:
+        """What that digest took back."""
+        return tuple(t for t in self._told.values() if t.withdrawal and t.corrected == name)
+
+    def corrections_of(self, document: str) -> tuple[Told, ...]:
+        """Everything told of a document that no longer stands."""
+        return tuple(t for t in self._told.values() if t.withdrawal and t.document == document)
+
+    def _groups(self, version: Version) -> tuple[Group, ...]:
+        found = self.ready.get((version.name, version.commit))
+        return super()._groups(version) if found is None else found
+
+
+class Run(msgspec.Struct, frozen=True):
+    """A run that has something to tell: its events, by district."""
+
+    name: str
+    until: dict[str, int]
+    """Division → number of its last commit in that district."""
+    commits: tuple[tuple[str, str], ...]
+    entries: tuple[Entry, ...]
+
+
+class Announced(msgspec.Struct, frozen=True):
+    """What lists of digests say of one."""
+
+    name: str
+    title: str
+    day: str
+    order: str
+    headlines: tuple[str, ...]
+    documents: int
+    revisions: int
+    keys: tuple[str, ...] = ()
+    """Keys of the findings it tells."""
+
+
+def runs(archive: Archive, catalogue: Catalogue) -> list[Run]:
+    """Every run that did more than read anew, oldest first."""
+    numbers = {
+        one.commit: one.number
+        for repository in archive.repositories()
+        for one in repository.index().events()
+    }
+    found = []
+    for name, events in catalogue.runs.items():
+        if all(entry.kind in _OURS for _, entry in events):
+            continue
+        until: dict[str, int] = {}
+        for division, entry in events:
+            until[division] = max(until.get(division, 0), numbers[entry.commit])
+        commits = tuple((division, entry.commit) for division, entry in events)
+        found.append(Run(name, until, commits, tuple(entry for _, entry in events)))
+    return sorted(found, key=lambda run: (_when(run), run.name))
+
+
+def _when(run: Run) -> str:
+    return max((e.observed.isoformat() for e in run.entries if e.observed), default="")
+
+
+def key_of(run: Run, judged: Mapping[str, Judgement], known: Announced | None) -> str:
+    """What the digest of a run is made from, beside the program and its settings."""
+    verdicts = [f"{key}={judged[key].verdict}" for key in (known.keys if known else ()) if key in judged]
+    return hashed(*(commit for _, commit in run.commits), *verdicts)
+
+
+def of_run(
+    archive: Archive, register: Register, run: Run, settings: DigestSettings, review: SiteReview
+) -> Digest:
+    """The digest of a run from the archive as it was then."""
+    then = as_of(archive, run.until)
+    review.archive, review.ready = then, {}
+    observed = [entry.observed for entry in run.entries if entry.observed]
+    try:
+        return build(
+            then,
+            register,
+            run.commits,
+            settings,
+            created=max(observed, default=None),
+            run=run.name,
+            review=review,
+        )
+    finally:
+        review.archive = archive
+
+
+def digest_values(
+    digest: Digest, catalogue: Catalogue, path: str, frame: Frame
+) -> dict[str, Any]:
+    """What the digest template needs."""
+    page = compose(digest, frame.words.digest)
+    hrefs = [_href(version, catalogue, path) for version in _versions(digest)]
+    return {"page": page, "hrefs": hrefs, "kind": lambda node: type(node).__name__}
+
+
+def announced(digest: Digest, values: dict[str, Any], run: Run) -> Announced:
+    """What lists say of a run's digest: its first headlines, in its own words."""
+    page = values["page"]
+    return Announced(
+        name=digest.name,
+        title=page.title,
+        day=_when(run)[:10],
+        order=_when(run),
+        headlines=tuple(_first_points(page.nodes))[:_TOLD],
+        documents=len({entry.document_id for entry in run.entries}),
+        revisions=len(digest.revisions),
+        keys=tuple(g.key for p in digest.problems for g in p.groups),
+    )
+
+
+def _first_points(nodes: tuple[Node, ...]) -> list[str]:
+    for node in nodes:
+        if isinstance(node, Points) and node.leading:
+            return [item.text for item in node.items]
+        if isinstance(node, Heading) and node.level > 2:  # noqa: PLR2004 - past the top
+            break
+    return []
+
+
+def _versions(digest: Digest) -> list[Version]:
+    """The versions in the order in which the list of sources numbers them."""
+    found: dict[tuple[str, str | None, str], Version] = {}
+    pairs = [version for c in digest.comparisons for version in (c.old, c.new)]
+    for version in (*pairs, *(collected.version for collected in digest.collected)):
+        found.setdefault((version.name, version.commit, version.document.original), version)
+    return list(found.values())
+
+
+def _href(version: Version, catalogue: Catalogue, path: str) -> str:
+    target = page_of(version.name, version.document.original, catalogue)
+    return addresses.link(path, target) if target else ""
+
+
+def page_of(document_id: str, original: str, catalogue: Catalogue) -> str:
+    """The page that shows this original of a document; "" where there is none."""
+    holding = catalogue.holdings.get(document_id)
+    if holding is None:
+        return ""
+    if original in holding.entry.originals:
+        return addresses.document(document_id)
+    return addresses.version(document_id, original) if original in holding.originals() else ""

@@ -1,0 +1,320 @@
+"""A document as a page shows it: every statement as it is printed, every figure with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta, timezone
+from typing import Final, NamedTuple
+
+import msgspec
+
+from archive.events import KIND_NAMES, Entry, is_version
+from archive.model import Amount, Certainty, Document, Mark, Statement
+from archive.money import grouped
+from diffing.checks.judgements import Judgement, Verdict
+from diffing.checks.model import Finding, Group, Place
+from diffing.names import titled
+from diffing.site.anchors import Anchors
+from diffing.site.words import Words
+
+__all__ = ["Problem", "Revision", "Sheet", "pages", "problems", "revisions", "sheets"]
+
+_ATTRIBUTES: Final = {
+    "block": "所属部分",
+    "category": "分类",
+    "function": "科目名称",
+    "item": "品目",
+    "measure": "计量单位",
+    "method": "采购方式",
+    "quantity": "数量",
+}
+"""What to call printed cells that are neither name, code nor money."""
+_CHINA: Final = timezone(timedelta(hours=8))
+_QUOTED: Final = 160
+_PLACES: Final = 6
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """One figure as printed."""
+
+    text: str
+    id: str = ""
+    mark: str = ""
+    """"blank" for a cell that is printed empty; "" for a printed one or none at all."""
+    certainty: str = ""
+    """"" for what was simply read."""
+    note: str = ""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One line item."""
+
+    id: str
+    code: str
+    name: str
+    level: int
+    total: bool
+    attributes: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    page: int
+    row: int
+    remarks: tuple[str, ...]
+
+
+class Side(msgspec.Struct, frozen=True):
+    """The rows of one side of a statement, 收入 or 支出; "" where it has none."""
+
+    name: str
+    rows: tuple[Row, ...]
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """One statement."""
+
+    id: str
+    title: str
+    unit: str
+    pages: tuple[int, ...]
+    attributes: tuple[str, ...]
+    coded: bool
+    columns: tuple[str, ...]
+    sides: tuple[Side, ...]
+    notes: tuple[str, ...]
+    long: bool
+    """A performance form: words rather than figures, folded away."""
+
+
+def sheets(document: Document, anchors: Anchors, words: Words) -> list[Sheet]:
+    """All statements, in the order of the document."""
+    return [
+        _sheet(number, statement, anchors, words)
+        for number, statement in enumerate(document.statements)
+    ]
+
+
+def _sheet(number: int, statement: Statement, anchors: Anchors, words: Words) -> Sheet:
+    items = list(enumerate(statement.items))
+    attributes = list(dict.fromkeys(name for _, item in items for name in item.attributes))
+    measures = list(dict.fromkeys(column.measure for column in statement.columns))
+    measures += [m for m in dict.fromkeys(m for _, i in items for m in i.amounts) if m not in measures]
+    measures = [m for m in measures if any(m in item.amounts for _, item in items)]
+    sides: dict[str, list[Row]] = {}
+    for place, item in items:
+        cells = tuple(
+            _cell(item.amounts.get(measure), anchors, (number, place, measure), words)
+            for measure in measures
+        )
+        row = Row(
+            id=anchors.row(number, place),
+            code=item.code,
+            name=item.name,
+            level=item.level,
+            total=item.total,
+            attributes=tuple(item.attributes.get(name, "") for name in attributes),
+            cells=cells,
+            page=item.page,
+            row=item.row,
+            remarks=item.remarks,
+        )
+        sides.setdefault(item.side or "", []).append(row)
+    return Sheet(
+        id=f"s{number + 1}",
+        title=titled(statement),
+        unit=str(statement.unit or ""),
+        pages=statement.pages,
+        attributes=tuple(_ATTRIBUTES.get(name, name) for name in attributes),
+        coded=any(item.code for _, item in items),
+        columns=tuple(measures),
+        sides=tuple(Side(name, tuple(rows)) for name, rows in sides.items()),
+        notes=statement.notes,
+        long=".performance_" in statement.form,
+    )
+
+
+def _cell(
+    amount: Amount | None, anchors: Anchors, key: tuple[int, int, str], words: Words
+) -> Cell:
+    if amount is None:
+        return Cell("")
+    note = ""
+    if amount.proposed is not None:
+        note = words("proposed", value=grouped(amount.proposed))
+    return Cell(
+        text="" if amount.mark is Mark.BLANK else amount.text,
+        id=anchors.cell(*key),
+        mark="blank" if amount.mark is Mark.BLANK else "",
+        certainty="" if amount.certainty is Certainty.TEXT else str(amount.certainty),
+        note=note,
+    )
+
+
+class Contents(msgspec.Struct, frozen=True):
+    """What stands on one page of the original."""
+
+    number: int
+    id: str
+    sheets: tuple[tuple[str, str], ...]
+    """(id, title) of the statements printed on it."""
+    headings: tuple[str, ...]
+    texts: tuple[tuple[str, int], ...]
+    """(text, heading level) of its paragraphs."""
+
+
+def pages(document: Document, shown: Sequence[Sheet]) -> list[Contents]:
+    """What stands on each page, from 1."""
+    texts: dict[int, list[tuple[str, int]]] = {}
+    for paragraph in document.prose:
+        texts.setdefault(paragraph.page, []).append((paragraph.text, paragraph.heading))
+    return [
+        Contents(
+            number=number,
+            id=f"p{number}",
+            sheets=tuple((one.id, one.title) for one in shown if number in one.pages),
+            headings=tuple(text for text, level in texts.get(number, ()) if level),
+            texts=tuple(texts.get(number, ())),
+        )
+        for number in range(1, document.pages + 1)
+    ]
+
+
+class Spot(NamedTuple):
+    """A place a finding speaks of, as a reader finds it."""
+
+    text: str
+    said: str
+    """The figure or the sentence that stands there."""
+    anchor: str
+    """"" for a place in another document."""
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """One root cause, ready to be shown."""
+
+    key: str
+    rule: str
+    severity: str
+    sureness: str
+    sentence: str
+    spots: tuple[Spot, ...]
+    also: tuple[str, ...]
+    suspect: str
+    judgement: str
+
+
+def problems(
+    groups: Sequence[Group], judged: Mapping[str, Judgement], anchors: Anchors, words: Words
+) -> list[Problem]:
+    """The findings to show: those nobody called wrong, with what people made of the others."""
+    found = []
+    for group in groups:
+        judgement = judged.get(group.key)
+        if judgement is not None and judgement.verdict is Verdict.WRONG:
+            continue
+        first = group.first
+        places = dict.fromkeys((*first.here, *first.there))
+        found.append(
+            Problem(
+                key=group.key,
+                rule=first.rule,
+                severity=str(first.severity),
+                sureness=_sureness(first, words),
+                sentence=_said(first, words),
+                spots=tuple(_spot(place, anchors, words) for place in places)[:_PLACES],
+                also=tuple(_said(other, words) for other in group.findings[1:]),
+                suspect=_suspect(group, words),
+                judgement=_judged(judgement, words),
+            )
+        )
+    return found
+
+
+def _said(finding: Finding, words: Words) -> str:
+    return finding.sentence if words.lang == "zh" else finding.sentence_en
+
+
+def _sureness(finding: Finding, words: Words) -> str:
+    imaged = (Certainty.RECOGNISED, Certainty.CONFIRMED)
+    if any(place.certainty in imaged for place in (*finding.here, *finding.there)):
+        return words("finding-imaged")
+    return words(f"finding-{finding.sureness}")
+
+
+def _suspect(group: Group, words: Words) -> str:
+    suspect = group.suspect
+    if suspect is None or group.implied is None:
+        return ""
+    return words(
+        "finding-suspect",
+        count=group.witnesses,
+        statement=suspect.statement,
+        line="·".join(part for part in (suspect.name, suspect.measure) if part),
+        value=grouped(group.implied),
+    )
+
+
+def _judged(judgement: Judgement | None, words: Words) -> str:
+    if judgement is None:
+        return ""
+    day, reason = judgement.day.isoformat(), judgement.reason
+    return words(f"finding-{judgement.verdict}", day=day, reason=reason)
+
+
+def _spot(place: Place, anchors: Anchors, words: Words) -> Spot:
+    parts = [place.document] if place.document else []
+    if place.page:
+        parts.append(words("page", number=place.page))
+    if place.statement:
+        parts.append(f"《{place.statement}》")
+    if place.row:
+        parts.append(words("row", number=place.row))
+    label = "·".join(part for part in (place.name, place.measure) if part)
+    if label and not place.quotation:
+        parts.append(label)
+    quotation = place.quotation
+    cut = quotation[:_QUOTED] + ("…" if len(quotation) > _QUOTED else "")
+    said = f"“{cut}”" if cut else place.text or words("blank")
+    anchor = ""
+    if not place.document and place.page:
+        anchor = anchors.nearest(place.page, place.row or 0, place.column or 0)
+    return Spot(" ".join(parts), said, anchor)
+
+
+class Revision(msgspec.Struct, frozen=True):
+    """One event in a document's history."""
+
+    kind: str
+    published: str
+    observed: str
+    commit: str
+    original: str
+    version: bool
+    """Whether it put a version there."""
+    current: bool
+    shown: str
+    """Path of the page that shows the version; "" where there is none."""
+    changes: str
+    """Path of the page that says what it changed; "" where there is none."""
+
+
+def revisions(
+    entries: Sequence[Entry],
+    current: Entry,
+    shown: Mapping[str, str],
+    changes: Mapping[str, str],
+    words: Words,
+) -> Iterator[Revision]:
+    """A document's events, newest first; `shown` is original → page, `changes` commit → page."""
+    for entry in entries:
+        original = entry.originals[0] if entry.originals else ""
+        name = KIND_NAMES[entry.kind] if words.lang == "zh" else str(entry.kind)
+        yield Revision(
+            kind=name,
+            published=entry.published.isoformat() if entry.published else "",
+            observed=f"{entry.observed.astimezone(_CHINA):%Y-%m-%d %H:%M}" if entry.observed else "",
+            commit=entry.commit,
+            original=original,
+            version=is_version(entry),
+            current=entry.commit == current.commit,
+            shown=shown.get(original, ""),
+            changes=changes.get(entry.commit, ""),
+        )

@@ -1,0 +1,277 @@
+"""All pages of one document: as it stands, its earlier versions, what they changed, last year."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from archive.events import Entry, is_version
+from archive.model import Certainty, ChangeKind
+from diffing.checks.engine import check
+from diffing.checks.judgements import Verdict
+from diffing.checks.model import Group
+from diffing.checks.siblings import alongside
+from diffing.digest import Digest, of_versions
+from diffing.finding import of_entry
+from diffing.site import addresses
+from diffing.site.anchors import Anchors
+from diffing.site.catalogue import Catalogue, Holding
+from diffing.site.digests import digest_values
+from diffing.site.document import pages, problems, revisions, sheets
+from diffing.site.movement import moved
+from diffing.site.places import document_label
+from diffing.site.search import Found, lines_of
+from diffing.site.summary import Summary, summarise
+from diffing.versions import Version
+
+if TYPE_CHECKING:
+    from archive.register import Register
+    from archive.repository import Archive
+    from diffing.checks.judgements import Judgement
+    from diffing.site.digests import SiteReview
+    from diffing.site.frame import Frame
+    from diffing.thresholds import DigestSettings
+
+__all__ = ["Dossier", "Shelf", "paths"]
+
+_KEPT: Final = 48
+_REVISIONS: Final = frozenset({ChangeKind.REVISION, ChangeKind.CORRECTION})
+_MOVES: Final = 14
+
+
+class Shelf:
+    """Documents that were just read: last year's of one is this year's of another."""
+
+    def __init__(self, archive: Archive, register: Register) -> None:
+        self._archive, self._register = archive, register
+        self._read: OrderedDict[str, Version] = OrderedDict()
+
+    def version(self, division: str, entry: Entry) -> Version:
+        """The version an event put there. Raises UnknownDocument, RepositoryError."""
+        found = self._read.get(entry.commit)
+        if found is None:
+            found = of_entry(self._archive.repository(division), self._register, entry)
+            self._read[entry.commit] = found
+            if len(self._read) > _KEPT:
+                self._read.popitem(last=False)
+        self._read.move_to_end(entry.commit)
+        return found
+
+
+def paths(holding: Holding, catalogue: Catalogue) -> list[str]:
+    """Where the pages of a document lie, without opening it."""
+    identity = holding.identity
+    found = [addresses.document(identity)]
+    found += [addresses.version(identity, original) for original in holding.originals()]
+    found += [addresses.changes(identity, entry.commit) for entry, _ in _revised(holding)]
+    if "before" in catalogue.beside(identity):
+        found.append(addresses.yearly(identity))
+    return found
+
+
+def _revised(holding: Holding) -> Iterator[tuple[Entry, Entry]]:
+    """Each revision with the event that put the version there which it replaced."""
+    for place, entry in enumerate(holding.entries):
+        if entry.kind not in _REVISIONS:
+            continue
+        before = next((e for e in holding.entries[place + 1 :] if is_version(e)), None)
+        if before is not None:
+            yield entry, before
+
+
+class Dossier:
+    """Reads one document and everything it is held against, and makes its pages."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        shelf: Shelf,
+        frame: Frame,
+        settings: DigestSettings,
+        review: SiteReview,
+        judged: Mapping[str, Judgement],
+    ) -> None:
+        self.catalogue, self.shelf, self.frame = catalogue, shelf, frame
+        self.settings, self.review, self.judged = settings, review, judged
+
+    def make(
+        self, holding: Holding
+    ) -> tuple[Summary, list[Found], list[tuple[str, bytes]]]:
+        """The summary, the search lines, and (path, page) of every page of a document.
+
+        Raises UnknownDocument or RepositoryError where a version cannot be read.
+        """
+        identity = holding.identity
+        version = self.shelf.version(identity.division, holding.entry)
+        anchors = Anchors(version.document)
+        groups = self._groups(holding, version)
+        self.review.ready = {(version.name, version.commit): groups}
+        standing = [group for group in groups if not self._wrong(group)]
+        before = self.catalogue.beside(identity).get("before")
+        digest = None
+        if before is not None:
+            old = self.catalogue.holdings[before.document_id]
+            digest = of_versions(
+                self.shelf.version(identity.division, old.entry),
+                version,
+                self.settings,
+                review=self.review,
+            )
+        block = digest.blocks[0] if digest and digest.blocks else None
+        keys = [group.key for group in groups]
+        summary = summarise(version, anchors, standing, block, keys)
+        made = [self._current(holding, version, anchors, groups, summary)]
+        made += self._earlier(holding)
+        if digest is not None:
+            made.append(self._digest(holding, addresses.yearly(identity), digest))
+        for entry, replaced in _revised(holding):
+            found = of_versions(
+                self.shelf.version(identity.division, replaced),
+                self.shelf.version(identity.division, entry),
+                self.settings,
+            )
+            made.append(self._digest(holding, addresses.changes(identity, entry.commit), found))
+        return summary, list(lines_of(version.document, anchors)), made
+
+    def _groups(self, holding: Holding, version: Version) -> tuple[Group, ...]:
+        others = [
+            self.shelf.version(one.division, self.catalogue.holdings[one.document_id].entry)
+            for one in alongside(holding.identity)
+            if one.document_id in self.catalogue.holdings
+        ]
+        documents = [other.document for other in others]
+        return check(version.document, documents, version.agency_name or None).groups
+
+    def _wrong(self, group: Group) -> bool:
+        judgement = self.judged.get(group.key)
+        return judgement is not None and judgement.verdict is not Verdict.CONFIRMED
+
+    def _current(
+        self,
+        holding: Holding,
+        version: Version,
+        anchors: Anchors,
+        groups: tuple[Group, ...],
+        summary: Summary,
+    ) -> tuple[str, bytes]:
+        path, words = addresses.document(holding.identity), self.frame.words
+        values = self._values(holding, version, anchors, holding.entry, path)
+        values |= {
+            "problems": problems(groups, self.judged, anchors, words),
+            "moves": list(moved(summary, path, words))[:_MOVES],
+            "yearly": summary.compared,
+            "superseded": False,
+            "beside": self._beside(holding),
+        }
+        return path, self._page(path, "document.html.j2", holding, **values)
+
+    def _earlier(self, holding: Holding) -> Iterator[tuple[str, bytes]]:
+        for original, entry in holding.originals().items():
+            version = self.shelf.version(holding.identity.division, entry)
+            path = addresses.version(holding.identity, original)
+            anchors = Anchors(version.document)
+            values = self._values(holding, version, anchors, entry, path)
+            values |= {
+                "problems": None,
+                "moves": [],
+                "yearly": False,
+                "superseded": True,
+                "beside": [],
+            }
+            yield path, self._page(path, "document.html.j2", holding, **values)
+
+    def _digest(self, holding: Holding, path: str, digest: Digest) -> tuple[str, bytes]:
+        values = digest_values(digest, self.catalogue, path, self.frame)
+        words = self.frame.words
+        short = words("show-changes" if digest.revisions else "against-last-year")
+        trail = [*self._trail(holding), (document_label(holding.identity, words),
+                 addresses.document(holding.identity))]  # fmt: skip
+        title = values["page"].title
+        return path, self.frame.page(
+            path, "digest.html.j2", title, trail, short=short, **values
+        )
+
+    def _page(self, path: str, template: str, holding: Holding, **values: Any) -> bytes:
+        label = document_label(holding.identity, self.frame.words)
+        title = f"{self.catalogue.name(holding.identity.agency)} {label}"
+        trail = self._trail(holding)
+        return self.frame.page(
+            path, template, title, trail, short=label, heading=title, **values
+        )
+
+    def _trail(self, holding: Holding) -> list[tuple[str, str]]:
+        division, agency = holding.identity.division, holding.identity.agency
+        return [
+            (self.catalogue.place(division), addresses.district(division)),
+            (self.catalogue.name(agency), addresses.agency(division, agency)),
+        ]
+
+    def _beside(self, holding: Holding) -> list[dict[str, str]]:
+        words = self.frame.words
+        return [
+            {
+                "text": words("away-before", year=one.year, kind=words(f"kind-{one.kind}")),
+                "path": addresses.document(one),
+            }
+            for one in self.catalogue.beside(holding.identity).values()
+        ]
+
+    def _values(
+        self, holding: Holding, version: Version, anchors: Anchors, entry: Entry, path: str
+    ) -> dict[str, Any]:
+        """What a document's page needs, whichever version it shows."""
+        document, words = version.document, self.frame.words
+        shown = sheets(document, anchors, words)
+        certainties = {
+            amount.certainty
+            for statement in document.statements
+            for item in statement.items
+            for amount in item.amounts.values()
+        }
+        imaged = {Certainty.RECOGNISED, Certainty.CONFIRMED} & certainties
+        here = addresses.document(holding.identity)
+        known = {original: here for original in holding.entry.originals}
+        known |= {o: addresses.version(holding.identity, o) for o in holding.originals()}
+        changed = {
+            one.commit: addresses.changes(holding.identity, one.commit)
+            for one, _ in _revised(holding)
+        }
+        return {
+            "id": holding.id,
+            "document": document,
+            "sheets": shown,
+            "contents": pages(document, shown),
+            "legend": [c for c in Certainty if c in certainties and c is not Certainty.TEXT],
+            "imaged": bool(imaged) or any(r.code == "page-image" for r in document.remarks),
+            "withdrawn": holding.withdrawn,
+            "published": entry.published.isoformat() if entry.published else "",
+            "observed": entry.observed.date().isoformat() if entry.observed else "",
+            "commit": entry.commit,
+            "url": entry.source_url,
+            "page_url": entry.source_page,
+            "citation": self._citation(holding, entry, version),
+            "revisions": [
+                msgspec.structs.replace(one, shown="" if one.shown == path else one.shown)
+                for one in revisions(holding.entries, holding.entry, known, changed, words)
+            ],
+        }
+
+    def _citation(self, holding: Holding, entry: Entry, version: Version) -> str:
+        words = self.frame.words
+        published = (
+            words("citation-published", day=entry.published.isoformat())
+            if entry.published
+            else words("citation-unpublished")
+        )
+        return words(
+            "citation",
+            agency=self.catalogue.name(holding.identity.agency),
+            document=document_label(holding.identity, words),
+            published=published,
+            sha=version.document.original[:12],
+            commit=entry.commit[:10],
+            url=entry.source_url,
+        )

@@ -1,0 +1,81 @@
+"""Rows of what moved against last year, as pages show them; amounts in 万元, all derived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+from msgspec import structs
+
+from archive.paths import identity_of
+from diffing.figures import exact, signed
+from diffing.site import addresses, anchors
+from diffing.site.summary import Move, Summary
+from diffing.site.words import Words
+
+__all__ = ["Moved", "largest", "moved"]
+
+
+class Moved(msgspec.Struct, frozen=True):
+    """One row."""
+
+    agency: str
+    agency_href: str
+    code: str
+    name: str
+    statement: str
+    certainty: str
+    old: str
+    old_href: str
+    new: str
+    new_href: str
+    difference: str
+    rate: str
+    href: str
+    """The whole comparison."""
+
+
+def moved(summary: Summary, page: str, words: Words, agency: str = "") -> Iterator[Moved]:
+    """The rows of one document, in the order of the comparison."""
+    for move in summary.moves:
+        yield _row(summary, move, page, words, agency)
+
+
+def largest(
+    summaries: Iterable[tuple[Summary, str]], page: str, words: Words, count: int
+) -> list[Moved]:
+    """The largest moves of several agencies' documents; totals repeat their parts and are left
+    out. `summaries` come with their agencies' names."""
+    found = [
+        (summary, move, agency)
+        for summary, agency in summaries
+        for move in summary.moves
+        if not move.total and move.difference
+    ]
+    found.sort(key=lambda one: (-abs(one[1].difference), one[0].id, one[1].code, one[1].name))
+    return [_row(summary, move, page, words, agency) for summary, move, agency in found[:count]]
+
+
+def _row(summary: Summary, move: Move, page: str, words: Words, agency: str) -> Moved:
+    identity = identity_of(summary.id)
+    before = structs.replace(identity, year=identity.year - 1)
+    hrefs = [
+        addresses.link(page, addresses.document(what), anchors.place(*place)) if place[0] else ""
+        for what, place in ((before, move.old_place), (identity, move.new_place))
+    ]
+    absent = words("not-listed")
+    return Moved(
+        agency=agency,
+        agency_href=addresses.link(page, addresses.agency(identity.division, identity.agency)),
+        code=move.code,
+        name=move.name,
+        statement=move.statement,
+        certainty=str(move.certainty),
+        old=absent if move.old is None else exact(move.old),
+        old_href=hrefs[0],
+        new=absent if move.new is None else exact(move.new),
+        new_href=hrefs[1],
+        difference=signed(move.difference),
+        rate=words("no-rate") if move.percent is None else f"{signed(move.percent)}%",
+        href=addresses.link(page, addresses.yearly(summary.id)),
+    )

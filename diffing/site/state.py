@@ -1,0 +1,124 @@
+"""What an earlier build left: which pages it wrote from what, and what it read in each document.
+
+Lies in a hidden folder of the site itself, so that the two are never apart. All of it can be made
+anew: a state that is missing, damaged or of another version only makes the next build a full one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Final, NamedTuple, Self
+
+__all__ = ["FOLDER", "Kept", "State"]
+
+FOLDER: Final = ".mingzhang"
+"""Stands in every folder this program built: no other folder is ever written to."""
+_VERSION: Final = 1
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS pages (path TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS documents (
+    id TEXT PRIMARY KEY, key TEXT NOT NULL, summary BLOB NOT NULL, lines BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS digests (
+    name TEXT PRIMARY KEY, key TEXT NOT NULL, summary BLOB NOT NULL) WITHOUT ROWID;
+"""
+
+
+class Kept(NamedTuple):
+    """What is kept of one document or digest: the inputs it was made from, and what was made."""
+
+    key: str
+    summary: bytes
+
+
+class State:
+    """The kept state of a site's folder; a context manager that commits when all went well."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FOLDER / "state.sqlite"
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._database = self._opened()
+        except sqlite3.DatabaseError:
+            self._path.unlink(missing_ok=True)
+            self._database = self._opened()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._database.close()
+
+    def pages(self) -> dict[str, str]:
+        """Path → key of every page that was written."""
+        return dict(self._database.execute("SELECT path, key FROM pages"))
+
+    def documents(self) -> dict[str, Kept]:
+        """Document id → what is kept of it."""
+        rows = self._database.execute("SELECT id, key, summary FROM documents")
+        return {id_: Kept(key, summary) for id_, key, summary in rows}
+
+    def digests(self) -> dict[str, Kept]:
+        """Digest's name → what is kept of it."""
+        rows = self._database.execute("SELECT name, key, summary FROM digests")
+        return {name: Kept(key, summary) for name, key, summary in rows}
+
+    def lines(self, ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """The search lines of these documents, by document id."""
+        for id_ in ids:
+            row = self._database.execute(
+                "SELECT lines FROM documents WHERE id = ?", (id_,)
+            ).fetchone()
+            if row is not None:
+                yield id_, row[0]
+
+    def keep_document(self, id_: str, kept: Kept, lines: bytes) -> None:
+        """Keep what was read in a document."""
+        self._database.execute(
+            "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?)",
+            (id_, kept.key, kept.summary, lines),
+        )
+
+    def keep_digest(self, name: str, kept: Kept) -> None:
+        """Keep what a digest says at its top."""
+        self._database.execute(
+            "INSERT OR REPLACE INTO digests VALUES (?, ?, ?)", (name, kept.key, kept.summary)
+        )
+
+    def keep_page(self, path: str, key: str) -> None:
+        """Keep that a page was written."""
+        self._database.execute("INSERT OR REPLACE INTO pages VALUES (?, ?)", (path, key))
+
+    def forget(self, table: str, names: Iterable[str]) -> None:
+        """Let go of pages, documents or digests that are no more."""
+        column = {"pages": "path", "documents": "id", "digests": "name"}[table]
+        self._database.executemany(
+            f"DELETE FROM {table} WHERE {column} = ?",  # noqa: S608 - our own tables
+            [(name,) for name in names],
+        )
+
+    def commit(self) -> None:
+        """Write down what was kept so far; a build that is cut off goes on from here."""
+        self._database.commit()
+
+    def _opened(self) -> sqlite3.Connection:
+        database = sqlite3.connect(self._path)
+        try:
+            found = database.execute("PRAGMA user_version").fetchone()[0]
+            if found not in (0, _VERSION):
+                raise sqlite3.DatabaseError("made by another version")
+            database.executescript(f"{_SCHEMA}PRAGMA user_version = {_VERSION};")
+            database.execute("PRAGMA synchronous = NORMAL")
+        except sqlite3.DatabaseError:
+            with contextlib.suppress(sqlite3.Error):
+                database.close()
+            raise
+        return database

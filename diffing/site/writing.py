@@ -1,0 +1,61 @@
+"""Puts pages into the site's folder: each in one step, and only where it differs."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+__all__ = ["remove", "there", "write"]
+
+
+def write(folder: Path, path: str, data: bytes) -> bool:
+    """Write one page; whoever reads meanwhile sees the old one or the new one.
+
+    Returns whether anything was written: a page that is the same already is left as it is.
+    Raises OSError where that fails.
+    """
+    target = folder / path
+    with contextlib.suppress(OSError):
+        if target.stat().st_size == len(data) and target.read_bytes() == data:
+            return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".page-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).chmod(0o644)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return True
+
+
+def there(folder: Path) -> set[str]:
+    """The paths of all files below the folder, and leftovers of a build that was cut off go."""
+    found = set()
+    for place, _, names in os.walk(folder):
+        inner = Path(place).relative_to(folder)
+        for name in names:
+            if name.startswith(".page-"):
+                (Path(place) / name).unlink(missing_ok=True)
+            else:
+                found.add((inner / name).as_posix())
+    return found
+
+
+def remove(folder: Path, paths: Iterable[str]) -> None:
+    """Take away pages that are no more, and folders that are empty then."""
+    for path in paths:
+        target = folder / path
+        target.unlink(missing_ok=True)
+        for above in target.parents:
+            if above == folder:
+                break
+            try:
+                above.rmdir()
+            except OSError:
+                break
