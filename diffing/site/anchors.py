@@ -6,7 +6,7 @@ Where two tables of a page share a number, the later ones get "-2", "-3" behind 
 
 from __future__ import annotations
 
-from archive.model import Amount, Document, LineItem
+from archive.model import Amount, Document
 
 __all__ = ["Anchors", "place"]
 
@@ -37,7 +37,7 @@ class Anchors:
             self._rows[number, position] = self._free(own or f"s{number + 1}i{position + 1}")
         for number, position, item in items:
             for order, (measure, amount) in enumerate(item.amounts.items(), 1):
-                wanted = _cell(amount, item) or f"s{number + 1}i{position + 1}m{order}"
+                wanted = _cell(amount) or f"s{number + 1}i{position + 1}m{order}"
                 self._cells[number, position, measure] = self._free(wanted)
 
     def row(self, statement: int, item: int) -> str:
@@ -62,7 +62,7 @@ class Anchors:
         return found
 
 
-def _cell(amount: Amount, item: LineItem) -> str:
+def _cell(amount: Amount) -> str:
     at = amount.at
     if at is None or not (at.page and at.row and at.column):
         return ""

@@ -16,6 +16,7 @@ import msgspec
 from archive.repository import RepositoryError, UnknownDocument
 from diffing.checks.siblings import alongside
 from diffing.site import addresses, charts, places, search
+from diffing.site.agency import agency_values
 from diffing.site.catalogue import Catalogue, Holding, hashed
 from diffing.site.digests import (
     Announced,
@@ -30,10 +31,11 @@ from diffing.site.digests import (
 from diffing.site.dossier import Dossier, Shelf, paths
 from diffing.site.frame import Frame
 from diffing.site.matrix import coverage_values
+from diffing.site.output import Output
+from diffing.site.peers import kind_name, kinds_of, peers_values
 from diffing.site.settings import SiteSettings
 from diffing.site.state import FOLDER, Kept, State
 from diffing.site.summary import Summary
-from diffing.site.writing import remove, there, write
 from diffing.thresholds import DigestSettings
 
 if TYPE_CHECKING:
@@ -140,9 +142,7 @@ class _Build:
             msgspec.json.encode(inputs.digest).decode(),
             register.version,
         )
-        self.known = state.pages()
-        self.there = there(folder)
-        self.wanted: set[str] = set()
+        self.output = Output(folder, state, self.frame, self.base)
         self.keys: dict[str, str] = {}
         self.summaries: dict[str, Summary] = {}
         self.built = Built(str(folder), charts=charts.available())
@@ -156,8 +156,8 @@ class _Build:
         self._places(digests)
         self._search()
         self._assets()
-        self._tidy(digests)
-        self.built.pages = len(self.wanted)
+        self._tidy()
+        self.built.pages = len(self.output.wanted)
         self.built.documents = len(self.catalogue.holdings)
         return self.built
 
@@ -188,19 +188,23 @@ class _Build:
         summary = msgspec.msgpack.decode(kept.summary, type=Summary) if kept else None
         own = paths(holding, self.catalogue)
         key = self._document_key(holding, summary)
-        fresh = kept is not None and kept.key == key and all(self._fresh(path, key) for path in own)
+        fresh = (
+            kept is not None
+            and kept.key == key
+            and all(self.output.fresh(path, key) for path in own)
+        )
         if not fresh or summary is None:
             summary, lines, pages = dossier.make(holding)
             # what people said of its findings is known only now
             key = self._document_key(holding, summary)
             for path, page in pages:
-                self._put(path, key, page)
+                self.output.put(path, key, page)
             encoded = msgspec.msgpack.encode(summary)
             self.state.keep_document(holding.id, Kept(key, encoded), msgspec.msgpack.encode(lines))
             self.built.read += 1
             if self.built.read % _OFTEN == 0:
                 self.state.commit()
-        self.wanted.update(own)
+        self.output.want(own)
         self.keys[holding.id] = key
         self.summaries[holding.id] = summary
 
@@ -222,9 +226,7 @@ class _Build:
 
     # --- digests ---
 
-    def _digests(
-        self, told: list[Run], show: Callable[[int], None]
-    ) -> list[tuple[Announced, str]]:
+    def _digests(self, told: list[Run], show: Callable[[int], None]) -> list[tuple[Announced, str]]:
         kept = self.state.digests()
         found = []
         for done, run in enumerate(told, 1):
@@ -238,8 +240,8 @@ class _Build:
         key = self._digest_key(run, known)
         if known is not None and kept is not None and kept.key == key:
             path = addresses.digest(known.name)
-            if self._fresh(path, key):
-                self.wanted.add(path)
+            if self.output.fresh(path, key):
+                self.output.want([path])
                 return known, key
         digest = of_run(self.archive, self.register, run, self.inputs.digest, self.review)
         path = addresses.digest(digest.name)
@@ -248,8 +250,8 @@ class _Build:
         key = self._digest_key(run, one)
         trail = [(self.frame.words("digests"), addresses.DIGESTS)]
         page = self.frame.page(path, "digest.html.j2", one.title, trail, **values)
-        self._put(path, key, page)
-        self.wanted.add(path)
+        self.output.put(path, key, page)
+        self.output.want([path])
         self.state.keep_digest(run.name, Kept(key, msgspec.msgpack.encode(one)))
         return one, key
 
@@ -270,25 +272,25 @@ class _Build:
             self._agency(key, holdings)
         for division in self.catalogue.divisions:
             self._district(division)
-        kinds = places.kinds_of(self.catalogue)
+        kinds = kinds_of(self.catalogue)
         for kind, members in kinds.items():
             self._peers(kind, members)
         marks = [key for _, key in digests]
-        self._page(
+        self.output.page(
             addresses.FRONT,
             (*every, *marks, *kinds),
             "front.html.j2",
             self.inputs.site.title,
             lambda: places.front_values(self.catalogue, self.summaries, told, words),
         )
-        self._page(
+        self.output.page(
             addresses.DIGESTS,
             marks,
             "digests.html.j2",
             words("digests"),
             lambda: {"digests": places.digest_list(told, words)},
         )
-        self._page(
+        self.output.page(
             addresses.ABOUT,
             (),
             "about.html.j2",
@@ -301,13 +303,13 @@ class _Build:
         kin = [one.id for one in self.register.agencies(division) if one.parent == agency]
         units = [one for one in kin if (division, one) in self.catalogue.by_agency]
         known = self.catalogue.agency(agency)
-        compared = known is not None and known.kind in places.kinds_of(self.catalogue)
-        self._page(
+        compared = known is not None and known.kind in kinds_of(self.catalogue)
+        self.output.page(
             addresses.agency(*key),
             (*(self.keys[h.id] for h in holdings), *units, compared),
             "agency.html.j2",
             self.catalogue.name(agency),
-            lambda: places.agency_values(self.catalogue, key, self.summaries, self.frame.words),
+            lambda: agency_values(self.catalogue, key, self.summaries, self.frame.words),
             ((self.catalogue.place(division), addresses.district(division)),),
         )
 
@@ -315,7 +317,7 @@ class _Build:
         catalogue, words = self.catalogue, self.frame.words
         place = catalogue.place(division)
         holdings = catalogue.of_division(division)
-        self._page(
+        self.output.page(
             addresses.district(division),
             [self.keys[h.id] for h in holdings],
             "district.html.j2",
@@ -324,7 +326,7 @@ class _Build:
         )
         commits = [entry.commit for h in holdings for entry in h.entries]
         calendar = msgspec.json.encode(self.register.calendar(division)).decode()
-        self._page(
+        self.output.page(
             addresses.coverage(division),
             (*commits, calendar),
             "coverage.html.j2",
@@ -336,14 +338,14 @@ class _Build:
 
     def _peers(self, kind: str, members: list[tuple[str, str]]) -> None:
         words = self.frame.words
-        name = words("peers-heading", kind=places.kind_name(kind, words))
+        name = words("peers-heading", kind=kind_name(kind, words))
         keys = [self.keys[h.id] for one in members for h in self.catalogue.by_agency[one]]
-        self._page(
+        self.output.page(
             addresses.peers(kind),
             keys,
             "peers.html.j2",
             name,
-            lambda: places.peers_values(self.catalogue, kind, self.summaries, words),
+            lambda: peers_values(self.catalogue, kind, self.summaries, words),
         )
 
     # --- search ---
@@ -353,7 +355,7 @@ class _Build:
         parts: dict[tuple[str, int], list[Holding]] = defaultdict(list)
         for holding in _by_agency(self.catalogue):
             parts[holding.identity.division, holding.identity.year].append(holding)
-        self._script("search/meta.js", search.meta(self.catalogue))
+        self.output.file("search/meta.js", search.meta(self.catalogue))
         for part, holdings in parts.items():
             self._part(part, holdings)
         years = sorted({year for _, year in parts}, reverse=True)
@@ -365,7 +367,7 @@ class _Build:
             }
             for division in self.catalogue.divisions
         ]
-        self._page(
+        self.output.page(
             addresses.SEARCH,
             (*self.catalogue.divisions, *years),
             "search.html.j2",
@@ -376,58 +378,22 @@ class _Build:
     def _part(self, part: tuple[str, int], holdings: list[Holding]) -> None:
         key = hashed(self.base, *(self.keys[h.id] for h in holdings))
         stem = addresses.shard(*part, "")
-        own = [path for path in self.known if path.startswith(stem)]
-        if own and all(self._fresh(path, key) for path in own):
-            self.wanted.update(own)
+        own = self.output.beginning(stem)
+        if own and all(self.output.fresh(path, key) for path in own):
+            self.output.want(own)
             return
         read = self.state.lines(h.id for h in holdings)
         lines = {id_: msgspec.msgpack.decode(data, type=list[search.Found]) for id_, data in read}
         for path, script in search.index(self.catalogue, part, holdings, lines):
-            self._put(path, key, script)
-            self.wanted.add(path)
+            self.output.put(path, key, script)
+            self.output.want([path])
 
-    # --- writing ---
+    # --- the rest ---
 
-    def _page(
-        self,
-        path: str,
-        inputs: Iterable[object],
-        template: str,
-        title: str,
-        values: Callable[[], dict[str, Any]],
-        trail: Iterable[tuple[str, str]] = (),
-        **fixed: Any,
-    ) -> None:
-        key = hashed(self.base, template, *inputs)
-        self.wanted.add(path)
-        if not self._fresh(path, key):
-            page = self.frame.page(path, template, title, list(trail), **fixed, **values())
-            self._put(path, key, page)
-
-    def _script(self, path: str, data: bytes) -> None:
-        self.wanted.add(path)
-        key = hashlib.sha256(data).hexdigest()
-        if not self._fresh(path, key):
-            self._put(path, key, data)
-
-    def _assets(self) -> None:
-        for name in _ASSETS:
-            data = files("diffing.site").joinpath("assets", name).read_bytes()
-            self._script(f"assets/{name}", data)
-
-    def _fresh(self, path: str, key: str) -> bool:
-        return self.known.get(path) == key and path in self.there
-
-    def _put(self, path: str, key: str, data: bytes) -> None:
-        self.built.written += write(self.folder, path, data)
-        self.state.keep_page(path, key)
-
-    def _tidy(self, digests: list[tuple[Announced, str]]) -> None:
+    def _tidy(self) -> None:
         """Take away the pages of what is no more; other files of the folder are not ours."""
-        gone = set(self.known) - self.wanted
-        remove(self.folder, gone)
-        self.built.removed = len(gone & self.there)
-        self.state.forget("pages", gone)
+        self.built.removed = self.output.tidy()
+        self.built.written = self.output.written
         self.state.forget("documents", set(self.state.documents()) - set(self.keys))
         names = set(self.catalogue.runs)
         self.state.forget("digests", set(self.state.digests()) - names)

@@ -24,9 +24,13 @@ if TYPE_CHECKING:
 __all__ = ["Cell", "Chart", "Row", "Series", "available", "bars"]
 
 _WIDTH: Final = 560
-_HEIGHT: Final = 300
+_HEIGHT: Final = 280
+_LABELLED: Final = 8
+"""So many bars have room for their figures above them."""
 _DROPPED: Final = frozenset({"x", "y", "x_label", "value", "label", "xlink"})
 """Classes of `desc` elements that only pygal's script reads."""
+_LAYERS: Final = frozenset({"tooltip-overlay", "titles", "legends"})
+"""Groups that stand empty without the script, or repeat what the page says itself."""
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -52,6 +56,8 @@ class Chart(msgspec.Struct, frozen=True):
     note: str
     svg: Markup | None
     """None where charts are not drawn: then the table stands alone."""
+    legend: tuple[str, ...]
+    """Names of the colours, in their order."""
     corner: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -87,6 +93,7 @@ def bars(
     import pygal
     from pygal.style import Style
 
+    labelled = not stacked and len(places) * len(drawn) <= _LABELLED
     kind = pygal.StackedBar if stacked else pygal.Bar
     chart = kind(
         width=_WIDTH,
@@ -97,27 +104,29 @@ def bars(
         style=Style(),
         disable_xml_declaration=True,
         x_labels=[shown(place) for place in places],
-        legend_at_bottom=True,
-        legend_at_bottom_columns=min(len(drawn), 3),
-        truncate_legend=-1,
+        show_legend=False,
         truncate_label=-1,
         max_scale=6,
         include_x_axis=True,
         margin=8,
         spacing=14,
         value_formatter=_axis,
-        print_values=False,
+        print_values=labelled,
+        print_values_position="top",
         no_data_text="",
     )
     for one in drawn:
         chart.add(
             shown(one.name),
-            [
-                None if value is None else {"value": float(value), "label": exact(value)}
-                for value in one.values
-            ],
+            [None if value is None else _value(value) for value in one.values],
         )
     return _plain(chart.render_tree(), title)
+
+
+def _value(value: Decimal) -> dict[str, Any]:
+    """A value as pygal takes it: a float places the bar, what is printed is exact."""
+    text = exact(value)
+    return {"value": float(value), "label": text, "formatter": lambda _: text}
 
 
 def _axis(value: float) -> str:
@@ -145,10 +154,9 @@ def _strip(element: Any) -> None:
             tip = element.makeelement("title", {})
             tip.text = child.text
             element.append(tip)
-        unused = name.endswith("desc") and classes & _DROPPED
-        if not name or name in ("defs", "title") and element.get("viewBox") or unused:
-            element.remove(child)
-        elif "tooltip-overlay" in classes or "text-overlay" in classes or "titles" in classes:
+        read_by_script = name.endswith("desc") and classes & _DROPPED
+        heads = name in ("defs", "title") and element.get("viewBox")
+        if not name or heads or read_by_script or classes & _LAYERS:
             element.remove(child)
         else:
             child.attrib.pop("style", None)

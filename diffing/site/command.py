@@ -14,7 +14,7 @@ from diffing.opening import Refused, explained, opened
 
 if TYPE_CHECKING:
     from archive.settings import Settings
-    from diffing.site.build import Built
+    from diffing.site.build import Built, Inputs
     from diffing.site.settings import SiteSettings
 
 __all__ = ["serve", "site"]
@@ -27,7 +27,9 @@ def site() -> None:
 
 @site.command("build")
 @click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
-@click.option("--lang", type=click.Choice(("zh", "en")), help="Language; else as in mingzhang.toml.")
+@click.option(
+    "--lang", type=click.Choice(("zh", "en")), help="Language; else as in mingzhang.toml."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 @click.pass_context
 def build_command(ctx: click.Context, folder: Path | None, lang: str | None, as_json: bool) -> None:
@@ -101,7 +103,7 @@ def _section(settings: Settings) -> SiteSettings:
     return settings.section("site", SiteSettings)
 
 
-def _inputs(settings: Settings, section: SiteSettings) -> object:
+def _inputs(settings: Settings, section: SiteSettings) -> Inputs:
     from diffing.checks.judgements import FILENAME, load
     from diffing.opening import section_of
     from diffing.site.build import Inputs
@@ -125,7 +127,9 @@ def _tell(built: Built) -> None:
             f" {built.documents} documents, {built.read} read"
         )
     if not built.charts:
-        click.echo("no charts: pip install 'mingzhang[site]'; tables stand in their place", err=True)
+        click.echo(
+            "no charts: pip install 'mingzhang[site]'; tables stand in their place", err=True
+        )
     for line in built.failed:
         click.echo(shown(line), err=True)
 

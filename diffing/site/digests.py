@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -42,6 +43,7 @@ __all__ = [
 
 _OURS: Final = frozenset({ChangeKind.RE_EXTRACTION})
 _TOLD: Final = 3
+_CHINA: Final = timezone(timedelta(hours=8))
 
 
 class SiteReview(Review):
@@ -119,9 +121,16 @@ def _when(run: Run) -> str:
     return max((e.observed.isoformat() for e in run.entries if e.observed), default="")
 
 
+def _told_at(run: Run) -> str:
+    seen = [entry.observed for entry in run.entries if entry.observed]
+    return f"{max(seen).astimezone(_CHINA):%Y-%m-%d %H:%M}" if seen else ""
+
+
 def key_of(run: Run, judged: Mapping[str, Judgement], known: Announced | None) -> str:
     """What the digest of a run is made from, beside the program and its settings."""
-    verdicts = [f"{key}={judged[key].verdict}" for key in (known.keys if known else ()) if key in judged]
+    verdicts = [
+        f"{key}={judged[key].verdict}" for key in (known.keys if known else ()) if key in judged
+    ]
     return hashed(*(commit for _, commit in run.commits), *verdicts)
 
 
@@ -146,9 +155,7 @@ def of_run(
         review.archive = archive
 
 
-def digest_values(
-    digest: Digest, catalogue: Catalogue, path: str, frame: Frame
-) -> dict[str, Any]:
+def digest_values(digest: Digest, catalogue: Catalogue, path: str, frame: Frame) -> dict[str, Any]:
     """What the digest template needs."""
     page = compose(digest, frame.words.digest)
     hrefs = [_href(version, catalogue, path) for version in _versions(digest)]
@@ -161,7 +168,7 @@ def announced(digest: Digest, values: dict[str, Any], run: Run) -> Announced:
     return Announced(
         name=digest.name,
         title=page.title,
-        day=_when(run)[:10],
+        day=_told_at(run),
         order=_when(run),
         headlines=tuple(_first_points(page.nodes))[:_TOLD],
         documents=len({entry.document_id for entry in run.entries}),
@@ -174,7 +181,7 @@ def _first_points(nodes: tuple[Node, ...]) -> list[str]:
     for node in nodes:
         if isinstance(node, Points) and node.leading:
             return [item.text for item in node.items]
-        if isinstance(node, Heading) and node.level > 2:  # noqa: PLR2004 - past the top
+        if isinstance(node, Heading) and node.level > 2:
             break
     return []
 

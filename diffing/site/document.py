@@ -96,7 +96,9 @@ def _sheet(number: int, statement: Statement, anchors: Anchors, words: Words) ->
     items = list(enumerate(statement.items))
     attributes = list(dict.fromkeys(name for _, item in items for name in item.attributes))
     measures = list(dict.fromkeys(column.measure for column in statement.columns))
-    measures += [m for m in dict.fromkeys(m for _, i in items for m in i.amounts) if m not in measures]
+    measures += [
+        m for m in dict.fromkeys(m for _, i in items for m in i.amounts) if m not in measures
+    ]
     measures = [m for m in measures if any(m in item.amounts for _, item in items)]
     sides: dict[str, list[Row]] = {}
     for place, item in items:
@@ -131,9 +133,7 @@ def _sheet(number: int, statement: Statement, anchors: Anchors, words: Words) ->
     )
 
 
-def _cell(
-    amount: Amount | None, anchors: Anchors, key: tuple[int, int, str], words: Words
-) -> Cell:
+def _cell(amount: Amount | None, anchors: Anchors, key: tuple[int, int, str], words: Words) -> Cell:
     if amount is None:
         return Cell("")
     note = ""
@@ -219,7 +219,7 @@ def problems(
                 severity=str(first.severity),
                 sureness=_sureness(first, words),
                 sentence=_said(first, words),
-                spots=tuple(_spot(place, anchors, words) for place in places)[:_PLACES],
+                spots=tuple(dict.fromkeys(_spot(p, anchors, words) for p in places))[:_PLACES],
                 also=tuple(_said(other, words) for other in group.findings[1:]),
                 suspect=_suspect(group, words),
                 judgement=_judged(judgement, words),
@@ -260,23 +260,22 @@ def _judged(judgement: Judgement | None, words: Words) -> str:
 
 
 def _spot(place: Place, anchors: Anchors, words: Words) -> Spot:
-    parts = [place.document] if place.document else []
-    if place.page:
-        parts.append(words("page", number=place.page))
-    if place.statement:
-        parts.append(f"《{place.statement}》")
-    if place.row:
-        parts.append(words("row", number=place.row))
+    parts = [
+        words("page", number=place.page) if place.page else "",
+        f"《{place.statement}》" if place.statement else "",
+        words("row", number=place.row) if place.row else "",
+    ]
     label = "·".join(part for part in (place.name, place.measure) if part)
-    if label and not place.quotation:
-        parts.append(label)
+    where = [place.document, words.gap.join(part for part in parts if part)]
+    if not place.quotation:
+        where.append(label)
     quotation = place.quotation
     cut = quotation[:_QUOTED] + ("…" if len(quotation) > _QUOTED else "")
     said = f"“{cut}”" if cut else place.text or words("blank")
     anchor = ""
     if not place.document and place.page:
         anchor = anchors.nearest(place.page, place.row or 0, place.column or 0)
-    return Spot(" ".join(parts), said, anchor)
+    return Spot(" ".join(part for part in where if part), said, anchor)
 
 
 class Revision(msgspec.Struct, frozen=True):
@@ -310,7 +309,9 @@ def revisions(
         yield Revision(
             kind=name,
             published=entry.published.isoformat() if entry.published else "",
-            observed=f"{entry.observed.astimezone(_CHINA):%Y-%m-%d %H:%M}" if entry.observed else "",
+            observed=f"{entry.observed.astimezone(_CHINA):%Y-%m-%d %H:%M}"
+            if entry.observed
+            else "",
             commit=entry.commit,
             original=original,
             version=is_version(entry),

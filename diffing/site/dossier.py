@@ -22,7 +22,6 @@ from diffing.site.catalogue import Catalogue, Holding
 from diffing.site.digests import digest_values
 from diffing.site.document import pages, problems, revisions, sheets
 from diffing.site.movement import moved
-from diffing.site.places import document_label
 from diffing.site.search import Found, lines_of
 from diffing.site.summary import Summary, summarise
 from diffing.versions import Version
@@ -97,9 +96,7 @@ class Dossier:
         self.catalogue, self.shelf, self.frame = catalogue, shelf, frame
         self.settings, self.review, self.judged = settings, review, judged
 
-    def make(
-        self, holding: Holding
-    ) -> tuple[Summary, list[Found], list[tuple[str, bytes]]]:
+    def make(self, holding: Holding) -> tuple[Summary, list[Found], list[tuple[str, bytes]]]:
         """The summary, the search lines, and (path, page) of every page of a document.
 
         Raises UnknownDocument or RepositoryError where a version cannot be read.
@@ -187,20 +184,16 @@ class Dossier:
         values = digest_values(digest, self.catalogue, path, self.frame)
         words = self.frame.words
         short = words("show-changes" if digest.revisions else "against-last-year")
-        trail = [*self._trail(holding), (document_label(holding.identity, words),
+        trail = [*self._trail(holding), (words.document(holding.identity),
                  addresses.document(holding.identity))]  # fmt: skip
         title = values["page"].title
-        return path, self.frame.page(
-            path, "digest.html.j2", title, trail, short=short, **values
-        )
+        return path, self.frame.page(path, "digest.html.j2", title, trail, short=short, **values)
 
     def _page(self, path: str, template: str, holding: Holding, **values: Any) -> bytes:
-        label = document_label(holding.identity, self.frame.words)
+        label = self.frame.words.document(holding.identity)
         title = f"{self.catalogue.name(holding.identity.agency)} {label}"
         trail = self._trail(holding)
-        return self.frame.page(
-            path, template, title, trail, short=label, heading=title, **values
-        )
+        return self.frame.page(path, template, title, trail, short=label, heading=title, **values)
 
     def _trail(self, holding: Holding) -> list[tuple[str, str]]:
         division, agency = holding.identity.division, holding.identity.agency
@@ -233,7 +226,7 @@ class Dossier:
         }
         imaged = {Certainty.RECOGNISED, Certainty.CONFIRMED} & certainties
         here = addresses.document(holding.identity)
-        known = {original: here for original in holding.entry.originals}
+        known = dict.fromkeys(holding.entry.originals, here)
         known |= {o: addresses.version(holding.identity, o) for o in holding.originals()}
         changed = {
             one.commit: addresses.changes(holding.identity, one.commit)
@@ -269,7 +262,7 @@ class Dossier:
         return words(
             "citation",
             agency=self.catalogue.name(holding.identity.agency),
-            document=document_label(holding.identity, words),
+            document=words.document(holding.identity),
             published=published,
             sha=version.document.original[:12],
             commit=entry.commit[:10],

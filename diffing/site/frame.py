@@ -43,7 +43,9 @@ class Frame:
             return addresses.link(path, target, fragment)
 
         steps = [(self.words("front"), addresses.FRONT), *crumbs]
-        way = [Crumb(text, link(target)) for text, target in steps] if path != addresses.FRONT else []
+        way = (
+            [Crumb(text, link(target)) for text, target in steps] if path != addresses.FRONT else []
+        )
         html = render(
             template,
             t=self.words,

@@ -87,9 +87,7 @@ def _tables(catalogue: Catalogue, division: str, words: Words) -> Iterator[Table
             try:
                 found = [
                     # nothing here depends on the day: what is not seen is not known
-                    coverage_of(
-                        catalogue.register, entries, division, year, kind, date.max, level
-                    )
+                    coverage_of(catalogue.register, entries, division, year, kind, date.max, level)
                     for year in years
                 ]
             except RegisterError:

@@ -76,6 +76,13 @@ def _row(summary: Summary, move: Move, page: str, words: Words, agency: str) -> 
         new=absent if move.new is None else exact(move.new),
         new_href=hrefs[1],
         difference=signed(move.difference),
-        rate=words("no-rate") if move.percent is None else f"{signed(move.percent)}%",
+        rate=_rate(move, words),
         href=addresses.link(page, addresses.yearly(summary.id)),
     )
+
+
+def _rate(move: Move, words: Words) -> str:
+    """A rate only where both documents print the line."""
+    if move.percent is None or move.old is None or move.new is None:
+        return words("no-rate")
+    return f"{signed(move.percent)}%"

@@ -77,9 +77,9 @@ def meta(catalogue: Catalogue) -> bytes:
     years: dict[str, set[int]] = {}
     for holding in catalogue:
         years.setdefault(holding.identity.division, set()).add(holding.identity.year)
-    parts = [[code, year] for code, found in years.items() for year in found]
-    parts.sort(key=lambda part: (-int(part[1]), part[0]))
-    return _script("__meta", parts)
+    parts = [(code, year) for code, found in years.items() for year in found]
+    newest_first = sorted(parts, key=lambda part: (-part[1], part[0]))
+    return _script("__meta", newest_first)
 
 
 def index(
@@ -111,7 +111,10 @@ def index(
     ]
     for pack, keys in enumerate(packs):
         body = [terms[key] for key in keys]
-        yield addresses.shard(*part, f"p{pack}"), _script("__places", f"{division}-{year}", pack, body)
+        yield (
+            addresses.shard(*part, f"p{pack}"),
+            _script("__places", f"{division}-{year}", pack, body),
+        )
     tables = list(_cut(names))
     for number, table in enumerate(tables):
         yield (

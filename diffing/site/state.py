@@ -112,9 +112,7 @@ class State:
     def _opened(self) -> sqlite3.Connection:
         database = sqlite3.connect(self._path)
         try:
-            found = database.execute("PRAGMA user_version").fetchone()[0]
-            if found not in (0, _VERSION):
-                raise sqlite3.DatabaseError("made by another version")
+            _understood(database)
             database.executescript(f"{_SCHEMA}PRAGMA user_version = {_VERSION};")
             database.execute("PRAGMA synchronous = NORMAL")
         except sqlite3.DatabaseError:
@@ -122,3 +120,9 @@ class State:
                 database.close()
             raise
         return database
+
+
+def _understood(database: sqlite3.Connection) -> None:
+    found = database.execute("PRAGMA user_version").fetchone()[0]
+    if found not in (0, _VERSION):
+        raise sqlite3.DatabaseError("made by another version")

@@ -99,7 +99,10 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def summarise(
-    version: Version, anchors: Anchors, groups: Sequence[Group], block: Block | None,
+    version: Version,
+    anchors: Anchors,
+    groups: Sequence[Group],
+    block: Block | None,
     keys: Iterable[str],
 ) -> Summary:
     """The summary of a version; `groups` are the findings that stand, `keys` all there are."""
@@ -159,8 +162,8 @@ def _totals(whole: dict[Table, _Numbered], anchors: Anchors) -> Iterator[Line]:
     if EXPENDITURE not in found and Table.EXPENDITURE in whole:
         number, statement = whole[Table.EXPENDITURE]
         for place, item in enumerate(statement.items):
-            line = item.total and _line(EXPENDITURE, (number, statement), place, item, anchors)
-            if line and line.wan is not None:
+            line = _line(EXPENDITURE, (number, statement), place, item, anchors)
+            if item.total and line and line.wan is not None:
                 found.setdefault(EXPENDITURE, line)
     yield from (found[role] for role in (INCOME, EXPENDITURE) if role in found)
 

@@ -1,4 +1,4 @@
-"""Charts over years from the kept summaries: totals, "三公", functional classes, a district's sum."""
+"""Charts over years from the kept summaries: totals, "三公", functional classes, district sums."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ def of_agency(summaries: Iterable[Summary], page: str, words: Words) -> list[Cha
         identity = identity_of(summary.id)
         years[identity.year][identity.kind] = summary
     charts = [
-        _by_kind(years, (EXPENDITURE, INCOME), words("totals-title"), words("totals-note"), page, words),
+        _by_kind(
+            years, (EXPENDITURE, INCOME), words("totals-title"), words("totals-note"), page, words
+        ),
         _by_kind(years, ("total",), words("sangong-title"), words("sangong-note"), page, words),
         *(_classes(years, kind, page, words) for kind in Kind),
     ]
@@ -71,7 +73,8 @@ def _by_kind(
     shown = [str(year) for year in sorted(years)[-_YEARS:]]
     rows = tuple(Row(str(year), tuple(cells[year])) for year in sorted(years, reverse=True))
     svg = bars(title, shown, series) if len(years) > 1 else None
-    return Chart(title, note, svg, words("year"), tuple(columns), rows)
+    legend = tuple(one.name for one in series)
+    return Chart(title, note, svg, legend, words("year"), tuple(columns), rows)
 
 
 def _classes(years: _Years, kind: Kind, page: str, words: Words) -> Chart | None:
@@ -107,7 +110,8 @@ def _classes(years: _Years, kind: Kind, page: str, words: Words) -> Chart | None
     if len(known) > 1 and not negative:
         svg = bars(title, [str(year) for year in drawn], series, stacked=True)
     note = words("classes-note") if rest else words("sangong-note")
-    return Chart(title, note, svg, words("line"), tuple(map(str, known)), rows)
+    legend = tuple(one.name for one in series)
+    return Chart(title, note, svg, legend, words("line"), tuple(map(str, known)), rows)
 
 
 def _wan(line: Line | None) -> Decimal | None:
@@ -123,9 +127,7 @@ def _newest(lines: dict[int, Line]) -> Line:
     return lines[max(lines)]
 
 
-def _cell(
-    line: Line | None, years: _Years, year: int, kind: Kind, page: str
-) -> Cell | None:
+def _cell(line: Line | None, years: _Years, year: int, kind: Kind, page: str) -> Cell | None:
     if line is None:
         return None
     href = addresses.link(page, addresses.document(years[year][kind].id), line.anchor)
@@ -159,7 +161,8 @@ def of_district(summaries: Iterable[Summary], words: Words) -> list[Chart]:
             Row(str(year), (Cell(exact(total), "", _least(sure)),))
             for year, total, sure in zip(shown, sums, certainties, strict=True)
         )
-        charts.append(Chart(title, note, svg, words("year"), (words("expenditure"),), rows))
+        columns = (words("expenditure"),)
+        charts.append(Chart(title, note, svg, (), words("year"), columns, rows))
     return charts
 
 

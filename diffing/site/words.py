@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from archive.model import Identity
 from diffing import words as digest_words
 from diffing.words import Wording
 
@@ -35,6 +36,15 @@ class Words:
     def gap(self) -> str:
         """What stands between two words: nothing in Chinese."""
         return "" if self.lang == "zh" else " "
+
+    def document(self, identity: Identity) -> str:
+        """What a reader calls a document beside its agency's name."""
+        return self(
+            "document-name",
+            year=identity.year,
+            level=self(f"level-{identity.level}"),
+            kind=self(f"kind-{identity.kind}"),
+        )
 
     def count(self, number: int) -> str:
         """A count with thousands commas."""
