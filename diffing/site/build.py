@@ -188,12 +188,8 @@ class _Build:
         summary = msgspec.msgpack.decode(kept.summary, type=Summary) if kept else None
         own = paths(holding, self.catalogue)
         key = self._document_key(holding, summary)
-        fresh = (
-            kept is not None
-            and kept.key == key
-            and all(self.output.fresh(path, key) for path in own)
-        )
-        if not fresh or summary is None:
+        known = kept is not None and kept.key == key
+        if summary is None or not (known and all(self.output.fresh(path, key) for path in own)):
             summary, lines, pages = dossier.make(holding)
             # what people said of its findings is known only now
             key = self._document_key(holding, summary)
@@ -230,7 +226,10 @@ class _Build:
         kept = self.state.digests()
         found = []
         for done, run in enumerate(told, 1):
-            found.append(self._digest(run, kept.get(run.name)))
+            try:
+                found.append(self._digest(run, kept.get(run.name)))
+            except (RepositoryError, UnknownDocument) as error:
+                self.built.failed.append(f"run {run.name}: {error}")
             show(done)
         self.state.commit()
         return found
@@ -389,6 +388,11 @@ class _Build:
             self.output.want([path])
 
     # --- the rest ---
+
+    def _assets(self) -> None:
+        for name in _ASSETS:
+            data = files("diffing.site").joinpath("assets", name).read_bytes()
+            self.output.file(f"assets/{name}", data)
 
     def _tidy(self) -> None:
         """Take away the pages of what is no more; other files of the folder are not ours."""

@@ -1,4 +1,4 @@
-"""The files of one build: which are wanted, which are as they should be, which have to be written."""
+"""The files of one build: which are wanted, which are as they should be, which are written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Agencies of one kind side by side, each by its own printed figures; the register says the kind."""
+"""Agencies of one kind side by side, each by its own printed figures."""
 
 from __future__ import annotations
 
