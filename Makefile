@@ -55,7 +55,7 @@ data: $(READY)
 
 # Renew the lock file (needs uv).
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --group dev --extra notify --extra ocr --extra query pyproject.toml \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --group dev --extra notify --extra ocr --extra query --extra site pyproject.toml \
 	  --no-emit-index-url --no-emit-find-links --upgrade -o requirements.lock
 
 clean:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
@@ -15,9 +15,11 @@ import msgspec
 
 from archive.repository import RepositoryError, UnknownDocument
 from diffing.checks.siblings import alongside
+from diffing.render.compose import compose
 from diffing.site import addresses, charts, places, search
 from diffing.site.agency import agency_values
 from diffing.site.catalogue import Catalogue, Holding, hashed
+from diffing.site.composed import decoded, encoded
 from diffing.site.digests import (
     Announced,
     Run,
@@ -27,6 +29,7 @@ from diffing.site.digests import (
     key_of,
     of_run,
     runs,
+    targets,
 )
 from diffing.site.dossier import Dossier, Shelf, paths
 from diffing.site.frame import Frame
@@ -237,22 +240,29 @@ class _Build:
     def _digest(self, run: Run, kept: Kept | None) -> tuple[Announced, str]:
         known = msgspec.msgpack.decode(kept.summary, type=Announced) if kept else None
         key = self._digest_key(run, known)
-        if known is not None and kept is not None and kept.key == key:
-            path = addresses.digest(known.name)
-            if self.output.fresh(path, key):
-                self.output.want([path])
-                return known, key
-        digest = of_run(self.archive, self.register, run, self.inputs.digest, self.review)
-        path = addresses.digest(digest.name)
-        values = digest_values(digest, self.catalogue, path, self.frame)
-        one = announced(digest, values, run)
-        key = self._digest_key(run, one)
-        trail = [(self.frame.words("digests"), addresses.DIGESTS)]
-        page = self.frame.page(path, "digest.html.j2", one.title, trail, **values)
-        self.output.put(path, key, page)
-        self.output.want([path])
-        self.state.keep_digest(run.name, Kept(key, msgspec.msgpack.encode(one)))
-        return one, key
+        if known is None or kept is None or kept.key != key:
+            digest = of_run(self.archive, self.register, run, self.inputs.digest, self.review)
+            page = compose(digest, self.frame.words.digest)
+            known = announced(digest, page, run)
+            # what people said of its findings is known only now
+            key = self._digest_key(run, known)
+            summary = msgspec.msgpack.encode(known)
+            self.state.keep_digest(run.name, Kept(key, summary), encoded(page))
+        path = addresses.digest(known.name)
+        self.output.page(
+            path,
+            (key, *targets(known.sources, self.catalogue)),
+            "digest.html.j2",
+            known.title,
+            partial(self._told, run, known),
+            ((self.frame.words("digests"), addresses.DIGESTS),),
+        )
+        return known, key
+
+    def _told(self, run: Run, known: Announced) -> dict[str, Any]:
+        page = decoded(self.state.composed(run.name))
+        path = addresses.digest(known.name)
+        return digest_values(page, known.sources, self.catalogue, path)
 
     def _digest_key(self, run: Run, known: Announced | None) -> str:
         taken_back = self.review.corrections(known.name) if known else ()

@@ -25,6 +25,8 @@ __all__ = ["Cell", "Chart", "Row", "Series", "available", "bars"]
 
 _WIDTH: Final = 560
 _HEIGHT: Final = 280
+_PARTS: Final = 100
+"""Bars are placed by hundredths of 万元: money never becomes a float here."""
 _LABELLED: Final = 8
 """So many bars have room for their figures above them."""
 _DROPPED: Final = frozenset({"x", "y", "x_label", "value", "label", "xlink"})
@@ -124,14 +126,14 @@ def bars(
 
 
 def _value(value: Decimal) -> dict[str, Any]:
-    """A value as pygal takes it: a float places the bar, what is printed is exact."""
+    """A value as pygal takes it: whole hundredths place the bar, what is printed is exact."""
     text = exact(value)
-    return {"value": float(value), "label": text, "formatter": lambda _: text}
+    return {"value": int(value * _PARTS), "label": text, "formatter": lambda _: text}
 
 
 def _axis(value: float) -> str:
-    """A mark on the axis: round numbers, no figures of any document."""
-    return f"{value:,.10g}"
+    """A mark on the axis: a round number, no figure of any document."""
+    return f"{value / _PARTS:,.10g}"
 
 
 def _plain(root: Element, title: str) -> Markup:

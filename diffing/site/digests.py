@@ -11,12 +11,12 @@ import msgspec
 
 from archive.model import ChangeKind
 from diffing.digest import Digest, build
-from diffing.render.compose import compose
-from diffing.render.page import Heading, Node, Points
+from diffing.render.page import Heading, Node, Page, Points
 from diffing.review import Review
 from diffing.site import addresses
 from diffing.site.asof import as_of
 from diffing.site.catalogue import Catalogue, hashed
+from diffing.site.composed import Sources
 from diffing.versions import Version
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from archive.repository import Archive
     from diffing.checks.judgements import Judgement
     from diffing.checks.model import Group
-    from diffing.site.frame import Frame
     from diffing.thresholds import DigestSettings
     from diffing.told import Told
 
@@ -39,6 +38,8 @@ __all__ = [
     "of_run",
     "page_of",
     "runs",
+    "sources_of",
+    "targets",
 ]
 
 _OURS: Final = frozenset({ChangeKind.RE_EXTRACTION})
@@ -94,7 +95,8 @@ class Announced(msgspec.Struct, frozen=True):
     headlines: tuple[str, ...]
     documents: int
     revisions: int
-    keys: tuple[str, ...] = ()
+    sources: Sources
+    keys: tuple[str, ...]
     """Keys of the findings it tells."""
 
 
@@ -155,16 +157,23 @@ def of_run(
         review.archive = archive
 
 
-def digest_values(digest: Digest, catalogue: Catalogue, path: str, frame: Frame) -> dict[str, Any]:
+def targets(sources: Sources, catalogue: Catalogue) -> list[str]:
+    """Where the versions of a digest's sources are shown now; "" for one shown nowhere."""
+    return [page_of(document, original, catalogue) for document, original in sources]
+
+
+def digest_values(page: Page, sources: Sources, catalogue: Catalogue, path: str) -> dict[str, Any]:
     """What the digest template needs."""
-    page = compose(digest, frame.words.digest)
-    hrefs = [_href(version, catalogue, path) for version in _versions(digest)]
-    return {"page": page, "hrefs": hrefs, "kind": lambda node: type(node).__name__}
+    found = targets(sources, catalogue)
+    return {
+        "page": page,
+        "hrefs": [addresses.link(path, target) if target else "" for target in found],
+        "kind": lambda node: type(node).__name__,
+    }
 
 
-def announced(digest: Digest, values: dict[str, Any], run: Run) -> Announced:
+def announced(digest: Digest, page: Page, run: Run) -> Announced:
     """What lists say of a run's digest: its first headlines, in its own words."""
-    page = values["page"]
     return Announced(
         name=digest.name,
         title=page.title,
@@ -173,6 +182,7 @@ def announced(digest: Digest, values: dict[str, Any], run: Run) -> Announced:
         headlines=tuple(_first_points(page.nodes))[:_TOLD],
         documents=len({entry.document_id for entry in run.entries}),
         revisions=len(digest.revisions),
+        sources=sources_of(digest),
         keys=tuple(g.key for p in digest.problems for g in p.groups),
     )
 
@@ -186,18 +196,12 @@ def _first_points(nodes: tuple[Node, ...]) -> list[str]:
     return []
 
 
-def _versions(digest: Digest) -> list[Version]:
-    """The versions in the order in which the list of sources numbers them."""
-    found: dict[tuple[str, str | None, str], Version] = {}
+def sources_of(digest: Digest) -> Sources:
+    """The versions of a digest, numbered as its list of sources numbers them."""
     pairs = [version for c in digest.comparisons for version in (c.old, c.new)]
-    for version in (*pairs, *(collected.version for collected in digest.collected)):
-        found.setdefault((version.name, version.commit, version.document.original), version)
-    return list(found.values())
-
-
-def _href(version: Version, catalogue: Catalogue, path: str) -> str:
-    target = page_of(version.name, version.document.original, catalogue)
-    return addresses.link(path, target) if target else ""
+    versions = [*pairs, *(collected.version for collected in digest.collected)]
+    found = {(v.name, v.commit, v.document.original): v for v in versions}
+    return tuple((v.name, v.document.original) for v in found.values())
 
 
 def page_of(document_id: str, original: str, catalogue: Catalogue) -> str:

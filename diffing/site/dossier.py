@@ -16,10 +16,11 @@ from diffing.checks.model import Group
 from diffing.checks.siblings import alongside
 from diffing.digest import Digest, of_versions
 from diffing.finding import of_entry
+from diffing.render.compose import compose
 from diffing.site import addresses
 from diffing.site.anchors import Anchors
 from diffing.site.catalogue import Catalogue, Holding
-from diffing.site.digests import digest_values
+from diffing.site.digests import digest_values, sources_of
 from diffing.site.document import pages, problems, revisions, sheets
 from diffing.site.movement import moved
 from diffing.site.search import Found, lines_of
@@ -181,12 +182,13 @@ class Dossier:
             yield path, self._page(path, "document.html.j2", holding, **values)
 
     def _digest(self, holding: Holding, path: str, digest: Digest) -> tuple[str, bytes]:
-        values = digest_values(digest, self.catalogue, path, self.frame)
+        page = compose(digest, self.frame.words.digest)
+        values = digest_values(page, sources_of(digest), self.catalogue, path)
         words = self.frame.words
         short = words("show-changes" if digest.revisions else "against-last-year")
         trail = [*self._trail(holding), (words.document(holding.identity),
                  addresses.document(holding.identity))]  # fmt: skip
-        title = values["page"].title
+        title = page.title
         return path, self.frame.page(path, "digest.html.j2", title, trail, short=short, **values)
 
     def _page(self, path: str, template: str, holding: Holding, **values: Any) -> bytes:

@@ -23,7 +23,7 @@ CREATE TABLE IF NOT EXISTS pages (path TEXT PRIMARY KEY, key TEXT NOT NULL) WITH
 CREATE TABLE IF NOT EXISTS documents (
     id TEXT PRIMARY KEY, key TEXT NOT NULL, summary BLOB NOT NULL, lines BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS digests (
-    name TEXT PRIMARY KEY, key TEXT NOT NULL, summary BLOB NOT NULL) WITHOUT ROWID;
+    name TEXT PRIMARY KEY, key TEXT NOT NULL, summary BLOB NOT NULL, composed BLOB NOT NULL);
 """
 
 
@@ -87,10 +87,20 @@ class State:
             (id_, kept.key, kept.summary, lines),
         )
 
-    def keep_digest(self, name: str, kept: Kept) -> None:
-        """Keep what a digest says at its top."""
+    def composed(self, name: str) -> bytes:
+        """What a digest says. Raises KeyError for one that is not kept."""
+        row = self._database.execute(
+            "SELECT composed FROM digests WHERE name = ?", (name,)
+        ).fetchone()
+        if row is None:
+            raise KeyError(name)
+        return bytes(row[0])
+
+    def keep_digest(self, name: str, kept: Kept, composed: bytes) -> None:
+        """Keep what a digest says, and what lists say of it."""
         self._database.execute(
-            "INSERT OR REPLACE INTO digests VALUES (?, ?, ?)", (name, kept.key, kept.summary)
+            "INSERT OR REPLACE INTO digests VALUES (?, ?, ?, ?)",
+            (name, kept.key, kept.summary, composed),
         )
 
     def keep_page(self, path: str, key: str) -> None:
