@@ -118,7 +118,8 @@ class ChangeKind(StrEnum):
 
 
 class Box(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A place on a page in PDF points, origin at the lower left, as displayed upright."""
+    """A place on a page in PDF points, origin at the lower left of the sheet (its MediaBox), as a
+    viewer shows the page: with the rotation the file asks for, and nothing put straight."""
 
     x0: float
     y0: float

@@ -12,7 +12,7 @@ from typing import Final
 
 from archive.model import Box, Certainty, Locator
 from archive.text.lines import Line, lines
-from archive.text.page import Char, Page, Segment
+from archive.text.page import Char, Page, Segment, shown
 
 SNAP: Final = 2.0
 """Rulings closer than this (points) are one ruling: double strokes, cell by cell borders."""
@@ -49,6 +49,7 @@ class Cell:
         "right",
         "row",
         "scanned",
+        "shown",
         "text",
     )
 
@@ -57,6 +58,8 @@ class Cell:
         self.row = self.bottom = row
         self.column = self.right = column
         self.box = NOWHERE
+        self.shown: Box | None = None
+        """Its box as a viewer shows the page, where that was read turned or straightened."""
         self.lines: list[Line] = []
         self.text = ""
         """The lines joined by newlines."""
@@ -74,7 +77,8 @@ class Cell:
     @property
     def place(self) -> Locator:
         """Where it is printed."""
-        return Locator(self.page, self.row, self.column, None if self.box == NOWHERE else self.box)
+        box = None if self.box == NOWHERE else self.shown or self.box
+        return Locator(self.page, self.row, self.column, box)
 
 
 class Grid:
@@ -155,6 +159,13 @@ def mark_scanned(page: Page, found: Iterable[Grid]) -> None:
             cell.scanned = any(a <= x <= c and b <= y <= d for a, b, c, d in seen)
             left, low, right, high = cell.box.x0, cell.box.y0, cell.box.x1, cell.box.y1
             cell.doubtful = any(left <= x <= right and low <= y <= high for x, y in page.doubts)
+
+
+def mark_shown(page: Page, found: Iterable[Grid]) -> None:
+    """Note where the cells stand on a page that was turned or straightened to be read."""
+    for grid in found:
+        for cell in {id(cell): cell for row in grid.rows for cell in row}.values():
+            cell.shown = shown(page, cell.box)
 
 
 def _cluster(values: list[float]) -> list[float]:

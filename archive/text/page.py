@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+import math
+from typing import Final, NamedTuple, TypeAlias
 
-from archive.model import Remark
+from archive.model import Box, Remark
 
-__all__ = ["Char", "Page", "Segment", "turn_page"]
+__all__ = ["Char", "Lean", "Page", "Segment", "shown", "turn_page"]
 
 Char: TypeAlias = tuple[float, float, float, float, str]
 """x0, y0, x1, y1 in points, origin at the lower left of the upright page, and the text. A plain
 tuple: a page has a thousand of them."""
 Segment: TypeAlias = tuple[float, float, float, float]
 """A straight horizontal or vertical stroke, or the box of an image."""
+_TENTH: Final = 1
+"""Decimal places of a box, in points."""
+
+
+class Lean(NamedTuple):
+    """A picture that was straightened before it was read."""
+
+    box: Segment
+    """The part of the page it covers."""
+    degrees: float
+    """By how much its lines rise to the right on the page as published."""
 
 
 class Page:
@@ -26,6 +38,7 @@ class Page:
         "hidden",
         "images",
         "layered",
+        "leans",
         "lost",
         "number",
         "odd",
@@ -67,6 +80,8 @@ class Page:
         """Characters that run another way than most of the page."""
         self.scanned: list[Segment] = []
         """Where the characters were recognised from a picture rather than printed."""
+        self.leans: list[Lean] = []
+        """Pictures that lie askew; what was recognised in them is placed as if they lay level."""
         self.doubts: list[tuple[float, float]] = []
         """Middles of recognised figures that nothing may be built on."""
         self.lost = 0
@@ -99,3 +114,40 @@ def turn_page(page: Page, turn: int) -> None:
     page.turned = (page.turned + turn) % 4
     if turn in (1, 3):
         page.width, page.height = height, width
+
+
+def shown(page: Page, box: Box) -> Box:
+    """Where a box stands on the page as a viewer shows it.
+
+    Pages are read upright and level; whoever looks at the original sees them as they were
+    published, askew or lying on their side. The box returned is the smallest that covers the place.
+    """
+    if not page.leans and not page.turned:
+        return box
+    x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+    corners = [(a, b) for a in (box.x0, box.x1) for b in (box.y0, box.y1)]
+    for (x0, y0, x1, y1), degrees in page.leans:
+        if x0 <= x <= x1 and y0 <= y <= y1:
+            middle = (x0 + x1) / 2, (y0 + y1) / 2
+            corners = [_leaning(corner, middle, degrees) for corner in corners]
+            break
+    corners = [_turned_back(page, *corner) for corner in corners]
+    xs, ys = zip(*corners, strict=True)
+    return Box(*(round(edge, _TENTH) for edge in (min(xs), min(ys), max(xs), max(ys))))
+
+
+def _leaning(
+    corner: tuple[float, float], middle: tuple[float, float], degrees: float
+) -> tuple[float, float]:
+    sine, cosine = math.sin(math.radians(degrees)), math.cos(math.radians(degrees))
+    x, y = corner[0] - middle[0], corner[1] - middle[1]
+    return middle[0] + cosine * x - sine * y, middle[1] + sine * x + cosine * y
+
+
+def _turned_back(page: Page, x: float, y: float) -> tuple[float, float]:
+    """A corner of the upright page on the page before `turn_page`."""
+    if page.turned == 1:
+        return page.height - y, x
+    if page.turned == 2:
+        return page.width - x, page.height - y
+    return (y, page.width - x) if page.turned == 3 else (x, y)

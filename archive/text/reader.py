@@ -16,7 +16,7 @@ from archive.text.claims import with_claims
 from archive.text.classified import classified
 from archive.text.facts import facts
 from archive.text.flaws import flaws
-from archive.text.grid import Grid, grids, mark_scanned
+from archive.text.grid import Grid, grids, mark_scanned, mark_shown
 from archive.text.lines import Line, lines
 from archive.text.optical import identity, installed
 from archive.text.optical.confirmation import with_confirmations
@@ -32,7 +32,7 @@ from archive.text.tables import Assembler, Table, spread, unit_in
 from archive.text.unruled import Refused, Unruled, doubted
 from archive.text.wings import widened
 
-EXTRACTOR: Final = "pdf-text/1"
+EXTRACTOR: Final = "pdf-text/2"
 """Reader and version. It changes whenever the same bytes could give another Document."""
 
 _TITLE_ABOVE: Final = 80
@@ -114,6 +114,8 @@ def see(ink: Iterable[Page]) -> Seen:
             refused += _refused(more.refused, assembler)
         if page.scanned or page.layered:
             mark_scanned(page, found)
+        if page.turned or page.leans:
+            mark_shown(page, found)
         remarks += flaws(page)
         prose.page(page.number, page.width, assembler.page(found, text))
     paragraphs = prose.finish()

@@ -19,7 +19,7 @@ __all__ = ["NEEDED", "identity", "installed"]
 
 NEEDED: Final = ("cv2", "numpy", "onnxruntime", "pypdfium2", "rapidocr")
 """The modules of the extra."""
-_READING: Final = "1"
+_READING: Final = "2"
 """Of this package. It changes whenever the same picture could be read otherwise."""
 _MODEL: Final = "PP-OCRv6-small"
 

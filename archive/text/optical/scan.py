@@ -17,7 +17,7 @@ from archive.text.optical.marks import Rulings, clean, dark, mask_of, rulings
 from archive.text.optical.rendering import Canvas, Picture
 from archive.text.optical.skew import skew, straightened
 from archive.text.optical.strips import Place, in_cell, outside, sheet
-from archive.text.page import Char, Page, Segment
+from archive.text.page import Char, Lean, Page, Segment
 
 __all__ = ["scan"]
 
@@ -59,7 +59,7 @@ def scan(page: Page, canvas: Canvas, region: Region) -> None:
     A picture beside text is read only where it holds a table.
     """
     picture, frame = _cut(canvas, page, region)
-    picture, ink, lines = _straight(picture, 72 * canvas.scale)
+    picture, ink, lines, askew = _straight(picture, 72 * canvas.scale)
     strokes = [frame.points(*line) for line in lines.lines]
     tables = _tables(page, strokes)
     missing = borders(tables, strokes)
@@ -83,6 +83,9 @@ def scan(page: Page, canvas: Canvas, region: Region) -> None:
         _replace_layer(page, region.box)
     page.segments += [frame.points(*line) for line in drawn] + missing
     page.scanned.append(region.box)
+    if askew:
+        height, width = picture.shape
+        page.leans.append(Lean(frame.points(0, 0, width, height), askew))
     for index, (place, (text, doubtful)) in enumerate(zip(places, found, strict=True)):
         box = frame.points(*place)
         if text == LOST and index >= inside:
@@ -114,14 +117,14 @@ def _cut(canvas: Canvas, page: Page, region: Region) -> tuple[Picture, _Frame]:
     return np.ascontiguousarray(cut), frame
 
 
-def _straight(picture: Picture, dpi: float) -> tuple[Picture, Picture, Rulings]:
-    """The picture straightened, its ink, and what may be rulings."""
+def _straight(picture: Picture, dpi: float) -> tuple[Picture, Picture, Rulings, float]:
+    """The picture straightened, its ink, what may be rulings, and the degrees it was askew by."""
     ink = dark(picture, dpi)
     askew = skew(ink)
     if askew:
         picture = straightened(picture, askew)
         ink = dark(picture, dpi)
-    return picture, ink, rulings(ink, dpi)
+    return picture, ink, rulings(ink, dpi), askew
 
 
 def _is_drawn(line: Segment, tables: list[Place], dpi: float) -> bool:
