@@ -42,6 +42,9 @@ class Block(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     head: tuple[str, ...] = ()
     """Column heads that together open it, without what stands in brackets behind them."""
     shape: Shape = Shape.ROWS
+    rows: tuple[str, ...] = ()
+    """Names its rows are known to have, without numbering: where no ruling parts one row from the
+    next, a name that is known does."""
     sides: dict[str, str] = {}
     """Printed group (收入构成) -> side of its line items (收入)."""
     classification: Classification | None = None

@@ -178,7 +178,7 @@ def _by_label(matching: list[Block], context: Sequence[str]) -> Block:
 def _first_head(form: Form, row: Sequence[Cell], heads: Set[str]) -> int:
     """The first grid column of a head; to its left stands the block's label."""
     for column, cell in enumerate(row):
-        if cell.text and (bare(cell.text) in heads or _known(form, (text_of(cell),))):
+        if cell.text and (bare(cell.text) in heads or column_of(form, (text_of(cell),))):
             return column
     return 0
 
@@ -194,7 +194,7 @@ def _depth(form: Form, rows: Sequence[Sequence[Cell]], index: int, start: int) -
         cells = distinct(row[start:])
         filled = [cell for cell in cells if cell.text]
         reaches = any(id(cell) in head for cell in cells)
-        heads = bool(filled) and all(_known(form, (text_of(cell),)) for cell in filled)
+        heads = bool(filled) and all(column_of(form, (text_of(cell),)) for cell in filled)
         if not (reaches or heads):
             break
         depth += 1
@@ -217,13 +217,13 @@ def _leaves(form: Form, rows: Sequence[Sequence[Cell]], start: int) -> tuple[Lea
 def _leaf(form: Form, first: int, last: int, cells: Sequence[Cell]) -> Leaf:
     path = tuple(text for cell in cells if (text := text_of(cell)))
     header = "-".join(path)
-    found = _known(form, path)
+    found = column_of(form, path)
     key, money = found or (header, False)
     return Leaf(first, last, header, key, money, bool(found) or not header)
 
 
-def _known(form: Form, path: Sequence[str]) -> tuple[str, bool] | None:
-    """What the form calls a column: attribute or measure, and whether it is money."""
+def column_of(form: Form, path: Sequence[str]) -> tuple[str, bool] | None:
+    """What the form calls a column under this path of heads, and whether it is money."""
     if not path:
         return None
     attributes = _headers(form.id)

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from archive.model import Claim, Document, Remark, Repair
 from archive.text.claims import with_claims
+from archive.text.damage.cells import doubted
 from archive.text.damage.codes import with_codes
 from archive.text.damage.figures import Restored, restored
 from archive.text.damage.pattern import Pattern, pattern_of
@@ -38,11 +39,14 @@ def without_damage(document: Document) -> Document:
     for repair in found.repairs:
         if repair.claim is not None:
             claims[repair.claim] = _unbound(claims[repair.claim], repair)
+    cells = doubted(document, pattern, found.repairs)
+    found.undecided = list(dict.fromkeys((*found.undecided, *cells.undecided)))
     remark = Remark("text-damaged", _said(pattern, codes, found))
     return replace(
         document,
+        statements=tuple(cells.statements),
         claims=tuple(claims),
-        repairs=(*codes, *found.repairs),
+        repairs=(*codes, *found.repairs, *cells.repairs),
         remarks=(*document.remarks, remark),
     )
 

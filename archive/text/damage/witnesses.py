@@ -9,6 +9,7 @@ from typing import Final
 
 from archive.model import Claim, Direction, Document, Role
 from archive.text.claims import cell
+from archive.text.damage.cells import in_blocks
 
 __all__ = ["Witnesses"]
 
@@ -42,6 +43,8 @@ class Witnesses:
             before = claim.quotation
         self._cells: defaultdict[Decimal, set[str]] = defaultdict(set)
         for statement in document.statements:
+            if in_blocks(statement):
+                continue  # it repeats the prose, and is damaged like it
             for item in statement.items:
                 for amount in item.amounts.values():
                     if amount.value:

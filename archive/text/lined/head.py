@@ -16,6 +16,7 @@ from typing import Final
 
 from archive.forms import Form, forms, plain
 from archive.text.columns import CODE_PARTS, Leaf, Role
+from archive.text.lined.across import columns_across, printed_names
 from archive.text.lined.placing import Equation
 from archive.text.lined.source import TextLine
 
@@ -23,7 +24,7 @@ __all__ = ["Spelled", "is_numbering", "leaves", "spell", "structure"]
 
 _YEAR: Final = re.compile(r"20\d\d年?(?:度)?")
 _KEY: Final = re.compile(
-    r"(?P<code>(?:部门|单位|预算单位)?(?:\(单位\))?(?:部门预算支出)?(?:政府预算)?(?:支出)?(?:功能|经济)?(?:分类)?(?:科目)?类?"
+    r"(?P<code>(?:部门|单位|预算单位)?(?:\(单位\))?(?:部门预算(?:支出)?)?(?:政府预算)?(?:支出)?(?:功能|经济)?(?:分类)?(?:科目)?类?"
     r"(?:编码|代码))"
     r"|(?P<name>(?:部门|单位|预算单位)?(?:\(单位\))?(?:支出)?(?:功能|经济)?(?:分类)?(?:科目|项目|单位|部门)?类?(?:\(单位\))?名称)"
     r"|(?P<line>行次|序号)"
@@ -31,20 +32,10 @@ _KEY: Final = re.compile(
 )
 _OVER: Final = re.compile(
     r"(?:部门|政府)预算支出经济分类科目|资金来源|政府购买服务目录|功能分类科目|本年支出"
+    r'|"?三公"?经费预算数(?!-)'
     r"|(?:本年)?(?:一般公共|政府性基金|国有资本经营)预算(?:财政拨款)?(?:基本)?支出|(?:人员|公用)经费(?=经济|科目|公用)"
 )
 """Head cells that only stand over others."""
-_SANGONG: Final = {
-    "合计": ("三公经费合计", '"三公"经费合计', "合计"),
-    "因公出国(境)费": ("因公出国(境)费用", "因公出国(境)费"),
-    "公务用车购置及运行维护费": ("公务用车购置及运行维护费", "公务用车购置及运行费"),
-    "公务接待费": ("公务接待费",),
-    "小计": ("小计",),
-    "公务用车购置费": ("公务用车购置费",),
-    "公务用车运行维护费": ("公务用车运行维护费", "公务用车运行费"),
-}
-"""The items of the statement of three public expenses, as heads of columns (财预〔2016〕143号)."""
-_CARS: Final = ("小计", "公务用车购置费", "公务用车运行维护费")
 _MOST_COLUMNS: Final = 40
 _TOTALS: Final = frozenset({"合计", "总计", "小计"})
 _ASIDE: Final = re.compile(r"^其中")
@@ -182,8 +173,7 @@ def _vocabulary(form_id: str) -> tuple[str, ...]:
     """What can stand in one head cell over money, longest first."""
     form = forms()[form_id]
     if form.across:
-        items = [name for names in _SANGONG.values() for name in names]
-        return tuple(sorted({*items, *(_headers(form))}, key=len, reverse=True))
+        return tuple(sorted({*printed_names(), *_headers(form)}, key=len, reverse=True))
     pieces = {piece for header in _headers(form) for piece in header.split("-")}
     return tuple(sorted(pieces, key=len, reverse=True))
 
@@ -201,7 +191,10 @@ def _attributes(form_id: str) -> tuple[tuple[str, str], ...]:
 def leaves(spelled: Spelled, form: Form) -> list[Leaf]:
     """The columns from left to right, each with the path of head cells over it."""
     if form.across and not any(w.role is Role.NAME and w.key != "side" for w in spelled.words):
-        return _across(spelled, form)
+        return columns_across(
+            [(word.text, word.printed) for word in spelled.words],
+            {plain(h): m.name for m in form.measures for h in m.headers},
+        )
     top = _tree(_keys_first(spelled.words, form), form)
     found: list[Leaf] = []
     side = _sides()
@@ -282,36 +275,6 @@ def _over(word: Word, top: Sequence[Word], paths: set[str], last: Word | None) -
 def _before(one: Word, other: Word, top: Sequence[Word]) -> bool:
     order = [id(word) for word in top]
     return order.index(id(one)) < order.index(id(other))
-
-
-def _across(spelled: Spelled, form: Form) -> list[Leaf]:
-    """Line items printed as columns: 合计, 因公出国（境）费, 小计, 购置费, 运行维护费, 接待费."""
-    names = {plain(form_name): item for item, all_ in _SANGONG.items() for form_name in all_}
-    measures = {plain(h): m.name for m in form.measures for h in m.headers}
-    said = [measures[word.text] for word in spelled.words if word.text in measures]
-    items = [(names[w.text], w.printed) for w in spelled.words if w.text in names]
-    over = list(dict.fromkeys(said)) or [""]
-    if len(items) % len(over) or len(items) // len(over) != len(_SANGONG):
-        return []
-    printed: dict[tuple[str, int], str] = {}
-    count: dict[str, int] = {}
-    for item, text in items:
-        count[item] = count.get(item, 0) + 1
-        printed[item, count[item]] = text
-    if any(count.get(item) != len(over) for item in _SANGONG):
-        return []
-    found: list[Leaf] = []
-    for number, measure in enumerate(over, 1):
-        head = (measure,) if measure else ()
-        cars = printed["公务用车购置及运行维护费", number]
-        for item in ("合计", "因公出国(境)费", "小计", "公务用车购置费", "公务用车运行维护费"):
-            own = printed[item, number]
-            under = (
-                (cars, own) if item in ("小计", "公务用车购置费", "公务用车运行维护费") else (own,)
-            )
-            found.append(Leaf(len(found), len(found), (*head, *under)))
-        found.append(Leaf(len(found), len(found), (*head, printed["公务接待费", number])))
-    return found
 
 
 def structure(money: Sequence[Leaf], form: Form) -> list[Equation]:

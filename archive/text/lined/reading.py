@@ -16,7 +16,8 @@ from archive.text import columns
 from archive.text.columns import TOTAL, Group, Leaf, Role
 from archive.text.grid import Cell, Grid
 from archive.text.lined.filling import fill
-from archive.text.lined.head import leaves, spell, structure
+from archive.text.lined.frame import framed
+from archive.text.lined.head import is_numbering, leaves, spell, structure
 from archive.text.lined.placing import Line as Sum
 from archive.text.lined.placing import settle
 from archive.text.lined.rows import Row, keyed_rows, tabbed_rows
@@ -66,29 +67,44 @@ class _Draft:
 
 
 def read_sections(sections: Sequence[Section]) -> Lined:
-    """Statements of all sections; what no form reads is kept as lines."""
+    """Statements of all sections in order; what no form reads is kept as lines."""
     found = Lined()
-    drafts: list[_Draft] = []
+    drafts = {
+        number: _draft(section)
+        for number, section in enumerate(sections)
+        if _printed(section) and section.form.layout is Layout.TABLE
+    }
+    told = [draft for draft in drafts.values() if isinstance(draft, _Draft)]
+    for draft in told:
+        _settle(draft, [other for other in told if other is not draft])
     named = {section.form.id for section in sections if section.rows or section.head}
-    for section in sections:
-        if not (section.head or section.rows or section.notes):
+    for number, section in enumerate(sections):
+        draft_or_reason = drafts.get(number)
+        if not _printed(section):
             _untabled(section, named, found)
-        elif section.form.layout is not Layout.TABLE:
-            said = "a performance form: its cells cannot be told apart in lines of text"
-            found.tables.append(_raw(section, said))
-            found.laid.append(_table(section, []))
+        elif isinstance(draft_or_reason, _Draft):
+            _state(draft_or_reason, found)
+        elif draft_or_reason is None:
+            _frame(section, found)
         else:
-            draft = _draft(section)
-            if isinstance(draft, str):
-                found.tables.append(_raw(section, draft))
-                found.laid.append(_table(section, []))
-            else:
-                drafts.append(draft)
-    for draft in drafts:
-        _settle(draft, [other for other in drafts if other is not draft])
-    for draft in drafts:
-        _state(draft, found)
+            found.tables.append(_raw(section, draft_or_reason))
+            found.laid.append(_table(section, []))
     return found
+
+
+def _printed(section: Section) -> bool:
+    """Whether anything follows the title."""
+    return bool(section.head or section.rows or section.notes)
+
+
+def _frame(section: Section, found: Lined) -> None:
+    """A form printed in blocks."""
+    form = framed(section)
+    found.laid.append(form.table)
+    found.tables += form.tables
+    found.remarks += form.remarks
+    if form.statement is not None:
+        found.statements.append(form.statement)
 
 
 def _untabled(section: Section, named: set[str], found: Lined) -> None:
@@ -138,7 +154,7 @@ def _parts(
 ) -> list[_Part]:
     named = any(leaf.role is Role.NAME for leaf in found)
     if section.form.across and not named:
-        return [_Part(Group(money=list(found)), _across(section))]
+        return [_Part(Group(money=list(found)), _across(section, len(found)))]
     if len(groups) > 1:
         sides = tabbed_sides if section.tabbed else sided_rows
         return [_Part(g, rows) for g, rows in zip(groups, sides(section.rows, groups), strict=True)]
@@ -149,13 +165,30 @@ def _parts(
     return [_Part(group, keyed_rows(section.rows, len(group.money), coded=coded))]
 
 
-def _across(section: Section) -> list[Row]:
+def _across(section: Section, columns: int) -> list[Row]:
+    """The rows of figures; where none is left of them, one that is blank."""
     rows = []
     for line in section.rows:
-        cells = [Token(text, line, n) for n, text in enumerate(line.cells, 1) if text]
-        row = Row(line, figures=cells if section.tabbed else tokens(line))
+        cells = [Token(text, line, n) for n, text in enumerate(line.cells, 1)]
+        figures = [cell for cell in cells if cell.text]
+        row = Row(line, figures=figures if section.tabbed else tokens(line))
+        if section.tabbed and len(cells) == columns:
+            row.cells = [cell if cell.text else None for cell in cells]
         rows.append(row)
+    if not rows and _only_heads(section):
+        rows.append(Row(section.head[-1], cells=[None] * columns))
     return rows
+
+
+def _only_heads(section: Section) -> bool:
+    """Whether no figure stands among the lines of a head but the numbers of its columns."""
+    begun = 0
+    for line in section.head:
+        if is_numbering(line.text, begun):
+            begun += 1
+        elif any(piece.is_figure for piece in tokens(line)):
+            return False
+    return True
 
 
 # ── columns of figures ────────────────────────────────────────────────────────────────────────
@@ -262,6 +295,9 @@ def _state(draft: _Draft, found: Lined) -> None:
         where = ", ".join(map(str, sorted(unsure)))
         message = f"{section.form.title}: columns of figures left open, in lines {where}"
         found.remarks.append(Remark("column-open", message, page))
+    if section.form.across and not section.rows and any(part.rows for part in draft.parts):
+        message = f"{section.form.title}: no figure stands below its head; its items are blank"
+        found.remarks.append(Remark("row-blank", message, page))
     if told := sum(_by_sums(part) for part in draft.parts):
         message = f"{section.form.title}: in {told} rows the sums tell the columns of the figures"
         found.remarks.append(Remark("column-by-sums", message, page))

@@ -136,6 +136,15 @@ class _Cutter:
             else:
                 self._head(line)
             index += 1
+        return self._end_of_frame(index)
+
+    def _end_of_frame(self, index: int) -> int:
+        """Give back what follows a frame whose cells are parted by tabs: it is none of its rows."""
+        rows = self.section.rows
+        if self.section.form.layout is Layout.TABLE or not self.section.tabbed:
+            return index
+        while rows and "\t" not in rows[-1].text:
+            index = self.lines.index(rows.pop())
         return index
 
     def _ends(self, index: int, line: TextLine, text: str) -> bool:
@@ -144,7 +153,9 @@ class _Cutter:
         if TABLE_NUMBER.match(text) and not self._numbers_on(text):
             return bool(self.section.rows) or self._titled_next(index)
         if self.section.form.layout is not Layout.TABLE:
-            prose = numbered(text) or text.endswith("。") or _NOTE.match(text)
+            if _NOTE.match(text) and "\t" not in line.text:
+                return True
+            prose = numbered(text) or text.endswith("。")
             return bool(prose) and "\t" not in line.text and self.section.tabbed
         if _FIGURE_CAPTION.match(text) or len(self.section.head) > _MOST_HEAD:
             return True
@@ -157,6 +168,8 @@ class _Cutter:
     def _page_number(self, text: str) -> bool:
         """A number alone on a line; where columns are numbered or codes due, it may be theirs."""
         if self.numbering and not self.section.rows:
+            return False
+        if self.section.form.layout is not Layout.TABLE and text.isdigit():
             return False
         return bool(PAGE_NUMBER.match(text)) and not re.fullmatch(r"\d{3,}", text)
 

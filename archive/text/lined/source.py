@@ -19,6 +19,7 @@ _LONE: Final = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff](?:[
 _FIRST_LONE: Final = re.compile(
     r"^(\s*[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff]{1,3}(?:[ \u3000]|$))"
 )
+_FOLIO: Final = re.compile(r"\d{1,4}")
 _WHITE: Final = re.compile(r"[ \u3000\xa0]+")
 
 
@@ -46,6 +47,11 @@ class Token(NamedTuple):
     def is_figure(self) -> bool:
         """Whether it could be an amount."""
         return figure(self.text)
+
+    @property
+    def may_number_page(self) -> bool:
+        """Whether it stands alone on its line, as the number of a page does."""
+        return bool(_FOLIO.fullmatch(self.text)) and self.line.text.strip() == self.text
 
 
 def lines_of(text: str) -> list[TextLine]:
