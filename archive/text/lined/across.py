@@ -58,7 +58,7 @@ def columns_across(words: Sequence[tuple[str, str]], measures: Mapping[str, str]
     for number, measure in enumerate(over):
         head = (measure,) if measure else ()
         for item in upper:
-            own = (*head, printed[item][number])
+            own: tuple[str, ...] = (*head, printed[item][number])
             for lower in _OF_CARS if item == _CARS else ("",):
                 path = (*own, printed[lower][number]) if lower else own
                 found.append(Leaf(len(found), len(found), path))

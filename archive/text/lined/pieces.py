@@ -13,6 +13,8 @@ __all__ = ["blank", "cell_of", "span", "spelled"]
 
 _PIECES: Final = 7
 """A label or head is printed in so many pieces at most."""
+_LONGEST: Final = 40
+"""No label or head has more characters."""
 
 
 def cell_of(pieces: Sequence[Token]) -> Cell:
@@ -42,6 +44,8 @@ def span(pieces: Sequence[Token], at: int, known: Callable[[str], object]) -> in
     best, text = 0, ""
     for count, piece in enumerate(pieces[at : at + _PIECES], 1):
         text += piece.text
+        if len(text) > _LONGEST:
+            break
         if known(text):
             best = count
     return best

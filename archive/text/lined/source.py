@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from archive import money
@@ -96,6 +97,7 @@ def tokens(line: TextLine, *, spaced: bool = False) -> list[Token]:
     return [Token(piece.replace("\u2009", " "), line, n) for n, piece in enumerate(pieces, 1)]
 
 
+@lru_cache(maxsize=4096)
 def width(text: str) -> float:
     """How wide a text is set, in Chinese characters."""
     return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
