@@ -56,12 +56,12 @@ def columns_across(words: Sequence[tuple[str, str]], measures: Mapping[str, str]
     if len(set(upper)) < len(upper):
         return []
     for number, measure in enumerate(over):
-        head = (measure,) if measure else ()
+        head: tuple[str, ...] = (measure,) if measure else ()
         for item in upper:
-            own: tuple[str, ...] = (*head, printed[item][number])
-            for lower in _OF_CARS if item == _CARS else ("",):
-                path = (*own, printed[lower][number]) if lower else own
-                found.append(Leaf(len(found), len(found), path))
+            over_all = (*head, printed[item][number])
+            below = [printed[lower][number] for lower in _OF_CARS] if item == _CARS else []
+            paths = [(*over_all, lower) for lower in below] or [over_all]
+            found += [Leaf(len(found) + n, len(found) + n, path) for n, path in enumerate(paths)]
     if office:
         found.append(Leaf(len(found), len(found), (office[0],)))
     return found
