@@ -20,6 +20,9 @@ _COVER_PAGES: Final = 2
 _ENTITY: Final = re.compile(
     r"^(?:预算主管部门|预算部门|预算单位|主管部门|编制部门|编制单位|部门名称|单位名称|部门(?:[/／]单位)?|单位)[:：](.+)$"
 )
+_ASIDE: Final = re.compile(r"[（(]?((金额)?单位|(填报|申报|编制)日期)[:：].*$")
+"""What else a line prints behind the name of who reports."""
+_MONEY: Final = re.compile(r"^(人民币)?(万|百万|千|亿)?元")
 _CODED: Final = re.compile(r"\[(\d{3,12})\]\s*([^,，\[\]]+)")
 _TITLE: Final = re.compile(
     r"(?P<agency>[\u4e00-\u9fff（）()]{4,40}?)(?P<year>20\d\d)年?度?(?P<words>[\u4e00-\u9fff]{0,6}?)"
@@ -91,9 +94,9 @@ def _fronts(index: int, text: str, front: int) -> bool:
 
 
 def _cover(text: str, said: _Said, title: str | None) -> str | None:
-    entity = _ENTITY.match(text)
-    if entity:
-        said.agency_named(entity[1], 5)
+    entity = _entity(text)
+    if entity is not None:
+        said.agency_named(entity, 5)
         return title
     for pattern in (_TITLE, _YEAR_FIRST):
         match = pattern.search(text)
@@ -109,6 +112,12 @@ def _cover(text: str, said: _Said, title: str | None) -> str | None:
             said.kind[_KINDS[pair[2]]] += 5
             return title or text
     return title
+
+
+def _entity(text: str) -> str | None:
+    """Who reports, where a line says so: 编制单位：某局, not 单位：万元."""
+    match = _ENTITY.match(text)
+    return None if match is None or _MONEY.match(match[1]) else _ASIDE.sub("", match[1])
 
 
 def _count(match: re.Match[str], said: _Said, weight: int) -> None:
@@ -148,10 +157,9 @@ def _table(table: Table, said: _Said) -> None:
     elif len(title.owner) >= 4:
         said.agency_named(title.owner)
     for line in table.above:
-        entity = _ENTITY.match(plain(line))
-        if not entity:
+        rest = _entity(plain(line))
+        if rest is None:
             continue
-        rest = re.sub(r"((金额)?单位|(填报|申报|编制)日期)[:：].*$", "", entity[1])
         coded = _CODED.findall(rest)
         if coded:
             said.codes += [f"[{code}]{name.strip()}" for code, name in coded]

@@ -163,3 +163,10 @@ def test_characters_without_meaning_are_said() -> None:
     sheet = Sheet().text("收入")
     sheet.page.undefined = 2
     assert [r.code for r in see([sheet.page]).remarks] == ["characters-undefined"]
+
+
+def test_a_unit_printed_beside_the_agency_is_no_part_of_its_name() -> None:
+    sheet = Sheet().text("江城区科技局2024年度部门决算", 200)
+    sheet.text("编制单位：江城区科技局（单位：万元）").text("单位：万元 科目编码 金额")
+    seen = see([sheet.page])
+    assert (seen.facts.agency, seen.remarks) == ("江城区科技局", [])

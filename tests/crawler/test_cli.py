@@ -127,7 +127,8 @@ def test_the_template_is_commented_toml_that_names_the_packaged_portals(
 def test_the_thresholds_in_the_template_are_the_defaults(run, tmp_path: Path) -> None:
     run("init")
     lines = (tmp_path / "mingzhang.toml").read_text(encoding="utf-8").split("[digest.thresholds]")
-    keys = [line.removeprefix("# ") for line in lines[1].splitlines() if " = " in line]
+    table = lines[1].split("\n[")[0]
+    keys = [line.removeprefix("# ") for line in table.splitlines() if " = " in line]
     assert len(keys) == 4
     stated = msgspec.toml.decode("\n".join(keys), type=Thresholds, strict=False)
     assert stated == Thresholds()
