@@ -21,6 +21,8 @@ DOC: Final = "application/msword"
 XLS: Final = "application/vnd.ms-excel"
 OLE: Final = "application/x-ole-storage"
 RTF: Final = "application/rtf"
+PNG: Final = "image/png"
+JPEG: Final = "image/jpeg"
 UNKNOWN: Final = "application/octet-stream"
 
 NAMES: Final = {
@@ -40,8 +42,8 @@ NAMES: Final = {
     "application/x-ceb": "CEB",
     "application/gzip": "gzip",
     "application/xml": "XML",
-    "image/png": "a PNG image",
-    "image/jpeg": "a JPEG image",
+    PNG: "a PNG image",
+    JPEG: "a JPEG image",
     "image/gif": "a GIF image",
     "image/tiff": "a TIFF image",
     UNKNOWN: "of no known kind",
@@ -54,8 +56,8 @@ _MAGIC: Final = (
     (b"Founder CEB", "application/x-ceb"),
     (b"{\\rtf", RTF),
     (b"\x1f\x8b", "application/gzip"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", PNG),
+    (b"\xff\xd8\xff", JPEG),
     (b"GIF8", "image/gif"),
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),

@@ -30,11 +30,17 @@ def is_current(recorded: str, extractor: str) -> bool:
     True
     >>> is_current("pdf-text/1 optical/1", "pdf-text/1+plain-text/1")
     False
+    >>> is_current("zip/1+docx/1", "pdf-text/1+docx/2+zip/1")
+    False
     """
     ours = extractor.partition(" ")[0]
     reader = recorded.partition(" ")[0]
     needed = recogniser(recorded)
-    return reader in (ours, *ours.split("+")) and needed in ("", recogniser(extractor))
+    known = {ours, *ours.split("+")}
+    return (reader in known or known.issuperset(reader.split("+"))) and needed in (
+        "",
+        recogniser(extractor),
+    )
 
 
 def recogniser(extractor: str) -> str:

@@ -21,6 +21,7 @@ def moved(seen: Seen, by: int) -> Seen:
         tables=[_raw(table, by) for table in seen.tables],
         prose=tuple(replace(p, page=p.page + by) for p in seen.prose),
         remarks=[_remark(remark, by) for remark in seen.remarks],
+        readers=seen.readers,
     )
 
 

@@ -94,6 +94,8 @@ class Seen:
     tables: list[RawTable]
     prose: tuple[Paragraph, ...]
     remarks: list[Remark]
+    readers: tuple[str, ...] = ()
+    """The readers of an archive's members."""
 
 
 def see(ink: Iterable[Page]) -> Seen:

@@ -25,6 +25,7 @@ from archive.model import (
 from archive.text import columns
 from archive.text.codes import code_in
 from archive.text.columns import Group, Leaf, Role
+from archive.text.crosswise import crosswise
 from archive.text.grid import Cell
 from archive.text.lines import joined, tight
 from archive.text.tables import Table
@@ -36,8 +37,6 @@ _ENUMERATION: Final = re.compile(
 _FOOTNOTE: Final = re.compile(r"^(注|备注|说明)[:：]")
 _WRAPPED_SHARE: Final = 0.6
 """A number wraps only where its first line fills at least this share of the cell."""
-_YEAR: Final = re.compile(r"^20\d\d年?")
-_MEASURE_WORD: Final = re.compile(r"^(20\d\d年?)?(预算数|决算数|全年预算数|年初预算数)$")
 
 
 def statement(
@@ -281,56 +280,10 @@ class _Reader:
 
     def _across(self, rows: Sequence[Sequence[Cell]]) -> list[LineItem]:
         """Line items printed as columns over one row of figures."""
-        filled = [row for row in rows if any(cell.text for cell in row)]
-        row = filled[0] if filled else (rows[0] if rows else None)
-        if row is None:
-            return []
-        for more in filled[1:]:
-            texts = " ".join(tight(cell.text) for cell in _distinct(more))
-            self.say("row-unexpected", f"{self.form.title}: a second row: {texts}", more[0].page)
-        found: dict[str, dict[str, Amount]] = {}
-        order: list[str] = []
-        for leaf in self.head.leaves:
-            name, measure = self._across_name(leaf)
-            if name not in found:
-                found[name] = {}
-                order.append(name)
-            if measure in found[name]:
-                self.say("column-double", f"{self.form.title}: {name} {measure} stands twice")
-                continue
-            found[name][measure] = self._amount(row[leaf.first])
-            if all(column.measure != measure for column in self.columns):
-                self.columns.append(Column(measure, measure))
-        return [
-            LineItem(
-                name=name,
-                classification=Classification.CATEGORY,
-                total=bool(columns.TOTAL.search(plain(name))) and "-" not in name,
-                amounts=found[name],
-                page=row[0].page,
-                row=row[0].row,
-            )
-            for name in order
-        ]
-
-    def _across_name(self, leaf: Leaf) -> tuple[str, str]:
-        measure = self.form.default_measure or "预算数"
-        parts: list[str] = []
-        for text in leaf.path:
-            flat = _YEAR.sub("", plain(text))
-            match = _MEASURE_WORD.match(plain(text))
-            if match:
-                measure = match[2]
-            elif flat.endswith("预算数") and len(leaf.path) == 1:
-                parts.append(_YEAR.sub("", text).removesuffix("预算数"))
-            elif not flat.endswith(("经费", "预算数")) or len(leaf.path) == 1:
-                parts.append(text)
-        if not parts:
-            parts = [_YEAR.sub("", leaf.path[-1])] if leaf.path else [f"column {leaf.first + 1}"]
-        last = parts[-1]
-        if len(parts) > 1 and (last == "小计" or len(last) <= 3):
-            last = "-".join(parts[-2:])
-        return last, measure
+        items = crosswise(self.form, self.head.leaves, rows, self._amount, self.say)
+        measures = dict.fromkeys(measure for item in items for measure in item.amounts)
+        self.columns += [Column(measure, measure) for measure in measures]
+        return items
 
     # ── order and repetition ────────────────────────────────────────────────────────────────
 

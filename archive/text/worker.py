@@ -186,7 +186,7 @@ def _read(request: Request, out: int) -> None:
     answer, opened = Answer(), False
     try:
         data = Path(os.fsdecode(request.path)).read_bytes()
-        limits = limits_of(data, request.limits)
+        limits = limits_of(data, request.limits, optically=request.optically)
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
         resource.setrlimit(resource.RLIMIT_FSIZE, (limits.files, limits.files))
         pages = min(count_pages(data), PAGES_MAX) if limits.seconds_per_page else 0

@@ -13,15 +13,16 @@ from typing import Any, Final
 from archive.media import DOCX
 from archive.model import Remark
 from archive.text.flow import Flow, Rows, Sheet, lay, see_flow
+from archive.text.formats.drawings import Drawings
 from archive.text.formats.packed import opened
 from archive.text.limits import Limits
 from archive.text.outcome import Unreadable
 from archive.text.reader import Seen
 
-__all__ = ["EXTRACTOR", "LIMITS", "MEDIA_TYPES", "see"]
+__all__ = ["EXTRACTOR", "LIMITS", "MEDIA_TYPES", "see", "see_optically"]
 
 MEDIA_TYPES: Final = (DOCX,)
-EXTRACTOR: Final = "docx/1"
+EXTRACTOR: Final = "docx/2"
 LIMITS: Final = Limits(memory=1 << 30, seconds=30, seconds_per_page=0, output=32 << 20)
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -37,21 +38,32 @@ def see(data: bytes) -> Seen:
     Raises:
         Unreadable: damaged, too-large, encrypted, hostile.
     """
+    return _seen(data, optically=False)
+
+
+def see_optically(data: bytes) -> Seen:
+    """The same, with what its pictures show. Raises Unreadable as `see`."""
+    return _seen(data, optically=True)
+
+
+def _seen(data: bytes, *, optically: bool) -> Seen:
     from docx import Document
     from docx.opc.exceptions import OpcError
     from lxml import etree
 
     opened(data, xml=True).close()
     try:
-        body = Document(io.BytesIO(data)).element.body
+        book = Document(io.BytesIO(data))
+        body, parts = book.element.body, book.part.rels
     except (OpcError, etree.XMLSyntaxError, KeyError, ValueError, AttributeError) as error:
         raise Unreadable("damaged", f"the file is damaged ({error})"[:200]) from error
-    return see_flow(_Reader().flow(body))
+    return see_flow(_Reader(Drawings(parts, optically=optically)).flow(body))
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, drawings: Drawings) -> None:
         self._cells = 0
+        self._drawings = drawings
 
     def flow(self, body: Any) -> Flow:
         sheet = Sheet(1, list(self._blocks(body)))
@@ -59,10 +71,7 @@ class _Reader:
         if any(True for _ in body.iter(f"{_W}del", f"{_W}ins", f"{_W}moveFrom")):
             said = "it has tracked changes: read as if they were accepted"
             remarks.append(Remark("changes-tracked", said))
-        if any(
-            True for _ in body.iter("{http://schemas.openxmlformats.org/drawingml/2006/picture}pic")
-        ):
-            remarks.append(Remark("image-on-page", "it shows pictures; they were not read", 1))
+        remarks += self._drawings.remarks()
         return Flow([sheet], remarks)
 
     def _blocks(self, parent: Any) -> Iterator[str | Rows]:
@@ -70,6 +79,7 @@ class _Reader:
             if child.tag == f"{_W}p":
                 yield _text(child)
                 yield from self._boxes(child)
+                yield from self._drawings.blocks(child)
             elif child.tag == f"{_W}tbl":
                 yield from self._table(child)
             elif child.tag == f"{_W}sdt":
@@ -118,6 +128,9 @@ class _Reader:
             yield lay(1, printed)
         for inner in nested:
             yield from self._table(inner)
+        for paragraph in table.iter(f"{_W}p"):
+            if _is_own(paragraph, table, f"{_W}tbl"):
+                yield from self._drawings.blocks(paragraph)
 
 
 def _rows(table: Any) -> Iterator[Any]:

@@ -19,10 +19,10 @@ from archive.text.outcome import Unreadable
 from archive.text.paging import moved
 from archive.text.reader import Seen
 
-__all__ = ["EXTRACTOR", "LIMITS", "MEDIA_TYPES", "see"]
+__all__ = ["EXTRACTOR", "LIMITS", "MEDIA_TYPES", "see", "see_optically"]
 
 MEDIA_TYPES: Final = (ZIP,)
-EXTRACTOR: Final = "zip/1"
+EXTRACTOR: Final = "zip/2"
 LIMITS: Final = Limits(memory=1 << 30, seconds=60, seconds_per_page=0, output=32 << 20)
 
 _DEEPEST: Final = 2
@@ -35,11 +35,13 @@ class _Read:
     """One member that could be read."""
 
     name: str
+    reader: str
     seen: Seen
 
 
 @dataclass
 class _Members:
+    optically: bool
     read: list[_Read] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
@@ -51,7 +53,16 @@ def see(data: bytes) -> Seen:
         Unreadable: damaged, too-large, encrypted; nothing-read where no member could be;
             several-documents where members speak of different agencies, years or kinds.
     """
-    members = _Members()
+    return _seen(data, optically=False)
+
+
+def see_optically(data: bytes) -> Seen:
+    """The same, with what their pictures show. Raises Unreadable as `see`."""
+    return _seen(data, optically=True)
+
+
+def _seen(data: bytes, *, optically: bool) -> Seen:
+    members = _Members(optically)
     _collect(data, "", 1, members)
     if not members.read:
         reasons = "; ".join(remark.message for remark in members.remarks[:5])
@@ -61,8 +72,7 @@ def see(data: bytes) -> Seen:
     remarks = list(members.remarks)
     for one in members.read:
         last = pages + one.seen.pages
-        said = f"“{one.name}” was read as pages {pages + 1} to {last}"
-        remarks.append(Remark("member-read", said, pages + 1))
+        remarks.append(_outcome(one, pages + 1, last))
         parts.append(moved(one.seen, pages))
         pages = last
     return Seen(
@@ -72,7 +82,17 @@ def see(data: bytes) -> Seen:
         tables=[t for part in parts for t in part.tables],
         prose=tuple(p for part in parts for p in part.prose),
         remarks=[*remarks, *(r for part in parts for r in part.remarks)],
+        readers=tuple(dict.fromkeys(one.reader for one in members.read)),
     )
+
+
+def _outcome(one: _Read, first: int, last: int) -> Remark:
+    """Which pages a member is, and whether anything but pictures was found on them."""
+    where = f"pages {first} to {last}"
+    if one.seen.prose or one.seen.statements or one.seen.tables:
+        return Remark("member-read", f"“{one.name}” was read as {where}", first)
+    said = f"“{one.name}” ({where}) shows pictures or nothing; no text was read"
+    return Remark("member-unread", said, first)
 
 
 def _collect(data: bytes, inside: str, depth: int, members: _Members) -> None:
@@ -97,7 +117,9 @@ def _files(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
 def _one(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, depth: int, members: _Members
 ) -> None:
+    from archive.text.formats import reader_of
     from archive.text.formats import see as see_any
+    from archive.text.reader import EXTRACTOR as PDF_EXTRACTOR
     from archive.text.reader import see_pdf
 
     if len(members.read) >= _MOST_READ:
@@ -109,7 +131,13 @@ def _one(
             raise Unreadable("too-large", "an archive in an archive in an archive")
         _collect(data, f"{name}/", depth + 1, members)
         return
-    members.read.append(_Read(name, see_pdf(data) if kind == PDF else see_any(data, kind)))
+    optically = members.optically
+    if kind == PDF:
+        read = _Read(name, PDF_EXTRACTOR, see_pdf(data, optically=optically))
+    else:
+        seen = see_any(data, kind, optically=optically)
+        read = _Read(name, reader_of(kind), seen)
+    members.read.append(read)
 
 
 def _agreed(read: list[_Read]) -> Facts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -24,6 +25,7 @@ _SURE: Final = 0.9
 _AGAIN: Final = 0.6
 """How sure every character of a second reading must be to bear out the first."""
 _SCALE: Final = 0.75
+_CHINESE: Final = "\u3001-\u303f\u4e00-\u9fff\uff08\uff09\uff0c\uff1a"
 
 
 class Judged(NamedTuple):
@@ -58,9 +60,22 @@ def _settled(reading: Reading) -> Judged:
     if reading.mean < _TEXT or not reading.text:
         return Judged(LOST, doubtful=False)
     if not is_figure(reading.text):
-        return Judged(reading.text, doubtful=False)
+        return Judged(_even(reading.text), doubtful=False)
     shaped = figure(reading.text)
     return Judged(reading.text if shaped is None else shaped, doubtful=shaped is None)
+
+
+def _even(text: str) -> str:
+    """Brackets beside Chinese characters as wide as these: which width was printed, ink of two
+    strips does not tell alike, and (一) would be another name than （一）.
+
+    >>> _even("因公出国（境)费"), _even("PM(2.5)")
+    ('因公出国（境）费', 'PM(2.5)')
+    """
+    for bracket, wide in ("(（", ")）"):
+        beside = rf"(?<=[{_CHINESE}]){re.escape(bracket)}|{re.escape(bracket)}(?=[{_CHINESE}])"
+        text = re.sub(beside, wide, text)
+    return text
 
 
 def _softer(strip: Picture) -> Picture:
