@@ -7,7 +7,7 @@ lowest parent that contains them all is (domain: compare at the lowest common an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import takewhile
 from typing import Final
 
@@ -103,36 +103,41 @@ def applied(
     >>> sorted(found), found["20138"].parent
     (['20115', '20117', '20138'], '201')
     """
+    revisions = tuple(found)
+    named = frozenset(code for r in revisions for code in r.before + r.after)
+    under_before, under_after = _under(before, named), _under(after, named)
+    printed = frozenset((*before, *after)) if under_before or under_after else frozenset()
     marks: dict[str, Basis] = {}
-    for revision in found:
-        old = {code for code in revision.before if any(c.startswith(code) for c in before)}
-        new = {code for code in revision.after if any(c.startswith(code) for c in after)}
-        if revision.renames or not (old or new):
+    for revision in revisions:
+        here = [code for code in revision.before if code in under_before]
+        here += [code for code in revision.after if code in under_after]
+        if revision.renames or not here:
             continue
-        parent = _parent(old | new)
+        parent = _parent(here)
         alone = not (revision.before and revision.after)
-        for code in {*before, *after}:
-            if any(code == c for c in old | new):
-                comparable = revision.one_to_one or alone
-            elif _below(code, old | new) or _between(code, old | new, parent):
-                comparable = alone
-            else:
-                continue
+        above = {c[:n] for c in here for n in range(len(parent) + 1, len(c))} & printed
+        below = (*under_before.items(), *under_after.items())
+        touched = [code for head, codes in below if head in here for code in codes]
+        for code in dict.fromkeys((*touched, *sorted(above))):
             # a line that is one side's only, of a code that is new or dropped, is explained by it
-            if alone and _between(code, old | new, parent):
+            if alone and code in above:
                 continue
+            comparable = alone or (revision.one_to_one and code in here)
             known = marks.get(code)
             if known is None or (known.comparable and not comparable):
                 marks[code] = Basis(revision, parent, comparable)
     return marks
 
 
-def _below(code: str, codes: Iterable[str]) -> bool:
-    return any(code.startswith(c) and code != c for c in codes)
-
-
-def _between(code: str, codes: Iterable[str], parent: str) -> bool:
-    return len(code) > len(parent) and any(c.startswith(code) and c != code for c in codes)
+def _under(codes: Sequence[str], named: Collection[str]) -> dict[str, list[str]]:
+    """Each of the named codes → the codes that are it or stand below it, where there are any."""
+    lengths = sorted({len(code) for code in named})
+    found: dict[str, list[str]] = {}
+    for code in dict.fromkeys(codes):
+        for length in lengths:
+            if (head := code[:length]) in named and len(head) == length:
+                found.setdefault(head, []).append(code)
+    return found
 
 
 def _parent(codes: Iterable[str]) -> str:

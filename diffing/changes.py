@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -158,8 +159,6 @@ class Cell(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     new_at: Where | None = None
     difference: Decimal | None = None
     """New minus old in 万元, exact; None where the two do not compare."""
-    percent: Decimal | None = None
-    """Of the old amount, half up to two decimals; None where it is nothing or one is negative."""
     certainty: Certainty = Certainty.TEXT
     """The lower of both sides."""
     significance: Significance = Significance.LIST
@@ -168,6 +167,12 @@ class Cell(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     def old_wan(self) -> Decimal | None:
         """The old amount in 万元; None where nothing numeric is printed."""
         return wan(self.old, self.old_unit)
+
+    @property
+    def percent(self) -> Decimal | None:
+        """The difference in percent of the old amount, half up to two decimals; None where there
+        is no difference to speak of, or the old amount is nothing, or one of them is negative."""
+        return None if self.difference is None else percent_of(self.difference, self.old_wan)
 
     @property
     def reads_otherwise(self) -> bool:
@@ -243,6 +248,8 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         return self.cells[self.lead] if self.cells else None
 
 
+_REMEMBERED: Final = 1 << 12
+"""The rows of a statement have the same columns, again and again."""
 _LEADING_MEASURES: Final = ("决算数", "合计", "总计", "预算数", "金额", "小计")
 
 
@@ -252,7 +259,12 @@ def lead_measure(item: LineItem | None, other: LineItem | None = None) -> str | 
     Of a row on both sides, an outcome or total that both print where there is one; another column
     they share never stands for the row.
     """
-    first, second = (i.amounts if i else {} for i in (item or other, other))
+    first = item or other
+    return _leading(tuple(first.amounts) if first else (), tuple(other.amounts) if other else ())
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _leading(first: tuple[str, ...], second: tuple[str, ...]) -> str | None:
     for measures in ([m for m in first if m in second], first):
         for measure in _LEADING_MEASURES:
             if measure in measures:
@@ -269,9 +281,12 @@ def wan(amount: Amount | None, unit: Unit | None) -> Decimal | None:
 
 def is_nothing(amount: Amount | None) -> bool:
     """True for what is no money at all: no such cell, a blank, a dash, a printed zero."""
-    if amount is None or amount.mark is Mark.BLANK or amount.mark is Mark.DASH:
+    if amount is None:
         return True
-    return amount.value is not None and not amount.value
+    value = amount.value
+    if value is not None:
+        return not value
+    return amount.mark is Mark.BLANK or amount.mark is Mark.DASH
 
 
 def half_up(value: Fraction, places: int) -> Decimal:

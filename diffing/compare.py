@@ -1,8 +1,7 @@
-"""deepdiff over the paired, keyed structure: what differs between two versions, cell by cell.
+"""What differs between two versions, cell by cell, and where every row went.
 
-Rows are keyed before they are compared, never by position; amounts go in as exact text in one
-unit, never as floats; what is equal is left out before deepdiff sees it, which keeps the cost
-linear. docs/decisions/0006-keyed-deepdiff.md says why.
+Rows are paired (align.py), then compared by deepdiff (differing.py), then what differs is named
+(naming.py). docs/decisions/0006-keyed-deepdiff.md says why in this order.
 """
 
 from __future__ import annotations
@@ -10,21 +9,20 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Final
 
 import msgspec
-from deepdiff import DeepDiff
 
-from archive.model import Amount, Mark, Unit
-from archive.money import convert
 from diffing import conservation
-from diffing.align import Alignment, RowPair, StatementPair, align
+from diffing.align import Alignment, RowPair, align
+from diffing.alone import alone
 from diffing.balance import balanced
-from diffing.changes import CellKind, Change, What, is_nothing
+from diffing.changes import CellKind, Change, What
+from diffing.differing import different_cells
 from diffing.known import known_of
 from diffing.likeness import Suggestion, suggested
 from diffing.names import normalise, titled
-from diffing.naming import Naming, alone, edited
+from diffing.naming import Naming
+from diffing.passages import edited, statement_texts
 from diffing.prose import changed_prose, changed_tables
 from diffing.thresholds import Thresholds
 from diffing.versions import Mode, Version, mode_of
@@ -100,7 +98,7 @@ def compare(
     """
     mode = mode_of(old, new, mode)
     alignment = align(old.document, new.document, known_of(old, new, mode))
-    found = _different_cells(alignment, mode)
+    found = different_cells(alignment.statements, mode)
     conserved = conservation.check(alignment.statements)
     changes: list[Change] = []
     for number, (pair, differing) in enumerate(zip(alignment.statements, found, strict=True)):
@@ -108,8 +106,10 @@ def compare(
         if pair.old is None or pair.new is None:
             changes.append(naming.whole_statement())
             continue
-        changes.extend(naming.statement_texts())
-        moved = _moved(pair.rows) if mode is Mode.REVISION else frozenset()
+        moved: frozenset[str] = frozenset()
+        if mode is Mode.REVISION:
+            changes.extend(statement_texts(old, new, pair, number))
+            moved = _moved(pair.rows)
         changes.extend(naming.rows(differing, moved))
     if mode is Mode.REVISION:
         edits = (
@@ -134,107 +134,6 @@ def compare(
         suggestions=suggestions,
         witnesses=(tuple(witnesses(old, new, alignment.statements)) if mode is Mode.YEAR else ()),
     )
-
-
-def _comparable(amount: Amount | None, unit: Unit | None, to: Unit, mode: Mode) -> str:
-    """A cell as text that is equal exactly when the cell says the same: 859.3 and 859.30, and
-    1 万元 and 10000 元, are one; a blank, a dash and a zero are three. Empty for no cell."""
-    if amount is None or (mode is Mode.YEAR and is_nothing(amount)):
-        return ""
-    if amount.mark is not Mark.PRINTED or amount.value is None:
-        said = normalise(amount.text) if amount.mark is Mark.UNREADABLE else ""
-        return f"{amount.mark}:{said}"
-    if unit is None:
-        return f"?:{amount.value.normalize() if amount.value else 0}"
-    return f":{convert(amount.value, unit, to).normalize() if amount.value else 0}"
-
-
-def _differing(pair: StatementPair, row: RowPair, mode: Mode) -> list[tuple[str, str, str]]:
-    """Measure and both texts of each cell of a paired row that differs."""
-    assert row.old is not None  # noqa: S101 - the row has two sides, and so has its statement
-    assert row.new is not None  # noqa: S101
-    assert pair.old is not None  # noqa: S101
-    assert pair.new is not None  # noqa: S101
-    old, new = pair.old.unit, pair.new.unit
-    one_unit = old is new
-    # in one unit nothing needs to be converted to be compared
-    to = old if one_unit and old is not None else Unit.YUAN
-    before, after = row.old.amounts, row.new.amounts
-    found = []
-    for measure in before if before.keys() == after.keys() else {**after, **before}:
-        a, b = before.get(measure), after.get(measure)
-        if one_unit and a is not None and b is not None and _alike(a, b):
-            continue
-        text, other = _comparable(a, old, to, mode), _comparable(b, new, to, mode)
-        if text != other:
-            found.append((measure, text, other))
-    return found
-
-
-def _different_cells(alignment: Alignment, mode: Mode) -> list[dict[str, list[str]]]:
-    """For each pair of statements: row key -> measures that differ; a row only one side has has
-    none listed. Rows without any amount on their only side are left out between years.
-
-    DeepDiff is given rows, each as one text of all its cells that are not the same: a row it finds
-    costs it as much as a cell would. Which cells they are is known by the same texts.
-    """
-    return [
-        _different_rows(pair, mode) if pair.old and pair.new else {}
-        for pair in alignment.statements
-    ]
-
-
-def _different_rows(pair: StatementPair, mode: Mode) -> dict[str, list[str]]:
-    before: dict[str, str] = {}
-    after: dict[str, str] = {}
-    measures: dict[str, list[str]] = {}
-    one_unit = pair.old is not None and pair.new is not None and pair.old.unit is pair.new.unit
-    for row in pair.rows:
-        if row.old is None or row.new is None:
-            item, side = (row.old, before) if row.old else (row.new, after)
-            if mode is Mode.REVISION or (item and not all(map(is_nothing, item.amounts.values()))):
-                side[row.key], measures[row.key] = _ROW, []
-            continue
-        old, new = row.old.amounts, row.new.amounts
-        # most rows are printed alike to the last cell, and that is quickly seen
-        if one_unit and (old == new or _all_the_same(old, new)):
-            continue
-        cells = _differing(pair, row, mode)
-        if not cells:
-            continue
-        key = row.key
-        measures[key] = [measure for measure, _, _ in cells]
-        before[key] = _SEPARATOR.join([text for _, text, _ in cells])
-        after[key] = _SEPARATOR.join([text for _, _, text in cells])
-    if not measures:
-        return {}
-    # 0: compare to the last level even where everything differs, or all of it comes back as one
-    tree = DeepDiff(
-        before, after, view="tree", threshold_to_diff_deeper=0, ignore_private_variables=False
-    )
-    keys = (level.path(output_format="list")[0] for levels in tree.values() for level in levels)
-    return {key: measures[key] for key in keys}
-
-
-_ROW: Final = "row"
-"""Stands for a row that only one side has."""
-_SEPARATOR: Final = "\x1f"
-"""Between the cells of a row; no cell's text contains it, they are normalised."""
-
-
-def _all_the_same(old: dict[str, Amount], new: dict[str, Amount]) -> bool:
-    """True where all cells have one mark and value on both sides, and can be read at all."""
-    if len(old) != len(new):
-        return False
-    for measure, one in old.items():
-        other = new.get(measure)
-        if other is None or not _alike(one, other):
-            return False
-    return True
-
-
-def _alike(one: Amount, other: Amount) -> bool:
-    return one.mark is other.mark and one.value == other.value and one.mark is not Mark.UNREADABLE
 
 
 def _moved(rows: Sequence[RowPair]) -> frozenset[str]:
@@ -308,7 +207,8 @@ def _notes(
                     "rows": " → ".join(side or "—" for side in sides),
                 },
             )
-    unread = sum(c.kind is CellKind.UNREADABLE for change in changes for c in change.cells)
+    unreadable = CellKind.UNREADABLE
+    unread = sum(c.kind is unreadable for change in changes for c in change.cells)
     if unread:
         yield Note("cells-unreadable", {"count": str(unread)})
     if mode is Mode.YEAR:
@@ -324,7 +224,8 @@ def _account(
     mode: Mode,
 ) -> Accounting:
     counts: dict[str, int] = defaultdict(int)
-    counts["changed"] = sum(What.CHANGED in change.kinds for change in changes)
+    replaced = What.CHANGED
+    counts["changed"] = sum(replaced in change.kinds for change in changes)
     for number, pair in enumerate(alignment.statements):
         counts["old"] += len(pair.old.items) if pair.old else 0
         counts["new"] += len(pair.new.items) if pair.new else 0

@@ -16,9 +16,9 @@ import msgspec
 
 from archive.model import Certainty, Kind, LineItem, Statement
 from diffing.align import RowPair, StatementPair
+from diffing.alone import alone
 from diffing.changes import Line, Significance, half_up, is_nothing, lead_measure
 from diffing.gaps import recognised_in, unread_beside
-from diffing.naming import alone
 from diffing.pairing import pair_rows
 from diffing.printed import Figure, figure_of, value_of
 from diffing.quoted import Quoted, agrees, originals

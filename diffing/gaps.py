@@ -54,11 +54,12 @@ def recognised_in(document: Document, statement: Statement) -> tuple[int, ...]:
     They are the pages of its recognised figures, confirmed ones too: sums confirm no name and no
     code. Recognised pages beside them count as well, unless its rows add up to its total.
     """
+    text = Certainty.TEXT
     own = {
         amount.at.page if amount.at else item.page
         for item in statement.items
         for amount in item.amounts.values()
-        if amount.certainty in _IMAGED
+        if amount.certainty is not text and amount.certainty in _IMAGED
     }
     seen = recognised_pages(document)
     if seen and statement.pages and not adds_up(statement):

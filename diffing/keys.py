@@ -23,6 +23,7 @@ __all__ = [
     "by_name",
     "key_of",
     "keyed",
+    "kind_of",
     "layouts",
     "of_another_layout",
     "one_without_code",
@@ -186,7 +187,8 @@ def _plain_sides(items: Sequence[LineItem]) -> dict[str, str]:
     return plain
 
 
-def _kind(item: LineItem, table: Table) -> Classification:
+def kind_of(item: LineItem, table: Table) -> Classification:
+    """What a row is: a project stays one though it is printed with the code of its subject."""
     if table in PROJECT_TABLES and item.classification is not Classification.UNIT:
         return Classification.PROJECT
     return item.classification
@@ -228,7 +230,7 @@ def keyed(statement: Statement) -> list[Keyed]:
                 index=index,
                 item=item,
                 side=sides[item.side or ""],
-                kind=_kind(item, table),
+                kind=kind_of(item, table),
                 code=normalise(item.code),
                 name=normalise(item.name),
                 bare=names[index],
@@ -244,13 +246,10 @@ def key_of(side: str, code: str, name: str, attributes: Sequence[str]) -> str:
     return _SEPARATOR.join((side, code, name, *attributes))
 
 
-def same_rows(
-    old: Sequence[LineItem], new: Sequence[LineItem], revised: tuple[str, ...] = ()
-) -> list[str] | None:
+def same_rows(old: Sequence[LineItem], new: Sequence[LineItem]) -> list[str] | None:
     """The keys of rows that both statements print alike and in one order, each only once.
 
-    None where anything differs but the amounts, or where a code is one of the `revised` or stands
-    below one: then the rows have to be paired.
+    None where anything differs but the amounts: then the rows have to be paired.
     """
     if len(old) != len(new):
         return None
@@ -260,8 +259,6 @@ def same_rows(
         if a.name != b.name or a.code != b.code or a.side != b.side or a.attributes != b.attributes:
             return None
         side, code, name = sides[a.side or ""], normalise(a.code), normalise(a.name)
-        if code.startswith(revised):
-            return None
         keys.append(
             key_of(side, code, name, _attributes(a.attributes))
             if a.attributes

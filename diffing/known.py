@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
+from functools import cached_property
 
 import msgspec
 
-from diffing.basis import Revision, revisions
+from archive.model import Classification
+from diffing.basis import Basis, Revision, applied, revisions
 from diffing.names import bare
 from diffing.versions import Mode, Version
 
 __all__ = ["Known", "known_of"]
 
 
-class Known(msgspec.Struct, frozen=True):
+Coded = tuple[Classification, str]
+"""The scheme of a code, and the code."""
+
+
+class Known(msgspec.Struct, frozen=True, dict=True):
     """Revisions of the classification between two years, names of one project, and more."""
 
     revisions: tuple[Revision, ...] = ()
@@ -24,6 +30,29 @@ class Known(msgspec.Struct, frozen=True):
 
     one_document: bool = False
     """True where both sides are versions of one document: rows keep their places then."""
+
+    def revised(self, code: str) -> bool:
+        """Whether revisions may touch a printed code: one of theirs, or below or above one."""
+        return code.startswith(self._named) or code in self._above
+
+    @cached_property
+    def _named(self) -> tuple[str, ...]:
+        return tuple({code for one in self.revisions for code in one.before + one.after})
+
+    @cached_property
+    def _above(self) -> frozenset[str]:
+        return frozenset(code[:length] for code in self._named for length in range(1, len(code)))
+
+    def marks(self, old: Iterable[Coded], new: Iterable[Coded]) -> dict[Coded, Basis]:
+        """Printed code → the revision that touches it, in a statement that prints these codes."""
+        rows = [[(kind, code) for kind, code in side if self.revised(code)] for side in (old, new)]
+        before, after = rows if self.forward else rows[::-1]
+        found: dict[Coded, Basis] = {}
+        for scheme in dict.fromkeys(revision.scheme for revision in self.revisions):
+            of_scheme = [r for r in self.revisions if r.scheme is scheme]
+            first, second = ([c for kind, c in side if kind is scheme] for side in (before, after))
+            found |= {(scheme, c): b for c, b in applied(of_scheme, first, second).items()}
+        return found
 
     def project(self, name: str) -> Hashable | None:
         """What all curated names of a project share; None for a name nobody curated."""

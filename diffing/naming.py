@@ -9,8 +9,10 @@ from typing import Final
 
 from msgspec import structs
 
-from archive.model import Amount, Certainty, Classification, LineItem, Mark, Statement, Unit
+from archive.model import Certainty
 from diffing.align import How, RowPair, StatementPair
+from diffing.alone import alone, is_recognised, unread_pages_of
+from diffing.cells import cell_at, cell_of, place_of
 from diffing.changes import (
     Cell,
     CellKind,
@@ -22,26 +24,27 @@ from diffing.changes import (
     What,
     is_nothing,
     lead_measure,
-    percent_of,
     wan,
 )
 from diffing.figures import shares
-from diffing.gaps import recognised_pages, unread_whole
-from diffing.keys import PROJECT_TABLES
-from diffing.names import normalise
-from diffing.prose import Edit, numbers
-from diffing.roles import Burden, Table, burden_of, same_line, table_of
+from diffing.gaps import unread_whole
+from diffing.passages import identity
+from diffing.roles import Burden, Table, burden_of, table_of
 from diffing.thresholds import Thresholds, weigh
 from diffing.transfer import transferred
 from diffing.versions import Mode, Version, Where, lowest
 
-__all__ = ["Naming", "alone", "cell_of", "edited", "is_recognised"]
+__all__ = ["Naming"]
 
 _GRAVITY: Final = {what: n for n, what in enumerate(What)}
 _ALL: Final = 100
-_BOOKED_UNDER: Final = frozenset({"function", "category"})
-"""Attributes of a project row that say under what it is booked."""
+_NUMBER: Final = CellKind.NUMBER
+_LIST: Final = Significance.LIST
+_YEAR: Final = Mode.YEAR
+_PROJECT: Final = Table.PROJECT
 _LOUDNESS: Final = {how: n for n, how in enumerate(Significance)}
+
+_Places = tuple[Where | None, Where | None]
 
 
 class Naming:
@@ -70,11 +73,9 @@ class Naming:
             if self.pair.new is None:
                 row = RowPair("", How.ONLY_OLD, totals[0], None)
             if not is_nothing(totals[0].amounts[measure]):
-                found = self._cell(row, measure)
+                found = cell_of(self.old, self.new, self.pair, row, measure, self.mode)
                 # the other side has no such table as far as it was read: that is no change
-                cells = (
-                    structs.replace(found, kind=CellKind.UNREAD, difference=None, percent=None),
-                )
+                cells = (structs.replace(found, kind=CellKind.UNREAD, difference=None),)
         page = statement.pages[0] if statement.pages else 0
         added = self.pair.new is not None
         without = (self.old if added else self.new).document
@@ -92,30 +93,6 @@ class Naming:
             ),
             certainty=lowest(*(cell.certainty for cell in cells)),
         )
-
-    def statement_texts(self) -> Iterable[Change]:
-        """Title, measures and notes that were changed in a revision."""
-        old, new = self.pair.old, self.pair.new
-        if self.mode is not Mode.REVISION or old is None or new is None:
-            return
-        texts = (
-            ("title", old.title, new.title),
-            ("columns", _measures(old), _measures(new)),
-            ("note", "\n".join(old.notes), "\n".join(new.notes)),
-        )
-        passages = tuple(
-            Passage(field, a, b) for field, a, b in texts if normalise(a) != normalise(b)
-        )
-        if passages:
-            yield Change(
-                kinds=(What.TEXT_CHANGED,),
-                line=Line.of(new),
-                before=Line.of(old),
-                passages=passages,
-                old_at=self.old.where(old.pages[0] if old.pages else 0, 0),
-                new_at=self.new.where(new.pages[0] if new.pages else 0, 0),
-                place=self.place,
-            )
 
     def rows(self, differing: Mapping[str, list[str]], moved: Collection[str]) -> Iterator[Change]:
         """The changes of all rows, by key: the measures that differ, and which rows moved."""
@@ -137,74 +114,56 @@ class Naming:
             if change is not None:
                 yield change
 
-    def row(self, row: RowPair, measures: list[str] | None, moved: bool) -> Change | None:
+    def row(self, row: RowPair, measures: Sequence[str] | None, moved: bool) -> Change | None:
         """The one change of a row, or None where nothing about it differs."""
         kinds: set[What] = {What.MOVED} if moved else set()
-        if row.old is None or row.new is None:
+        passages: tuple[Passage, ...] = ()
+        old, new = row.old, row.new
+        places, lead = (place_of(self.old, old), place_of(self.new, new)), lead_measure(new, old)
+        if old is None or new is None:
             if measures is None and self.mode is Mode.YEAR:
                 return None
             kinds.add(_one_sided(row, self.pair, self.mode))
-            item = row.new or row.old
+            item = new or old
             assert item is not None  # noqa: S101 - a pair has at least one side
             measures = [m for m, amount in item.amounts.items() if not is_nothing(amount)]
-        cells = tuple(self._cell(row, m) for m in self._ordered(row, measures or []))
-        if cells and row.old is not None and row.new is not None:
-            kinds.add(_gravest(cells))
-            if (moved_between := transferred(cells)) is not None:
-                kinds.add(moved_between)
-        passages = () if self._alike(row) else self._identity(row, kinds)
+            cells = self._cells(row, measures, lead, places)
+        else:
+            cells = self._cells(row, measures, lead, places) if measures else []
+            if cells:
+                kinds.add(_gravest(cells))
+                if (way := transferred(cells)) is not None:
+                    kinds.add(way)
+            if old.name != new.name or old.code != new.code or old.attributes != new.attributes:
+                otherwise, passages = identity(row, self.table, self.mode)
+                kinds |= otherwise
         if not kinds:
             return None
         if row.basis is not None:
             kinds.add(What.BASIS_CHANGED)
             kinds.discard(What.NOT_COMPARED)
-        return self._change(row, kinds, cells, passages)
+        return self._change(row, kinds, cells, passages, lead, places)
 
-    def _alike(self, row: RowPair) -> bool:
-        """True where both sides print the very same identity."""
-        a, b = row.old, row.new
-        if a is None or b is None:
-            return False
-        return a.name == b.name and a.code == b.code and a.attributes == b.attributes
-
-    def _ordered(self, row: RowPair, measures: Sequence[str]) -> list[str]:
-        if len(measures) <= 1:
-            return list(measures)
-        order = [m for item in (row.new, row.old) if item for m in item.amounts if m in measures]
-        return list(dict.fromkeys(order))
-
-    def _identity(self, row: RowPair, kinds: set[What]) -> tuple[Passage, ...]:
-        """What differs in the printed identity of a paired row; adds to `kinds`."""
-        old, new = row.old, row.new
-        if old is None or new is None:
-            return ()
-        passages: list[Passage] = []
-        revision = self.mode is Mode.REVISION
-        if normalise(old.code) != normalise(new.code) and (revision or (old.code and new.code)):
-            kinds.add(What.RECLASSIFIED if self._booked(new) else What.RECODED)
-            passages.append(Passage("code", old.code, new.code))
-        if not same_line(old.name, new.name, self.table):
-            kinds.add(What.RENAMED)
-            passages.append(Passage("name", old.name, new.name))
-        elif revision and normalise(old.name) != normalise(new.name):
-            kinds.add(What.TEXT_CHANGED)
-            passages.append(Passage("name", old.name, new.name))
-        if revision or row.how is How.ATTRIBUTES:
-            for field in sorted({*old.attributes, *new.attributes}):
-                a, b = old.attributes.get(field, ""), new.attributes.get(field, "")
-                if normalise(a) != normalise(b):
-                    reclassified = field in _BOOKED_UNDER and self._booked(new)
-                    kinds.add(What.RECLASSIFIED if reclassified else What.TEXT_CHANGED)
-                    passages.append(Passage(field, a, b))
-        return tuple(passages)
-
-    def _booked(self, item: LineItem) -> bool:
-        """True for a project or purchase: its code is the subject it is booked under."""
-        return self.table in PROJECT_TABLES and item.classification is not Classification.UNIT
+    def _cells(
+        self, row: RowPair, measures: Sequence[str], lead: str | None, places: _Places
+    ) -> list[Cell]:
+        """The cells of a row, each with how much it matters."""
+        old, new, pair, mode = self.old, self.new, self.pair, self.mode
+        item = row.new or row.old
+        assert item is not None  # noqa: S101 - a pair has at least one side
+        total = self._project_total(row)
+        cells = []
+        for measure in measures:
+            cell = cell_at(old, new, pair, row, measure, mode, places)
+            found = weigh(cell, item, lead, self.table, mode, self.thresholds, total)
+            if found is not cell.significance:
+                cell = structs.replace(cell, significance=found)
+            cells.append(cell)
+        return cells
 
     def _share(self, row: RowPair, cell: Cell | None) -> Share | None:
         """The lead cell's share of the total of its side, on both sides."""
-        if self.mode is not Mode.YEAR or cell is None or cell.difference is None:
+        if self.mode is not _YEAR or cell is None or cell.difference is None:
             return None
         if cell.old is None or cell.new is None:
             return None
@@ -238,130 +197,71 @@ class Naming:
         return {side: rows[0] for side, rows in totals.items() if len(rows) == 1}
 
     def _change(
-        self, row: RowPair, kinds: set[What], cells: tuple[Cell, ...], passages: tuple[Passage, ...]
+        self,
+        row: RowPair,
+        kinds: set[What],
+        cells: Sequence[Cell],
+        passages: tuple[Passage, ...],
+        measure: str | None,
+        places: _Places,
     ) -> Change:
-        item = row.new or row.old
-        assert item is not None  # noqa: S101 - a pair has at least one side
-        total, measure = self._project_total(row), lead_measure(row.new, row.old)
-        cells = tuple(self._weighed(cell, item, measure, total) for cell in cells)
-        loudest = min(
-            (cell.significance for cell in cells),
-            key=_LOUDNESS.__getitem__,
-            default=Significance.LIST,
-        )
-        loud = [n for n, cell in enumerate(cells) if cell.significance is loudest]
-        lead = next((n for n in loud if cells[n].measure == measure), loud[0] if loud else 0)
-        old, new = self.pair.old, self.pair.new
-        assert old is not None  # noqa: S101 - rows are compared where both sides have the statement
-        assert new is not None  # noqa: S101
+        before, after, pair = row.old, row.new, self.pair
+        assert pair.old is not None  # noqa: S101 - rows are compared where both have the statement
+        assert pair.new is not None  # noqa: S101
+        lead = _lead(cells, measure) if cells else 0
         return Change(
-            kinds=tuple(sorted(kinds, key=_GRAVITY.__getitem__)),
-            line=Line.of(new, row.new) if row.new else Line.of(old, row.old),
-            before=Line.of(old, row.old) if row.old and row.new and passages else None,
-            cells=cells,
+            kinds=tuple(sorted(kinds, key=_GRAVITY.__getitem__) if len(kinds) > 1 else kinds),
+            line=Line.of(pair.new, after) if after else Line.of(pair.old, before),
+            before=Line.of(pair.old, before) if before and after and passages else None,
+            cells=tuple(cells),
             lead=lead,
             passages=passages,
-            old_at=self.old.where(row.old.page, row.old.row) if row.old else None,
-            new_at=self.new.where(row.new.page, row.new.row) if row.new else None,
-            significance=loudest,
-            certainty=_surest(row, self.pair, cells, passages),
-            unread=_unread(row, self.pair),
+            old_at=places[0],
+            new_at=places[1],
+            significance=cells[lead].significance if cells else _LIST,
+            certainty=_surest(row, pair, cells, passages),
+            unread=unread_pages_of(row, pair),
             key=row.key,
             by_order=row.by_order,
-            paired_by=str(row.how) if row.old and row.new else "",
+            paired_by=row.how.value if before and after else "",
             basis=row.basis,
             share=self._share(row, cells[lead] if cells else None),
             place=self.place,
         )
 
-    def _weighed(self, cell: Cell, item: LineItem, lead: str | None, total: Decimal | None) -> Cell:
-        found = weigh(cell, item, lead, self.table, self.mode, self.thresholds, total)
-        return cell if found is cell.significance else structs.replace(cell, significance=found)
-
-    def _cell(self, row: RowPair, measure: str) -> Cell:
-        return cell_of(self.old, self.new, self.pair, row, measure, self.mode)
-
     def _project_total(self, row: RowPair) -> Decimal | None:
         """All projects in 万元 on the side where a new or dropped project stands."""
-        if self.table is not Table.PROJECT:
+        if self.table is not _PROJECT:
             return None
-        statement = self.pair.old if row.new is None else self.pair.new
-        for item in statement.items if statement else ():
-            measure = lead_measure(item)
-            if item.total and measure:
-                return wan(item.amounts[measure], statement.unit if statement else None)
-        return None
+        return self._projects[0 if row.new is None else 1]
+
+    @cached_property
+    def _projects(self) -> tuple[Decimal | None, Decimal | None]:
+        """What all projects come to on both sides, in 万元."""
+        old, new = (
+            next(
+                (
+                    wan(item.amounts[measure], statement.unit)
+                    for item in statement.items
+                    if item.total and (measure := lead_measure(item))
+                ),
+                None,
+            )
+            if statement
+            else None
+            for statement in (self.pair.old, self.pair.new)
+        )
+        return old, new
 
 
-def cell_of(
-    old: Version,
-    new: Version,
-    pair: StatementPair,
-    row: RowPair,
-    measure: str,
-    mode: Mode = Mode.YEAR,
-) -> Cell:
-    """One measure of a row on both sides with what follows from it, changed or not."""
-    a = row.old.amounts.get(measure) if row.old else None
-    b = row.new.amounts.get(measure) if row.new else None
-    unit_a, unit_b = (s.unit if s else None for s in (pair.old, pair.new))
-    kind, difference, percent = _difference(a, b, unit_a, unit_b)
-    if (a is None or b is None) and not (is_nothing(a) and is_nothing(b)):
-        if row.old is not None and row.new is not None:
-            kind, difference, percent = CellKind.NO_COLUMN, None, None
-        elif (why := alone(row, pair, mode)) is not None:
-            kind, difference, percent = why, None, None
-    if kind is CellKind.NUMBER and row.basis is not None and not row.basis.comparable:
-        kind, difference, percent = CellKind.OTHER_BASIS, None, None
-    return Cell(
-        measure=measure,
-        kind=kind,
-        old=a,
-        new=b,
-        old_unit=unit_a,
-        new_unit=unit_b,
-        old_at=_at(old, row.old, a),
-        new_at=_at(new, row.new, b),
-        difference=difference,
-        percent=percent,
-        certainty=lowest(*[amount.certainty for amount in (a, b) if amount]),
-    )
-
-
-def _at(version: Version, item: LineItem | None, amount: Amount | None) -> Where | None:
-    if item is None:
-        return None
-    if amount is not None and amount.at is not None:
-        return version.where(amount.at.page, amount.at.row)
-    return version.where(item.page, item.row)
-
-
-def _difference(
-    a: Amount | None, b: Amount | None, unit_a: Unit | None, unit_b: Unit | None
-) -> tuple[CellKind, Decimal | None, Decimal | None]:
-    if (a and a.mark is Mark.UNREADABLE) or (b and b.mark is Mark.UNREADABLE):
-        return CellKind.UNREADABLE, None, None
-    none_a, none_b = is_nothing(a), is_nothing(b)
-    if none_a and none_b:
-        return CellKind.MARK, None, None
-    old, new = wan(a, unit_a), wan(b, unit_b)
-    if (old is None and not none_a) or (new is None and not none_b):
-        return CellKind.UNIT_UNKNOWN, None, None
-    difference = (new or Decimal(0)) - (old or Decimal(0))
-    return CellKind.NUMBER, difference, percent_of(difference, old)
-
-
-def _unread(row: RowPair, pair: StatementPair) -> tuple[int, ...]:
-    """Pages of the side without the row on which it may stand all the same."""
-    if row.old is not None and row.new is not None:
-        return ()
-    return pair.old_unread if row.old is None else pair.new_unread
-
-
-def is_recognised(row: RowPair, pair: StatementPair) -> bool:
-    """Whether the name and code of a row were recognised from a picture on either side."""
-    sides = ((row.old, pair.old_recognised), (row.new, pair.new_recognised))
-    return any(item is not None and item.page in pages for item, pages in sides)
+def _lead(cells: Sequence[Cell], measure: str | None) -> int:
+    """Which cell stands for the row: of the loudest the one of the row's measure, or the first."""
+    best, loudest = 0, len(_LOUDNESS)
+    for number, cell in enumerate(cells):
+        rank = _LOUDNESS[cell.significance]
+        if rank < loudest or (rank == loudest and cell.measure == measure):
+            best, loudest = number, rank
+    return best
 
 
 def _surest(
@@ -372,28 +272,6 @@ def _surest(
     if passages and is_recognised(row, pair):
         found.append(Certainty.RECOGNISED)
     return lowest(*found)
-
-
-def _unmatched(row: RowPair, pair: StatementPair) -> bool:
-    """Whether a row that only one side has may have a pair under a misread name or code."""
-    other = pair.old_recognised if row.old is None else pair.new_recognised
-    return bool(other) or is_recognised(row, pair)
-
-
-def alone(row: RowPair, pair: StatementPair, mode: Mode) -> CellKind | None:
-    """Why a row that only one side has is neither new nor gone; None where it is new or gone.
-
-    Two versions of one document have one layout: there a row of another kind is new.
-    """
-    if row.old is not None and row.new is not None:
-        return None
-    if _unread(row, pair):
-        return CellKind.UNREAD
-    if _unmatched(row, pair):
-        return CellKind.UNMATCHED
-    if row.basis is not None and not row.basis.comparable:
-        return CellKind.OTHER_BASIS
-    return CellKind.OTHER_LAYOUT if mode is Mode.YEAR and row.other_layout else None
 
 
 def _one_sided(row: RowPair, pair: StatementPair, mode: Mode) -> What:
@@ -411,32 +289,11 @@ def _one_sided(row: RowPair, pair: StatementPair, mode: Mode) -> What:
 
 def _gravest(cells: Iterable[Cell]) -> What:
     """What happened to the figures of a row that both sides have."""
-    kinds = {cell.kind for cell in cells}
-    # without a unit the figures may still differ as printed
-    unknown = (cell for cell in cells if cell.kind is CellKind.UNIT_UNKNOWN)
-    if CellKind.NUMBER in kinds or any(cell.reads_otherwise for cell in unknown):
-        return What.CHANGED
-    if kinds & {CellKind.MARK, CellKind.UNREADABLE}:
-        return What.MARK_CHANGED
-    return What.NOT_COMPARED
-
-
-def _measures(statement: Statement) -> str:
-    return "、".join(dict.fromkeys(column.measure for column in statement.columns))
-
-
-def edited(edit: Edit, old: Version, new: Version) -> Change:
-    """The change of a passage of prose; a changed figure in it is louder than a changed word."""
-    passage = edit.passage
-    figures = numbers(passage.old) != numbers(passage.new)
-    seen = edit.old_page in recognised_pages(old.document)
-    seen = seen or edit.new_page in recognised_pages(new.document)
-    return Change(
-        kinds=(What.TEXT_CHANGED,),
-        line=Line(statement=passage.heading),
-        passages=(passage,),
-        old_at=old.where(edit.old_page, 0) if edit.old_page else None,
-        new_at=new.where(edit.new_page, 0) if edit.new_page else None,
-        significance=Significance.REPORT if figures else Significance.LIST,
-        certainty=Certainty.RECOGNISED if seen else Certainty.TEXT,
-    )
+    marked = False
+    for cell in cells:
+        kind = cell.kind
+        # without a unit the figures may still differ as printed
+        if kind is _NUMBER or (kind is CellKind.UNIT_UNKNOWN and cell.reads_otherwise):
+            return What.CHANGED
+        marked = marked or kind is CellKind.MARK or kind is CellKind.UNREADABLE
+    return What.MARK_CHANGED if marked else What.NOT_COMPARED

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from archive.model import Classification, LineItem, Statement
-from diffing.basis import Basis, applied
+from diffing.basis import Basis
 from diffing.keys import (
     Keyed,
     by_being_the_total,
@@ -21,6 +21,7 @@ from diffing.keys import (
     by_name,
     key_of,
     keyed,
+    kind_of,
     layouts,
     of_another_layout,
     one_without_code,
@@ -28,7 +29,7 @@ from diffing.keys import (
     same_rows,
 )
 from diffing.known import Known
-from diffing.names import titled
+from diffing.names import normalise, titled
 from diffing.roles import Table, table_of
 
 __all__ = ["Collision", "How", "KeyCollisionError", "RowPair", "pair_rows"]
@@ -109,10 +110,9 @@ def pair_rows(
     Rows that share code and name come back as collisions too: they are kept apart and paired
     by content and order, and the reader is told.
     """
-    revised = tuple(code for r in known.revisions for code in r.before + r.after)
-    if (keys := same_rows(old.items, new.items, revised)) is not None:
-        return tuple(_as_printed(keys, old.items, new.items)), ()
     table = table_of(new.form)
+    if (keys := same_rows(old.items, new.items)) is not None:
+        return tuple(_as_printed(keys, old.items, new.items, table, known)), ()
     pairing = _Pairing(keyed(old), keyed(new), known)
     pairing.by_exact_key()
     pairing.by_unique(lambda r: (r.side, r.code, r.bare, r.attributes), How.NAME)
@@ -132,12 +132,27 @@ def pair_rows(
 
 
 def _as_printed(
-    keys: Iterable[str], old: Sequence[LineItem], new: Sequence[LineItem]
+    keys: Iterable[str],
+    old: Sequence[LineItem],
+    new: Sequence[LineItem],
+    table: Table,
+    known: Known,
 ) -> Iterator[RowPair]:
-    """Row for row: what the steps of pairing come to where no row was touched."""
+    """Row for row: what the steps of pairing come to where every row has its exact key."""
+    touched: dict[int, Basis | None] = {}
+    if known.revisions:
+        codes = {
+            index: (kind_of(item, table), code)
+            for index, item in enumerate(new)
+            if known.revised(code := normalise(item.code))
+        }
+        marks = known.marks(codes.values(), codes.values())
+        touched = {index: marks.get(code) for index, code in codes.items()}
+    exact, between = How.EXACT, f"{_FIRST}{_SEPARATOR * 2}"
     for index, (key, before, after) in enumerate(zip(keys, old, new, strict=True)):
-        pair = f"{key}{_FIRST}{_SEPARATOR * 2}{key}{_FIRST}"
-        yield RowPair(pair, How.EXACT, before, after, index, index)
+        pair = f"{key}{between}{key}{_FIRST}"
+        basis = touched.get(index) if touched else None
+        yield RowPair(pair, exact, before, after, index, index, basis=basis)
 
 
 class _Pairing:
@@ -145,7 +160,8 @@ class _Pairing:
 
     def __init__(self, old: list[Keyed], new: list[Keyed], known: Known) -> None:
         self.old, self.new, self.known = old, new, known
-        self.marks = _marks(old, new, known) if known.revisions else {}
+        codes = ([(r.kind, r.code) for r in rows] if known.revisions else [] for rows in (old, new))
+        self.marks = known.marks(*codes)
         self.pairs: dict[int, tuple[int, How]] = {}
         """Old index -> (new index, how)."""
         self.taken: set[int] = set()
@@ -341,19 +357,6 @@ class _Pairing:
         if len({p.key for p in pairs}) != len(pairs):
             raise KeyCollisionError(f"{statement}: two pairs of rows share one key")
         return pairs
-
-
-def _marks(
-    old: Sequence[Keyed], new: Sequence[Keyed], known: Known
-) -> dict[tuple[Classification, str], Basis]:
-    """(scheme, code) → the revision that touches it, for the codes of both statements."""
-    before, after = (old, new) if known.forward else (new, old)
-    found: dict[tuple[Classification, str], Basis] = {}
-    for scheme in dict.fromkeys(r.scheme for r in known.revisions):
-        of_scheme = [r for r in known.revisions if r.scheme is scheme]
-        codes = ([r.code for r in rows if r.kind is scheme and r.code] for rows in (before, after))
-        found |= {(scheme, c): b for c, b in applied(of_scheme, *codes).items()}
-    return found
 
 
 def _both(

@@ -10,11 +10,12 @@ import msgspec
 
 from archive.model import LineItem
 from diffing.align import RowPair, StatementPair, parents
+from diffing.alone import alone, is_recognised
+from diffing.cells import cell_of
 from diffing.changes import Cell, Change, lead_measure
 from diffing.compare import Comparison
 from diffing.likeness import Suggestion, by_key
 from diffing.names import bare, titled
-from diffing.naming import alone, cell_of, is_recognised
 from diffing.roles import Table, same_line, table_of
 
 __all__ = ["Row", "Rows"]

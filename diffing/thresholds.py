@@ -10,6 +10,7 @@ import msgspec
 
 from archive.model import LineItem
 from diffing.changes import Cell, CellKind, Significance, is_nothing
+from diffing.keys import PROJECT_TABLES
 from diffing.names import bare
 from diffing.roles import Burden, Measure, Table, burden_of, is_class, measure_of
 from diffing.versions import Mode
@@ -81,27 +82,38 @@ def weigh(
     row, `project_total` the sum of all projects in 万元 on the side where a new or dropped project
     stands. Performance forms quote money that the other tables have: they are only listed.
     """
-    if mode is Mode.REVISION and _replaced(cell):
+    if mode is _REVISION and _replaced(cell):
         return Significance.HEADLINE
-    if cell.kind is not CellKind.NUMBER or cell.difference is None or table is Table.PERFORMANCE:
-        return Significance.LIST
+    if cell.kind is not _NUMBER or cell.difference is None or table is _PERFORMANCE:
+        return _LIST
     leading = cell.measure == lead
-    if table is Table.SANGONG:
-        return _sangong(cell, item, thresholds, leading=leading)
-    if not item.total and table in (Table.PROJECT, Table.PROCUREMENT, Table.SERVICES):
-        total = project_total if table is Table.PROJECT else None
-        return _detail(cell, thresholds, total, leading=leading)
-    measure = measure_of(cell.measure)
-    if item.total and measure in (Measure.STAFF, Measure.RUNNING):
-        return _costs(cell, thresholds)
-    if item.total or (is_class(item, table) and leading):
+    if table is _SANGONG:
+        return _of_sangong(cell, item, thresholds, leading=leading)
+    if item.total:
+        if measure_of(cell.measure) in _COSTS:
+            return _costs(cell, thresholds)
+        return _total(cell, thresholds)
+    if not leading:
+        return _LIST
+    if table in PROJECT_TABLES:
+        return _detail(cell, thresholds, project_total if table is Table.PROJECT else None)
+    if is_class(item, table):
         loud = _total(cell, thresholds)
         # 301, 302 … repeat what the totals of 人员经费 and 公用经费 say
-        quiet = table is Table.BASIC and not item.total and loud is Significance.HEADLINE
+        quiet = table is Table.BASIC and loud is Significance.HEADLINE
         return Significance.REPORT if quiet else loud
     if table is Table.BASIC and not _EXTERNAL_HELP.search(bare(item.name)):
-        return Significance.LIST
-    return _detail(cell, thresholds, None, leading=leading)
+        return _LIST
+    return _detail(cell, thresholds, None)
+
+
+# looked up once: asking an Enum for a member costs more than what is asked of most cells
+_REVISION: Final = Mode.REVISION
+_NUMBER: Final = CellKind.NUMBER
+_LIST: Final = Significance.LIST
+_PERFORMANCE: Final = Table.PERFORMANCE
+_SANGONG: Final = Table.SANGONG
+_COSTS: Final = frozenset({Measure.STAFF, Measure.RUNNING})
 
 
 def _replaced(cell: Cell) -> bool:
@@ -111,7 +123,7 @@ def _replaced(cell: Cell) -> bool:
     return cell.kind in (CellKind.NUMBER, CellKind.UNREADABLE)
 
 
-def _sangong(cell: Cell, item: LineItem, t: Thresholds, *, leading: bool) -> Significance:
+def _of_sangong(cell: Cell, item: LineItem, t: Thresholds, *, leading: bool) -> Significance:
     burden = burden_of(item.name)
     if burden is Burden.OPERATING:
         return _costs(cell, t)
@@ -146,20 +158,16 @@ def _costs(cell: Cell, t: Thresholds) -> Significance:
     return Significance.REPORT if _steep(cell, t.costs_percent) else Significance.LIST
 
 
-def _detail(
-    cell: Cell, t: Thresholds, project_total: Decimal | None, *, leading: bool
-) -> Significance:
+def _detail(cell: Cell, t: Thresholds, project_total: Decimal | None) -> Significance:
     assert cell.difference is not None  # noqa: S101 - the caller asked
-    if not leading:
-        return Significance.LIST
     size = abs(cell.difference)
     if is_nothing(cell.old) or is_nothing(cell.new):
         large = size >= t.project_amount
         if project_total:
             large = large or size * 100 >= project_total * t.project_share
-        return Significance.REPORT if large else Significance.LIST
-    reported = _steep(cell, t.detail_percent) and size >= t.detail_amount
-    return Significance.REPORT if reported else Significance.LIST
+        return Significance.REPORT if large else _LIST
+    reported = size >= t.detail_amount and _steep(cell, t.detail_percent)
+    return Significance.REPORT if reported else _LIST
 
 
 def _steep(cell: Cell, percent: Decimal) -> bool:

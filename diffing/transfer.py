@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 
 from diffing.changes import Cell, CellKind, What
@@ -14,16 +14,21 @@ _PROJECT: Final = "项目支出"
 _TOTAL: Final = "合计"
 
 
-def transferred(cells: Iterable[Cell]) -> What | None:
+def transferred(cells: Sequence[Cell]) -> What | None:
     """Which way money moved, by the cells of a row that differ; None where it did not just move.
 
     Only where one gained exactly what the other lost and the total is not among what differs: any
     other movement has another explanation.
     """
-    by_measure = {cell.measure: cell for cell in cells}
-    if len(by_measure) == 1 or _TOTAL in by_measure:
-        return None
-    basic, project = by_measure.get(_BASIC), by_measure.get(_PROJECT)
+    basic = project = None
+    for cell in cells:
+        measure = cell.measure
+        if measure == _TOTAL:
+            return None
+        if measure == _BASIC:
+            basic = cell
+        elif measure == _PROJECT:
+            project = cell
     if basic is None or project is None:
         return None
     if CellKind.NUMBER is not basic.kind or CellKind.NUMBER is not project.kind:

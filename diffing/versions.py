@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -31,6 +32,7 @@ __all__ = [
 
 _SHORT: Final = 12
 _SURENESS: Final = list(Certainty)
+_SUREST: Final = Certainty.TEXT
 
 
 class IncomparableError(ValueError):
@@ -125,13 +127,10 @@ class Version(msgspec.Struct, frozen=True, dict=True):
         """sha256 of the bytes, shortened for print."""
         return self.document.original[:_SHORT]
 
-    def where(self, page: int, row: int) -> Where:
-        """A place in this version."""
-        return Where(*self._stamp, page, row)
-
     @cached_property
-    def _stamp(self) -> tuple[str, str | None, str]:
-        return self.name, self.commit, self.document.original
+    def where(self) -> Callable[[int, int], Where]:
+        """Page and row → a place in this version."""
+        return partial(Where, self.name, self.commit, self.document.original)
 
 
 def lowest(*certainties: Certainty) -> Certainty:
@@ -142,11 +141,11 @@ def lowest(*certainties: Certainty) -> Certainty:
     """
     # most figures are read from text, and nothing is surer
     for certainty in certainties:
-        if certainty is not Certainty.TEXT:
+        if certainty is not _SUREST:
             break
     else:
-        return Certainty.TEXT
-    return max(certainties, key=_SURENESS.index, default=Certainty.TEXT)
+        return _SUREST
+    return max(certainties, key=_SURENESS.index, default=_SUREST)
 
 
 def mode_of(old: Version, new: Version, wanted: Mode | None = None) -> Mode:

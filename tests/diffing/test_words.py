@@ -6,8 +6,8 @@ import pytest
 
 from archive.model import Unit
 from diffing.align import How, RowPair, StatementPair
+from diffing.cells import cell_of
 from diffing.changes import Cell
-from diffing.naming import cell_of
 from diffing.words import LANGUAGES, wording
 from diffing.words.en import English
 from diffing.words.zh import Chinese
