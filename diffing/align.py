@@ -18,7 +18,8 @@ from diffing.gaps import recognised_in, unread_beside
 from diffing.keys import parents
 from diffing.known import Known
 from diffing.names import bare, bare_title
-from diffing.pairing import Collision, How, KeyCollisionError, RowPair, pair_rows
+from diffing.paired import Collision, How, KeyCollisionError, RowPair
+from diffing.pairing import pair_rows
 from diffing.roles import Table, table_of
 
 __all__ = [

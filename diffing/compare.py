@@ -18,7 +18,7 @@ from diffing.alone import alone
 from diffing.balance import balanced
 from diffing.changes import CellKind, Change, What
 from diffing.differing import different_cells
-from diffing.known import known_of
+from diffing.known import Known, known_of
 from diffing.likeness import Suggestion, suggested
 from diffing.names import normalise, titled
 from diffing.naming import Naming
@@ -97,7 +97,8 @@ def compare(
     department and unit, two agencies): those are never compared as if alike.
     """
     mode = mode_of(old, new, mode)
-    alignment = align(old.document, new.document, known_of(old, new, mode))
+    known = known_of(old, new, mode)
+    alignment = align(old.document, new.document, known)
     found = different_cells(alignment.statements, mode)
     conserved = conservation.check(alignment.statements)
     changes: list[Change] = []
@@ -119,7 +120,7 @@ def compare(
         changes = list(balanced(changes, conserved))
         changes.extend(edited(edit, old, new) for edit in edits)
     suggestions, left = suggested(alignment.statements)
-    notes = list(_notes(old, new, mode, alignment, changes))
+    notes = [*_turned(known), *_notes(old, new, mode, alignment, changes)]
     if left:
         notes.append(Note("suggestions-left", {"count": str(left)}))
     return Comparison(
@@ -180,6 +181,14 @@ def _undirected(row: RowPair) -> list[str]:
         for i in (row.old, row.new)
         if i
     )
+
+
+def _turned(known: Known) -> Iterable[Note]:
+    """What became of the agency itself between the years."""
+    for one in (turned.revision for turned in known.own):
+        before, after = ("、".join(names) for names in (one.before, one.after))
+        said = {"year": str(one.year), "before": before, "after": after, "source": one.source}
+        yield Note("agencies-turned", said)
 
 
 def _notes(

@@ -17,8 +17,10 @@ import msgspec
 from archive.model import Certainty, Kind, LineItem, Statement
 from diffing.align import RowPair, StatementPair
 from diffing.alone import alone
+from diffing.bodies import bodies_of
 from diffing.changes import Line, Significance, half_up, is_nothing, lead_measure
 from diffing.gaps import recognised_in, unread_beside
+from diffing.known import Known
 from diffing.pairing import pair_rows
 from diffing.printed import Figure, figure_of, value_of
 from diffing.quoted import Quoted, agrees, originals
@@ -105,6 +107,7 @@ def executed(
     """
     _same_year(budget, final)
     quoted = originals(final.document)
+    known = Known(bodies=(bodies_of(budget), bodies_of(final)))
     lines: list[Executed] = []
     only: list[str] = []
     plans, outcomes = _by_table(budget), _by_table(final)
@@ -113,7 +116,7 @@ def executed(
         if old is None or new is None:
             only += [s.title for s in (old, new) if s is not None]
             continue
-        rows, _ = pair_rows(old, new)
+        rows, _ = pair_rows(old, new, known)
         pair = StatementPair(
             old,
             new,

@@ -57,7 +57,8 @@ def of_document(
 ) -> Version:
     """The version a document is that was read from a commit already."""
     projects = tuple(project.names for project in register.projects(identity.agency))
-    return Version(identity, document, entry, _name(register, identity), projects=projects)
+    name = _name(register, identity)
+    return Version(identity, document, entry, name, projects=projects, register=register)
 
 
 def newest(archive: Archive, register: Register, identity: Identity) -> Version:

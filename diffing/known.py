@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from functools import cached_property
 
 import msgspec
 
 from archive.model import Classification
 from diffing.basis import Basis, Revision, applied, revisions
+from diffing.bodies import Bodies, Body, Turned, bodies_of, turns_between
 from diffing.names import bare
 from diffing.versions import Mode, Version
 
@@ -28,6 +29,12 @@ class Known(msgspec.Struct, frozen=True, dict=True):
     projects: dict[str, int] = {}
     """Bare name of a project → a number, equal for all curated names of one project."""
 
+    bodies: tuple[Bodies | None, Bodies | None] = (None, None)
+    """The agencies as either side names them."""
+    turns: tuple[Turned, ...] = ()
+    """Mergers, splits and other ends of agencies between the two years."""
+    own: tuple[Turned, ...] = ()
+    """Those of them that touch the agency whose documents are compared."""
     one_document: bool = False
     """True where both sides are versions of one document: rows keep their places then."""
 
@@ -54,6 +61,26 @@ class Known(msgspec.Struct, frozen=True, dict=True):
             found |= {(scheme, c): b for c, b in applied(of_scheme, first, second).items()}
         return found
 
+    @cached_property
+    def whole(self) -> Basis | None:
+        """Where the agency itself was merged or split, what the last of it means for every line:
+        the years are shown beside each other, and that they count different things is said."""
+        return Basis(self.own[-1].revision, "", comparable=True) if self.own else None
+
+    def turned(
+        self, old: Mapping[int, Body], new: Mapping[int, Body]
+    ) -> tuple[dict[int, Basis], dict[int, Basis]]:
+        """Row → what became of its agency, for the rows of a statement that are of agencies."""
+        found: tuple[dict[int, Basis], dict[int, Basis]] = ({}, {})
+        earlier, later = (old, new) if self.forward else (new, old)
+        for one in self.turns:
+            if one.touches(earlier.values(), later.values()):
+                for marks, rows in zip(found, (old, new), strict=True):
+                    for index, (_, ids) in rows.items():
+                        if ids & (one.before | one.after):
+                            marks[index] = one.basis
+        return found
+
     def project(self, name: str) -> Hashable | None:
         """What all curated names of a project share; None for a name nobody curated."""
         return self.projects.get(bare(name))
@@ -77,4 +104,18 @@ def known_of(old: Version, new: Version, mode: Mode) -> Known:
                 twice.add(name)
             projects[name] = number
     once = {name: group for name, group in projects.items() if name not in twice}
-    return Known(found, forward, once, mode is Mode.REVISION)
+    turns = turns_between(old, new) if mode is Mode.YEAR else ()
+    return Known(
+        revisions=found,
+        forward=forward,
+        projects=once,
+        bodies=(bodies_of(old), bodies_of(new)),
+        turns=turns,
+        own=_own(turns, new),
+        one_document=mode is Mode.REVISION,
+    )
+
+
+def _own(turns: tuple[Turned, ...], version: Version) -> tuple[Turned, ...]:
+    agency = version.identity.agency if version.identity else None
+    return tuple(one for one in turns if agency in one.before | one.after)

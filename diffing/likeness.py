@@ -18,7 +18,7 @@ from diffing.align import StatementPair, parents
 from diffing.changes import lead_measure, wan
 from diffing.keys import PROJECT_TABLES
 from diffing.names import bare, core
-from diffing.pairing import RowPair
+from diffing.paired import RowPair
 from diffing.roles import table_of
 
 __all__ = ["Suggestion", "by_key", "suggested"]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from enum import StrEnum
 from typing import Final
-
-import msgspec
 
 from archive.model import Classification, LineItem, Statement
 from diffing.basis import Basis
+from diffing.bodies import Bodies, Body
 from diffing.keys import (
     Keyed,
     by_being_the_total,
@@ -30,9 +28,10 @@ from diffing.keys import (
 )
 from diffing.known import Known
 from diffing.names import normalise, titled
+from diffing.paired import Collision, How, KeyCollisionError, RowPair
 from diffing.roles import Table, table_of
 
-__all__ = ["Collision", "How", "KeyCollisionError", "RowPair", "pair_rows"]
+__all__ = ["pair_rows"]
 
 _SEPARATOR: Final = "\x1f"
 """Joins the parts of a key; names never contain it, they are normalised."""
@@ -43,61 +42,6 @@ _FIRST: Final = f"{_SEPARATOR}1"
 _TOP_CODE: Final = 3
 """类 have three digits; 款 and 项 add two each (《政府收支分类科目》)."""
 _CODE_STEP: Final = 2
-
-
-class KeyCollisionError(Exception):
-    """Two pairs got one key. Raised instead of overwriting one with the other; it is a defect."""
-
-
-class How(StrEnum):
-    """By what two rows were taken for the same line."""
-
-    EXACT = "exact"
-    OCCURRENCE = "occurrence"
-    """One of several rows of the same key: equal amounts first, then printed order."""
-    NAME = "name"
-    """The same name under another enumeration, or with a code printed only once."""
-    ATTRIBUTES = "attributes"
-    """Code and name agree and are unique; another printed cell (such as the category) differs."""
-    RENAMED = "renamed"
-    REGISTER = "register"
-    """The classification was revised between the years: one code became another."""
-    ALIAS = "alias"
-    """Both names are curated as names of one project."""
-    RECODED = "recoded"
-    CONTENT = "content"
-    """In a revision: another name at the same place, with the very same figures beside it."""
-    ONLY_OLD = "only-old"
-    ONLY_NEW = "only-new"
-
-
-class RowPair(msgspec.Struct, frozen=True, gc=False):
-    """One line on both sides, or a line that only one side has."""
-
-    key: str
-    how: How
-    old: LineItem | None
-    new: LineItem | None
-    old_index: int = -1
-    """Position in the old statement's items; -1 where the row is not there."""
-    new_index: int = -1
-    by_order: bool = False
-    """Several rows have its key and no equal amounts tell them apart: their order did."""
-    other_layout: bool = False
-    """Only one side has it, and the other side prints no rows of its kind, but rows of others."""
-    basis: Basis | None = None
-    """The revision of the classification that touches it, if any does."""
-
-
-class Collision(msgspec.Struct, frozen=True):
-    """Several rows of one statement share code and name: paired by content, and said so."""
-
-    statement: str
-    code: str
-    name: str
-    old_rows: tuple[tuple[int, int], ...]
-    """(page, row) of each."""
-    new_rows: tuple[tuple[int, int], ...]
 
 
 def pair_rows(
@@ -111,13 +55,15 @@ def pair_rows(
     by content and order, and the reader is told.
     """
     table = table_of(new.form)
-    if (keys := same_rows(old.items, new.items)) is not None:
+    turned = known.turns and any(i.classification is Classification.UNIT for i in new.items)
+    if not turned and (keys := same_rows(old.items, new.items)) is not None:
         return tuple(_as_printed(keys, old.items, new.items, table, known)), ()
     pairing = _Pairing(keyed(old), keyed(new), known)
     pairing.by_exact_key()
     pairing.by_unique(lambda r: (r.side, r.code, r.bare, r.attributes), How.NAME)
     pairing.by_unique(lambda r: (r.side, r.code, r.bare), How.ATTRIBUTES)
-    pairing.by_unique(by_code, How.RENAMED)
+    pairing.by_agency()
+    pairing.by_unique(by_code, How.RENAMED, different=pairing.may_be_one_agency)
     pairing.by_register()
     pairing.by_unique(pairing.project, How.ALIAS)
     pairing.by_unique(by_being_the_total, How.RENAMED)
@@ -151,7 +97,7 @@ def _as_printed(
     exact, between = How.EXACT, f"{_FIRST}{_SEPARATOR * 2}"
     for index, (key, before, after) in enumerate(zip(keys, old, new, strict=True)):
         pair = f"{key}{between}{key}{_FIRST}"
-        basis = touched.get(index) if touched else None
+        basis = (touched.get(index) if touched else None) or known.whole
         yield RowPair(pair, exact, before, after, index, index, basis=basis)
 
 
@@ -166,6 +112,8 @@ class _Pairing:
         """Old index -> (new index, how)."""
         self.taken: set[int] = set()
         self.shared: list[tuple[list[Keyed], list[Keyed]]] = []
+        self.bodies = _bodies(old, known.bodies[0]), _bodies(new, known.bodies[1])
+        self.turned = known.turned(*self.bodies)
 
     def pair(self, old: Keyed, new: Keyed, how: How) -> None:
         self.pairs[old.index] = (new.index, how)
@@ -206,6 +154,20 @@ class _Pairing:
             for a, b in zip(rest_old, rest_new, strict=False):
                 self.pair(a, b, How.OCCURRENCE)
 
+    def by_agency(self) -> None:
+        """Rows of one agency under the names it bore in either year."""
+        olds, news = self.bodies
+        self.by_unique(
+            lambda row: (row.side, olds[row.index]) if row.index in olds else None,
+            How.AGENCY,
+            other=lambda row: (row.side, news[row.index]) if row.index in news else None,
+        )
+
+    def may_be_one_agency(self, old: Keyed, new: Keyed) -> bool:
+        """False where the register knows two rows to be of two agencies: codes are renumbered."""
+        one, other = self.bodies[0].get(old.index), self.bodies[1].get(new.index)
+        return one is None or other is None or bool(one[1] & other[1])
+
     def by_register(self) -> None:
         """One code that became one other code, where both are printed once."""
         for (scheme, code), basis in self.marks.items():
@@ -244,17 +206,20 @@ class _Pairing:
         key: Callable[[Keyed], Hashable | None],
         how: How,
         different: Callable[[Keyed, Keyed], bool] = lambda _old, _new: True,
+        other: Callable[[Keyed], Hashable | None] | None = None,
     ) -> None:
-        """Pair what is left where the key is unique among *all* rows of either statement."""
+        """Pair what is left where the key is unique among *all* rows of either statement; rows of
+        the new side have the other key, where one is given."""
         left = self.left()
         if not all(left):
             return
-        all_old, all_new = _counted(self.old, key), _counted(self.new, key)
-        for olds, news in _both(*left, key):
+        theirs = other or key
+        all_old, all_new = _counted(self.old, key), _counted(self.new, theirs)
+        for olds, news in _both(*left, key, theirs):
             if not (olds and news):
                 continue
             a, b = olds[0], news[0]
-            if all_old[key(a)] == 1 == all_new[key(b)] and different(a, b):
+            if all_old[key(a)] == 1 == all_new[theirs(b)] and different(a, b):
                 self.pair(a, b, how)
 
     def by_name_within_parent(self, old: Sequence[LineItem], new: Sequence[LineItem]) -> None:
@@ -307,12 +272,13 @@ class _Pairing:
                 new_rows=tuple((r.item.page, r.item.row) for r in news),
             )
 
-    def basis(self, *rows: Keyed) -> Basis | None:
+    def basis(self, old: Keyed | None, new: Keyed | None) -> Basis | None:
         """The revision that touches a line; of several, one that makes it incomparable."""
-        if not self.marks:
-            return None
-        found = [b for r in rows if (b := self.marks.get((r.kind, r.code))) is not None]
-        return min(found, key=lambda b: b.comparable, default=None)
+        found = [self.marks.get((r.kind, r.code)) for r in (old, new) if r] if self.marks else []
+        for row, turned in zip((old, new), self.turned, strict=True):
+            if row is not None and turned:
+                found.append(turned.get(row.index))
+        return min(filter(None, found), key=_gravity, default=self.known.whole)
 
     def result(self, statement: str) -> tuple[RowPair, ...]:
         """All rows in the new statement's order, dropped rows after the row they followed."""
@@ -338,7 +304,7 @@ class _Pairing:
             else:
                 key, guessed = _joined("", new_keys[row.index]), row.index in shared_new
                 other = of_another_layout(row, kinds[0])
-                basis = self.basis(row)
+                basis = self.basis(None, row)
                 pair = RowPair(
                     key, How.ONLY_NEW, None, row.item, -1, row.index, guessed, other, basis
                 )
@@ -350,7 +316,7 @@ class _Pairing:
                 continue
             key, guessed = _joined(old_keys[row.index], ""), row.index in shared_old
             other = of_another_layout(row, kinds[1])
-            basis = self.basis(row)
+            basis = self.basis(row, None)
             pair = RowPair(key, How.ONLY_OLD, row.item, None, row.index, -1, guessed, other, basis)
             placed.append(((after, 1, row.index), pair))
         pairs = tuple(pair for _, pair in sorted(placed, key=lambda p: p[0]))
@@ -359,13 +325,30 @@ class _Pairing:
         return pairs
 
 
+def _gravity(basis: Basis) -> Hashable:
+    """What makes a line incomparable first; then an order that knows no sides."""
+    one = basis.revision
+    return basis.comparable, one.year, one.before, one.after, basis.parent
+
+
+def _bodies(rows: Iterable[Keyed], bodies: Bodies | None) -> dict[int, Body]:
+    """Row index → the agency it is of, for the rows of a statement that the register knows."""
+    if bodies is None:
+        return {}
+    units = (row for row in rows if row.kind is Classification.UNIT)
+    return {row.index: body for row in units if (body := bodies.of(row.item.name)) is not None}
+
+
 def _both(
-    old: Iterable[Keyed], new: Iterable[Keyed], key: Callable[[Keyed], Hashable | None]
+    old: Iterable[Keyed],
+    new: Iterable[Keyed],
+    key: Callable[[Keyed], Hashable | None],
+    other: Callable[[Keyed], Hashable | None] | None = None,
 ) -> list[tuple[list[Keyed], list[Keyed]]]:
     groups: dict[Hashable, tuple[list[Keyed], list[Keyed]]] = defaultdict(lambda: ([], []))
-    for side, rows in enumerate((old, new)):
+    for side, (rows, called) in enumerate(((old, key), (new, other or key))):
         for row in rows:
-            if (k := key(row)) is not None:
+            if (k := called(row)) is not None:
                 groups[k][side].append(row)
     return list(groups.values())
 

@@ -13,6 +13,7 @@ import msgspec
 from archive.model import Certainty, Document, Identity, Kind, Level
 
 if TYPE_CHECKING:
+    from archive.register import Register
     from archive.repository import Entry
 
 __all__ = [
@@ -86,6 +87,8 @@ class Version(msgspec.Struct, frozen=True, dict=True):
     """File name of a file that is not archived."""
     projects: tuple[tuple[str, ...], ...] = ()
     """Names that are curated in the register as those of one project of the agency."""
+    register: Register | None = None
+    """The register that knows the agency; None for a file that is not archived."""
 
     @property
     def kind(self) -> Kind | None:

@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from archive.model import Certainty
+from archive.model import Certainty, Classification
 from diffing.basis import Basis
 from diffing.changes import Balance, Change
 from diffing.compare import Comparison
 from diffing.figures import exact
 from diffing.gaps import recognised_pages
 from diffing.likeness import Suggestion
-from diffing.pairing import How
+from diffing.paired import How
 from diffing.versions import lowest
 from diffing.words import Wording
 
 __all__ = ["of_basis", "of_change", "of_suggestion", "of_witnesses"]
 
-_SAID: Final = {str(How.ALIAS): "paired-alias", str(How.REGISTER): "paired-register"}
+_SAID: Final = {
+    str(How.ALIAS): "paired-alias",
+    str(How.REGISTER): "paired-register",
+    str(How.AGENCY): "paired-agency",
+}
 
 
 def of_change(change: Change, words: Wording) -> Iterator[str]:
@@ -34,11 +38,13 @@ def of_change(change: Change, words: Wording) -> Iterator[str]:
 def of_basis(basis: Basis, words: Wording) -> str:
     """The revision behind 口径变化, and on whose word it stands."""
     revision = basis.revision
+    agencies = revision.scheme is Classification.UNIT
     key = "basis-official" if revision.official else "basis-observed"
+    key = "basis-registered" if agencies else key
     standing = words(key, source=revision.source)
     joint = words("page-joint")
     return words(
-        "basis",
+        "basis-agencies" if agencies else "basis",
         year=revision.year,
         before=joint.join(revision.before) or words("basis-none"),
         after=joint.join(revision.after) or words("basis-none"),

@@ -23,7 +23,7 @@ __all__ = ["accounts", "found_once", "gaps", "method", "points", "remainders"]
 
 _REMARKS: Final = 20
 _SHARED: Final = 5
-_FIRST: Final = frozenset({"agency-differs", "extractor-differs"})
+_FIRST: Final = frozenset({"agencies-turned", "agency-differs", "extractor-differs"})
 """Codes of notes that put every figure of the comparison in doubt: they stand before them."""
 _PLAIN: Final = frozenset({"page-image", "image-on-page", "text-layered", "page-turned"})
 """Codes of remarks that say all there is to say."""

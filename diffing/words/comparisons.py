@@ -16,6 +16,9 @@ ZH: Final[dict[str, str]] = {
     "rate-other-basis": "口径变化",
     "balance-lost": "改后与合计不再相符",
     "basis": "口径变化：{year} 年起 {before} → {after}，可比的上级科目为 {parent}（{standing}）",
+    "basis-agencies": "口径变化：{year} 年起 {before} → {after}，可比的上级为 {parent}"
+    "（{standing}）",
+    "basis-registered": "据机构登记：{source}",
     "basis-renamed": "{year} 年起科目更名（{standing}）",
     "basis-official": "依据《{source}》",
     "basis-observed": "依据整理资料，未见官方文本",
@@ -23,6 +26,9 @@ ZH: Final[dict[str, str]] = {
     "basis-none": "无",
     "paired-alias": "按登记的项目别名对应",
     "paired-register": "按科目修订对应",
+    "paired-agency": "按登记的机构名称对应",
+    "note-agencies-turned": "口径变化：{year} 年起 {before} → {after}，两年的数字口径不同"
+    "（据机构登记：{source}）。",
     "perhaps": "可能与“{name}”是同一项（名称去掉“专项”“经费”等字后相似度 {score}{amount}），"
     "请核对原件",
     "perhaps-amount": "，金额相同",
@@ -86,6 +92,9 @@ EN: Final[dict[str, str]] = {
     "balance-lost": "the sum does not close any more",
     "basis": "classification revised in {year}: {before} → {after}; the lowest line that compares "
     "is {parent} ({standing})",
+    "basis-agencies": "agencies changed in {year}: {before} → {after}; the lowest line that "
+    "compares is {parent} ({standing})",
+    "basis-registered": "by the register of agencies: {source}",
     "basis-renamed": "subject renamed in {year} ({standing})",
     "basis-official": "by {source}",
     "basis-observed": "by notes, no official text was read",
@@ -93,6 +102,9 @@ EN: Final[dict[str, str]] = {
     "basis-none": "none",
     "paired-alias": "paired by a registered alias of the project",
     "paired-register": "paired by a revision of the classification",
+    "paired-agency": "paired by the registered names of the agency",
+    "note-agencies-turned": "Another basis: {before} → {after} in {year}; the figures of the "
+    "two years do not count the same agencies (by the register: {source}).",
     "perhaps": "may be the same as “{name}” (names without 专项, 经费 … are {score} % alike"
     "{amount}): see the originals",
     "perhaps-amount": ", same amount",

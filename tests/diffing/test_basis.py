@@ -13,7 +13,7 @@ from diffing.changes import CellKind, Change, Significance, What
 from diffing.compare import Comparison, compare
 from diffing.conservation import Outcome
 from diffing.likeness import Suggestion
-from diffing.pairing import How
+from diffing.paired import How
 from diffing.render.asides import of_basis
 from diffing.versions import Version
 from diffing.words import wording

@@ -9,7 +9,7 @@ from msgspec import structs
 from archive.model import Classification, Document, LineItem, Locator, Unit
 from diffing.changes import Balance, What
 from diffing.compare import Comparison, compare
-from diffing.pairing import How
+from diffing.paired import How
 
 from .build import budget, document, item, statement, version
 

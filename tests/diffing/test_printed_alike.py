@@ -14,7 +14,8 @@ from diffing.basis import revisions
 from diffing.compare import compare
 from diffing.keys import same_rows
 from diffing.known import Known
-from diffing.pairing import How, pair_rows
+from diffing.paired import How
+from diffing.pairing import pair_rows
 from tests.diffing.build import document, item, statement, version
 
 MEASURES = ("合计", "基本支出", "项目支出")

@@ -32,6 +32,7 @@ def version(name: str) -> Version:
         document,
         agency_name=printed,
         projects=tuple(project.names for project in register.projects(AGENCY)),
+        register=register,
     )
 
 
@@ -80,6 +81,19 @@ def test_projects_are_matched_by_curated_names_and_never_by_likeness(
     name: str, became: What
 ) -> None:
     assert kinds("budget.project", name=name) == {became}
+
+
+@pytest.mark.parametrize("form", ["budget.income", "budget.general_unit", "budget.project"])
+def test_rows_of_the_agency_itself_are_one_line_under_both_names(form: str) -> None:
+    new, own = "青麓区科技创新和人才服务中心", "青麓区科技创新和人才服务中心本级"
+    rows = {c.line.name: c for c in compared().changes if c.line.form == form and c.key}
+
+    for name in (new, own):
+        assert What.RENAMED in rows[name].kinds
+        assert rows[name].before is not None
+        assert rows[name].before.name == name.replace("科技创新", "企业")
+        assert rows[name].cells == ()
+    assert not [c for c in rows.values() if "企业和人才" in c.line.name]
 
 
 def test_a_renamed_project_is_told_with_its_old_name_and_no_change_of_its_amount() -> None:
