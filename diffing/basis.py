@@ -14,7 +14,12 @@ from typing import Final
 import msgspec
 
 from archive.model import Classification
-from archive.register.classification import Kind, Source, classification_register
+from archive.register.classification import (
+    ClassificationRegister,
+    Kind,
+    Source,
+    classification_register,
+)
 
 __all__ = ["Basis", "Revision", "applied", "revisions"]
 
@@ -65,12 +70,14 @@ class Basis(msgspec.Struct, frozen=True):
     """False where the line counts another thing in either year."""
 
 
-def revisions(first: int, second: int) -> tuple[Revision, ...]:
-    """The revisions that came into force after the earlier and up to the later of two years.
+def revisions(
+    first: int, second: int, registers: Iterable[ClassificationRegister] | None = None
+) -> tuple[Revision, ...]:
+    """The revisions that came into force after the earlier and up to the later of two years, as
+    the packaged register has them or those that are given.
 
-    Raises RegisterError where the packaged register is damaged.
+    Raises RegisterError where a register is damaged.
     """
-    register = classification_register()
     earlier, later = sorted((first, second))
     return tuple(
         Revision(
@@ -82,6 +89,7 @@ def revisions(first: int, second: int) -> tuple[Revision, ...]:
             official=change.verified and _official(register.sources.get(change.source)),
             source=_title(register.sources.get(change.source), change.source),
         )
+        for register in registers or (classification_register(),)
         for change in register.changes_between(earlier, later)
         if change.year is not None
     )

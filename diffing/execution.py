@@ -7,7 +7,7 @@ and nothing here is ever mixed with a comparison of two years (docs/comparison.m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -18,9 +18,10 @@ from archive.model import Certainty, Kind, LineItem, Statement
 from diffing.align import RowPair, StatementPair
 from diffing.alone import alone
 from diffing.bodies import bodies_of
-from diffing.changes import Line, Significance, half_up, is_nothing, lead_measure
+from diffing.changes import Line, Significance, half_up, is_nothing, lead_measure, wan
 from diffing.gaps import recognised_in, unread_beside
 from diffing.known import Known
+from diffing.names import bare
 from diffing.pairing import pair_rows
 from diffing.printed import Figure, figure_of, value_of
 from diffing.quoted import Quoted, agrees, originals
@@ -79,6 +80,8 @@ class Executed(msgspec.Struct, frozen=True, kw_only=True):
     """The original budget as the prose of the final account quotes it: a second witness."""
     quoted_agrees: bool | None = None
     """Whether it says what the budget says, but for rounding; None where one is missing."""
+    carried: Decimal | None = None
+    """Of 年末结转和结余: its share of the year's expenditure (本年支出), in percent."""
     unsure: bool = False
     """Only one document has the line, and the other was not read whole or is divided otherwise."""
     significance: Significance = Significance.LIST
@@ -196,6 +199,7 @@ def _lines(
             full_year_rate=_rate(came, full_year),
             quoted=witness,
             quoted_agrees=_agreement(witness, original),
+            carried=_carried(row.new, pair.new, outcome) if table is Table.TOTAL else None,
             unsure=unsure,
             certainty=lowest(*(f.amount.certainty for f in figures if f)),
         )
@@ -238,6 +242,33 @@ def _rate(outcome: Figure | None, base: Figure | None) -> Decimal | None:
     return half_up(Fraction(came) / Fraction(planned) * 100, 2)
 
 
+def _carried(item: LineItem | None, account: Statement, measure: str | None) -> Decimal | None:
+    """What a line of money left over comes to in percent of the year's expenditure; None for any
+    other line, and where the table does not print one such line and one 本年支出."""
+    if item is None or measure is None or item is not _only(account, _is_left_over):
+        return None
+    spent = _only(account, _is_spent)
+    left = wan(item.amounts.get(measure), account.unit)
+    base = wan(spent.amounts.get(measure), account.unit) if spent else None
+    if left is None or base is None or base <= 0:
+        return None
+    return half_up(Fraction(left) / Fraction(base) * 100, 2)
+
+
+def _only(statement: Statement, wanted: Callable[[LineItem], bool]) -> LineItem | None:
+    found = [item for item in statement.items if wanted(item)]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_left_over(item: LineItem) -> bool:
+    name = bare(item.name)
+    return name.startswith("年末") and ("结转" in name or "结余" in name)
+
+
+def _is_spent(item: LineItem) -> bool:
+    return item.total and bare(item.name).startswith("本年支出")
+
+
 def _agreement(quoted: Quoted | None, original: Figure | None) -> bool | None:
     if quoted is None or original is None:
         return None
@@ -245,7 +276,10 @@ def _agreement(quoted: Quoted | None, original: Figure | None) -> bool | None:
 
 
 def _significance(line: Executed, item: LineItem, table: Table, t: Thresholds) -> Significance:
-    """domain: below 80 % or above 120 % is told, above 200 % of a total or 类 first."""
+    """domain: below 80 % or above 120 % is told, above 200 % of a total or 类 first; what is left
+    over at the end above 20 % of what was spent."""
+    if line.carried is not None:
+        return Significance.REPORT if line.carried > t.carried_percent else Significance.LIST
     came, planned = value_of(line.outcome), value_of(line.original)
     if line.difference is None or came is None or planned is None:
         return Significance.LIST
@@ -257,5 +291,5 @@ def _significance(line: Executed, item: LineItem, table: Table, t: Thresholds) -
         return Significance.LIST
     if not whole and abs(line.difference) < t.detail_amount:
         return Significance.LIST
-    loud = whole and came * 100 >= t.execution_headline_percent * planned
+    loud = whole and came * 100 > t.execution_headline_percent * planned
     return Significance.HEADLINE if loud else Significance.REPORT

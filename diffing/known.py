@@ -94,7 +94,9 @@ def known_of(old: Version, new: Version, mode: Mode) -> Known:
     found: tuple[Revision, ...] = ()
     forward = True
     if mode is Mode.YEAR and old.year is not None and new.year is not None:
-        found, forward = revisions(old.year, new.year), old.year <= new.year
+        register = new.register or old.register
+        registers = register.classifications() if register is not None else None
+        found, forward = revisions(old.year, new.year, registers), old.year <= new.year
     groups = list(dict.fromkeys((*old.projects, *new.projects)))
     projects: dict[str, int] = {}
     twice: set[str] = set()

@@ -28,6 +28,7 @@ from diffing.changes import (
 )
 from diffing.figures import shares
 from diffing.gaps import unread_whole
+from diffing.names import normalise
 from diffing.passages import identity
 from diffing.roles import Burden, Table, burden_of, table_of
 from diffing.thresholds import Thresholds, weigh
@@ -38,6 +39,7 @@ __all__ = ["Naming"]
 
 _GRAVITY: Final = {what: n for n, what in enumerate(What)}
 _ALL: Final = 100
+_ECONOMY: Final = "厉行节约"
 _NUMBER: Final = CellKind.NUMBER
 _LIST: Final = Significance.LIST
 _YEAR: Final = Mode.YEAR
@@ -108,6 +110,7 @@ class Naming:
                 and old.code == new.code
                 and old.attributes == new.attributes
                 and key not in moved
+                and (row.basis is None or row.basis.comparable)
             ):
                 continue
             change = self.row(row, measures, key in moved)
@@ -137,11 +140,12 @@ class Naming:
             if old.name != new.name or old.code != new.code or old.attributes != new.attributes:
                 otherwise, passages = identity(row, self.table, self.mode)
                 kinds |= otherwise
-        if not kinds:
-            return None
-        if row.basis is not None:
+        if row.basis is not None and (kinds or not row.basis.comparable):
+            # also of a line that prints the same figures: they count other things
             kinds.add(What.BASIS_CHANGED)
             kinds.discard(What.NOT_COMPARED)
+        if not kinds:
+            return None
         return self._change(row, kinds, cells, passages, lead, places)
 
     def _cells(
@@ -155,11 +159,20 @@ class Naming:
         cells = []
         for measure in measures:
             cell = cell_at(old, new, pair, row, measure, mode, places)
-            found = weigh(cell, item, lead, self.table, mode, self.thresholds, total)
+            found = weigh(
+                cell, item, lead, self.table, mode, self.thresholds, total, frugal=self._frugal
+            )
             if found is not cell.significance:
                 cell = structs.replace(cell, significance=found)
             cells.append(cell)
         return cells
+
+    @cached_property
+    def _frugal(self) -> bool:
+        """Whether the later document says that it practises economy, of the table of "三公" alone:
+        there a rise of 公务接待费 contradicts it."""
+        prose = self.new.document.prose if self.table is Table.SANGONG else ()
+        return any(_ECONOMY in normalise(paragraph.text) for paragraph in prose)
 
     def _share(self, row: RowPair, cell: Cell | None) -> Share | None:
         """The lead cell's share of the total of its side, on both sides."""

@@ -325,7 +325,7 @@ class _Pairing:
         return pairs
 
 
-def _gravity(basis: Basis) -> Hashable:
+def _gravity(basis: Basis) -> tuple[bool, int, tuple[str, ...], tuple[str, ...], str]:
     """What makes a line incomparable first; then an order that knows no sides."""
     one = basis.revision
     return basis.comparable, one.year, one.before, one.after, basis.parent

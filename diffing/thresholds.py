@@ -47,9 +47,14 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     execution_high_percent: Decimal = Decimal(120)
     """A line executed below or above this share of its original budget is reported."""
     execution_headline_percent: Decimal = Decimal(200)
-    """From this share of the original budget on, a total or a 类 is a headline."""
+    """Above this share of the original budget a total or a 类 is a headline."""
     unbudgeted_amount: Decimal = Decimal(10)
     """An outcome without any original budget is reported above this amount."""
+    carried_percent: Decimal = Decimal(20)
+    """Money left at the end of a year (年末结转和结余) is reported above this share of what was
+    spent."""
+    negligible_amount: Decimal = Decimal("0.005")
+    """Between years a smaller difference is one of print (尾差), and only listed."""
 
 
 class DigestSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -74,21 +79,26 @@ def weigh(
     mode: Mode,
     thresholds: Thresholds,
     project_total: Decimal | None = None,
+    *,
+    frugal: bool = False,
 ) -> Significance:
     """Where one changed cell is shown.
 
     In a revision any changed number is a headline whatever its size: what was published has been
     replaced. From year to year the thresholds decide; `lead` is the measure that stands for the
     row, `project_total` the sum of all projects in 万元 on the side where a new or dropped project
-    stands. Performance forms quote money that the other tables have: they are only listed.
+    stands, `frugal` whether the later document says that it practises economy (厉行节约).
+    Performance forms quote money that the other tables have: they are only listed.
     """
     if mode is _REVISION and _replaced(cell):
         return Significance.HEADLINE
     if cell.kind is not _NUMBER or cell.difference is None or table is _PERFORMANCE:
         return _LIST
+    if mode is not _REVISION and abs(cell.difference) < thresholds.negligible_amount:
+        return _LIST
     leading = cell.measure == lead
     if table is _SANGONG:
-        return _of_sangong(cell, item, thresholds, leading=leading)
+        return _of_sangong(cell, item, thresholds, leading=leading, frugal=frugal)
     if item.total:
         if measure_of(cell.measure) in _COSTS:
             return _costs(cell, thresholds)
@@ -123,7 +133,9 @@ def _replaced(cell: Cell) -> bool:
     return cell.kind in (CellKind.NUMBER, CellKind.UNREADABLE)
 
 
-def _of_sangong(cell: Cell, item: LineItem, t: Thresholds, *, leading: bool) -> Significance:
+def _of_sangong(
+    cell: Cell, item: LineItem, t: Thresholds, *, leading: bool, frugal: bool
+) -> Significance:
     burden = burden_of(item.name)
     if burden is Burden.OPERATING:
         return _costs(cell, t)
@@ -140,6 +152,8 @@ def _of_sangong(cell: Cell, item: LineItem, t: Thresholds, *, leading: bool) -> 
     if burden is Burden.PURCHASE and not is_nothing(cell.new):
         return Significance.HEADLINE
     if burden is Burden.ABROAD and is_nothing(cell.old):
+        return Significance.HEADLINE
+    if burden is Burden.RECEPTION and frugal and cell.difference > 0:
         return Significance.HEADLINE
     return Significance.REPORT
 

@@ -240,6 +240,17 @@ class ClassificationRegister:
         """
         return tuple(c for c in self._changes if c.year is not None and first < c.year <= last)
 
+    def check(self) -> None:
+        """Read the revisions and their sources.
+
+        Raises:
+            RegisterError: a file is damaged, or a revision comes from no source that is named.
+        """
+        for change in self._changes:
+            if change.source not in self.sources:
+                path = self._folder / "sources.toml"
+                raise RegisterError(f"{path}: does not name {change.source!r} of changes.csv")
+
     @cached_property
     def sources(self) -> dict[str, Source]:
         """Source id → what it is.

@@ -17,6 +17,7 @@ from archive.model import Level
 from archive.register.agencies import Agency, Name
 from archive.register.aliases import Project, read_aliases
 from archive.register.calendars import Disclosure, read_calendar
+from archive.register.classification import ClassificationRegister, classification_register
 from archive.register.exemptions import Exemption
 from archive.register.files import (
     AgenciesFile,
@@ -54,6 +55,7 @@ class Register:
     _aliases: dict[str, list[Path]] = field(default_factory=lambda: defaultdict(list))
     _projects: dict[str, tuple[Project, ...]] = field(default_factory=dict)
     _calendars: dict[str, list[Path]] = field(default_factory=lambda: defaultdict(list))
+    _subjects: list[ClassificationRegister] = field(default_factory=list)
 
     @classmethod
     def load(cls, *extra_folders: Path) -> Register:
@@ -139,6 +141,14 @@ class Register:
             RegisterError: the division is unknown or its data is wrong.
         """
         return self._shelf(division).exemptions
+
+    def classifications(self) -> tuple[ClassificationRegister, ...]:
+        """The packaged register of the classification, then those of the operator's folders.
+
+        An operator adds revisions that the packaged one does not have: `subjects/changes.csv` and
+        `subjects/sources.toml` of the same shape (docs/classification.md).
+        """
+        return classification_register(), *self._subjects
 
     def calendar(self, division: str) -> tuple[Disclosure, ...]:
         """What is stated of when a division's accounts are due; files named later win.
@@ -234,6 +244,10 @@ class Register:
             self._files[path.stem].append(path)
         for path in curated:
             self._aliases[path.stem].append(path)
+        if folder != _PACKAGED and (folder / "subjects" / "changes.csv").is_file():
+            subjects = ClassificationRegister(folder / "subjects")
+            subjects.check()  # a mistake is told at once
+            self._subjects.append(subjects)
         for path in sorted((folder / "calendars").glob("*.toml")):
             read_calendar(path)  # a mistake is told at once
             self._calendars[path.stem].append(path)

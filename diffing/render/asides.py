@@ -16,7 +16,7 @@ from diffing.paired import How
 from diffing.versions import lowest
 from diffing.words import Wording
 
-__all__ = ["of_basis", "of_change", "of_suggestion", "of_witnesses"]
+__all__ = ["of_bases", "of_basis", "of_change", "of_pairing", "of_suggestion", "of_witnesses"]
 
 _SAID: Final = {
     str(How.ALIAS): "paired-alias",
@@ -27,12 +27,23 @@ _SAID: Final = {
 
 def of_change(change: Change, words: Wording) -> Iterator[str]:
     """What a reader of the line should know besides its figures."""
-    if change.paired_by in _SAID:
-        yield words(_SAID[change.paired_by])
+    yield from of_pairing(change, words)
     if change.basis is not None:
         yield of_basis(change.basis, words)
     if change.balance is Balance.LOST:
         yield words("balance-lost")
+
+
+def of_pairing(change: Change, words: Wording) -> Iterator[str]:
+    """On whose word two names or codes were taken for one line."""
+    if change.paired_by in _SAID:
+        yield words(_SAID[change.paired_by])
+
+
+def of_bases(comparison: Comparison, words: Wording) -> Iterable[str]:
+    """Every revision behind a 口径变化 of the comparison, once."""
+    found = (change.basis for change in comparison.changes if change.basis is not None)
+    return dict.fromkeys(of_basis(basis, words) for basis in found)
 
 
 def of_basis(basis: Basis, words: Wording) -> str:

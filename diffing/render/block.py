@@ -11,7 +11,7 @@ from archive.money import grouped
 from diffing import figures
 from diffing.changes import Change, What
 from diffing.compare import Comparison
-from diffing.render.asides import of_suggestion
+from diffing.render.asides import of_bases, of_suggestion, of_witnesses
 from diffing.render.method import found_once, gaps, points, remainders
 from diffing.render.page import Cell, Column, Heading, Node, Paragraph, Points, Table
 from diffing.render.sources import Sources
@@ -51,7 +51,8 @@ def block_nodes(block: Block, words: Wording, sources: Sources) -> Iterator[Node
         yield Heading(3, words("lines"))
         for title in dict.fromkeys(row.statement for row in block.lines):
             yield writer.table([row for row in block.lines if row.statement == title], title)
-    if rest := remainders(block.comparison, words):
+    beside = (remainders, of_bases, of_witnesses)
+    if rest := [said for tell in beside for said in tell(block.comparison, words)]:
         yield points(rest, small=False)
     if block.statements:
         yield Heading(3, words("statements"))

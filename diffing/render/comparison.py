@@ -19,6 +19,7 @@ from diffing.render.full import WHOLE, by_statement
 from diffing.render.markdown import visible
 from diffing.render.method import accounts, found_once, gaps, remainders
 from diffing.versions import Mode, Where
+from diffing.witness import Witness
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -62,7 +63,8 @@ COLUMNS: Final = (
     "new_page",
     "new_row",
 )
-"""One row a figure or a passage; amounts as printed, and exactly in 万元."""
+"""One row a figure or a passage; amounts as printed, and exactly in 万元. A row of the kind
+second-witness has what the old side prints, and what the new side says the old one was."""
 
 
 def as_csv(comparison: Comparison) -> str:
@@ -73,7 +75,38 @@ def as_csv(comparison: Comparison) -> str:
     for change in comparison.changes:
         for row in _rows(change):
             writer.writerow([harmless(row.get(column, "")) for column in COLUMNS])
+    for witness in comparison.witnesses:
+        row = _witness(witness)
+        writer.writerow([harmless(row.get(column, "")) for column in COLUMNS])
     return out.getvalue()
+
+
+_AGREES: Final = {True: "agrees", False: "differs", None: "alone"}
+
+
+def _witness(one: Witness) -> dict[str, object]:
+    """A figure of the earlier year, and what the later document says of it."""
+    line, printed, column = one.line, one.printed, one.column
+    stated = one.quoted.value if one.quoted else column.wan if column else None
+    return {
+        "significance": Significance.LIST,
+        "kinds": "second-witness",
+        "statement": line.statement,
+        "form": line.form,
+        "side": line.side or "",
+        "code": line.code,
+        "name": line.name,
+        "measure": one.measure,
+        "old": printed.amount.text if printed else "",
+        "old_unit": (printed.unit or "") if printed else "",
+        "old_wan": "" if printed is None or printed.wan is None else f"{printed.wan:f}",
+        "new_wan": "" if stated is None else f"{stated:f}",
+        "certainty": printed.amount.certainty if printed else "",
+        "field": f"witness-{_AGREES[one.agrees]}",
+        "new_text": one.quoted.quotation if one.quoted else "",
+        **_places(printed.at if printed else None, column.at if column else None),
+        **({"new_page": one.quoted.page} if one.quoted else {}),
+    }
 
 
 def _rows(change: Change) -> list[dict[str, object]]:

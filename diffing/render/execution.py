@@ -30,6 +30,7 @@ _FIELDS: Final = (
     "difference_wan",
     "rate_percent",
     "full_year_rate_percent",
+    "carried_percent",
     "quoted_original_wan",
     "quoted_agrees",
     "certainty",
@@ -113,6 +114,15 @@ def execution_json(found: Execution) -> str:
 def _notes(found: Execution, words: Wording) -> list[str]:
     notes = [] if found.lines else [words("execution-none")]
     for line in found.lines:
+        if line.carried is not None and line.significance is not Significance.LIST:
+            notes.append(
+                words(
+                    "execution-carried",
+                    line=line.line.name,
+                    amount=_shown(line.outcome, words, 2),
+                    share=exact(line.carried),
+                )
+            )
         original = line.original.wan if line.original else None
         if line.quoted_agrees is False and line.quoted and original is not None:
             notes.append(
@@ -147,6 +157,7 @@ def _record(line: Executed) -> dict[str, Any]:
         "full_year_rate_percent": (
             None if line.full_year_rate is None else f"{line.full_year_rate:f}"
         ),
+        "carried_percent": None if line.carried is None else f"{line.carried:f}",
         "quoted_original_wan": f"{line.quoted.value:f}" if line.quoted else None,
         "quoted_agrees": line.quoted_agrees,
         "certainty": line.certainty,

@@ -10,6 +10,7 @@ from diffing import figures
 from diffing.changes import Change, Passage, What
 from diffing.compare import Comparison
 from diffing.names import bare_title
+from diffing.render.asides import of_pairing
 from diffing.render.block import proposed, unsure
 from diffing.render.method import found_once, gaps, points, remainders
 from diffing.render.page import Cell, Column, Fold, Heading, Node, Paragraph, Points, Table
@@ -203,6 +204,7 @@ def _line(change: Change, words: Wording, *, with_statement: bool = False) -> Ce
         notes.insert(0, line.statement)
     # a changed figure is plain from the row itself, everything else is said
     notes.extend(words(f"what-{kind}") for kind in change.kinds if kind is not What.CHANGED)
+    notes.extend(of_pairing(change, words))
     for passage in change.passages:
         if passage.field == "name":
             notes.append(words("renamed-from", name=passage.old))

@@ -46,6 +46,7 @@ ZH: Final[dict[str, str]] = {
     "column-execution": "为年初预算的 %",
     "column-execution-full": "为全年预算的 %",
     "execution-unbudgeted": "无年初预算",
+    "execution-carried": "“{line}”{amount} 万元，为本年支出的 {share}%（据公开数据计算）。",
     "execution-none": "没有两份文件都列的报表，无法比较。",
     "execution-only": "只有一份文件有的报表，不在比较之内：{titles}。",
     "execution-quoted": "“{line}”：预算文件为 {printed} 万元，决算说明所引年初预算为 {quoted} 万元"
@@ -123,6 +124,7 @@ EN: Final[dict[str, str]] = {
     "column-execution": "% of original",
     "column-execution-full": "% of full-year",
     "execution-unbudgeted": "no original budget",
+    "execution-carried": "“{line}”: {amount} 万元, {share} % of the year's expenditure (computed).",
     "execution-none": "No table stands in both documents: nothing to compare.",
     "execution-only": "Tables of one document only, not compared: {titles}.",
     "execution-quoted": "“{line}”: the budget says {printed} 万元, the final account quotes "

@@ -15,6 +15,7 @@ from diffing.conservation import Outcome
 from diffing.likeness import Suggestion
 from diffing.paired import How
 from diffing.render.asides import of_basis
+from diffing.render.comparison import as_csv
 from diffing.versions import Version
 from diffing.words import wording
 
@@ -69,6 +70,29 @@ def test_merged_lines_are_neither_new_nor_gone_and_compare_at_their_lowest_commo
     assert parent.cell is not None
     assert (parent.cell.difference, parent.cell.percent) == (Decimal("40.00"), Decimal("80.00"))
     assert found["206"].basis is None
+
+
+def test_a_line_that_counts_other_things_is_marked_though_it_prints_the_same_figure() -> None:
+    old, new = (
+        year(
+            when,
+            line("201", "一般公共服务支出", "50.00"),
+            line("20103", "政府办公厅事务", "20.00"),
+            line("2010399", "其他支出", "20.00"),
+            *rows,
+        )
+        for when, rows in ((2018, [line("20115", "工商行政管理事务", "30.00")]), (2019, []))
+    )
+    assert "20103" not in by_code(compare(old, new))
+    merged = (
+        year(2018, line("20115", "工商", "20.00"), line("2011501", "行政运行", "20.00")),
+        year(2019, line("20115", "工商", "20.00"), line("20138", "市场监督管理事务", "20.00")),
+    )
+    found = by_code(compare(*merged))
+
+    assert found["20115"].kinds == (What.BASIS_CHANGED,)
+    assert found["20115"].cells == ()
+    assert "2019:20115+20117+21010>20138@201" in as_csv(compare(*merged))
 
 
 def test_the_changes_still_add_up() -> None:

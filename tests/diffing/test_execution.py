@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import json
 from decimal import Decimal
 from pathlib import Path
@@ -15,14 +16,20 @@ from archive.model import (
     Document,
     Kind,
     Level,
+    LineItem,
     Reference,
     Role,
     Unit,
 )
 from diffing.changes import Significance
 from diffing.compare import compare
+from diffing.digest import of_versions
 from diffing.execution import Executed, executed
+from diffing.render import markdown
+from diffing.render.comparison import as_csv
+from diffing.render.execution import execution_sheet
 from diffing.versions import IncomparableError
+from diffing.words import wording
 
 from .archived import identity
 from .build import document, item, statement, version
@@ -98,6 +105,37 @@ def test_the_full_year_budget_is_neither_the_original_budget_nor_the_outcome() -
         Decimal("0.75"),
     ]
     assert (line.rate, line.full_year_rate) == (Decimal("37.50"), Decimal("50.00"))
+
+
+@pytest.mark.parametrize(
+    ("left", "share", "told"),
+    [("20.00", "20.00", Significance.LIST), ("20.01", "20.01", Significance.REPORT)],
+)
+def test_money_left_over_is_told_from_a_fifth_of_what_was_spent(
+    left: str, share: str, told: Significance
+) -> None:
+    def side(name: str, amount: str, **more: bool) -> LineItem:
+        return item(name, amount, measures=("决算数",), side="支出", **more)
+
+    rows = side("本年支出合计", "100.00", total=True), side("二、年末结转和结余", left)
+    final = document(statement(*rows, form="final.total", title="收入支出决算总表"))
+    budget = document(
+        statement(
+            item("支出总计", "100.00", measures=("预算数",), side="支出", total=True),
+            form="budget.total",
+            title="部门收支总表",
+        )
+    )
+    found = executed(version(budget), version(final, kind=Kind.FINAL))
+    line = next(line for line in found.lines if line.carried is not None)
+
+    assert (line.line.name, line.carried, line.significance) == (
+        "二、年末结转和结余",
+        Decimal(share),
+        told,
+    )
+    said = "“二、年末结转和结余”20.01 万元，为本年支出的 20.01%（据公开数据计算）。"
+    assert (said in execution_sheet(found, wording("zh")).notes) is (told is Significance.REPORT)
 
 
 def test_what_had_no_budget_has_no_rate_and_is_told_from_ten_wan_on() -> None:
@@ -230,6 +268,24 @@ def test_last_years_figure_follows_from_this_years_and_the_stated_increase() -> 
     assert other.agrees is False
     assert other.printed is not None
     assert other.printed.amount.text == "371.19"
+
+
+def test_a_second_witness_is_in_the_table_of_figures_and_in_the_digest() -> None:
+    claims = claims_of_last_year("99.00", Direction.UP)
+    old, new = version(last_year("371.19"), year=2023), structs.replace(plan(), claims=claims)
+    comparison = compare(old, version(new))
+    (said,) = [
+        row
+        for row in csv.DictReader(as_csv(comparison).splitlines())
+        if row["kinds"] == "second-witness"
+    ]
+    digest = markdown.render(of_versions(old, version(new)))
+
+    assert (said["name"], said["old"], said["old_wan"], said["new_wan"], said["field"]) == (
+        "合计", "371.19", "371.19", "372.19", "witness-differs",
+    )  # fmt: skip
+    assert (said["old_page"], said["old_row"], said["new_page"]) == ("5", "5", "7")
+    assert "“合计”合计：上年文件为 371.19 万元，本年文件说明为 372.19 万元" in digest
 
 
 def test_an_outcome_quoted_is_no_witness_of_a_budget() -> None:

@@ -102,17 +102,22 @@ def test_a_renamed_project_is_told_with_its_old_name_and_no_change_of_its_amount
     assert "| 25.00 | 25.00 | 0.00 | 持平 |" in row
 
 
-@pytest.mark.parametrize(
-    ("code", "became"),
-    [
-        ("2010399", What.DROPPED),
-        ("2013999", What.NEW),
-        ("2014004", What.NEW),
-        ("20103", What.CHANGED),
-    ],
-)
-def test_a_split_code_is_told_line_by_line(code: str, became: What) -> None:
-    assert kinds("budget.expenditure", code=code) == {became}
+@pytest.mark.parametrize("form", ["budget.expenditure", "budget.general_function"])
+def test_a_split_code_is_marked_and_compared_at_the_lowest_common_parent(form: str) -> None:
+    changes = {c.line.code: c for c in compared().changes if c.line.form == form and c.line.code}
+
+    for code in ("2010399", "20103", "20139", "2013999", "20140", "2014004"):
+        assert What.BASIS_CHANGED in changes[code].kinds
+        assert not {What.NEW, What.DROPPED} & set(changes[code].kinds)
+        assert [cell.difference for cell in changes[code].cells] == [None] * len(
+            changes[code].cells
+        )
+        assert changes[code].basis is not None
+        assert changes[code].basis.parent == "201"
+
+
+def test_a_split_code_is_told_with_where_it_was_said() -> None:
+    assert "口径变化：2026 年起 2010399 → 2013999、2014004，可比的上级科目为 201" in digest()
 
 
 def test_what_was_split_adds_up_where_the_years_compare() -> None:

@@ -186,3 +186,27 @@ def test_roles_are_read_from_forms_and_names() -> None:
     assert not is_class(item("项目资金总额", "1"), Table.OTHER)
     assert is_class(item("一、科学技术支出", "1", level=1), Table.EXPENDITURE)
     assert not is_class(item("1.一般公共预算", "1", level=3), Table.EXPENDITURE)
+
+
+@pytest.mark.parametrize(("new", "expected"), [("100.0049", LIST), ("100.005", REPORT)])
+def test_a_difference_of_print_is_only_listed_between_years(new: str, expected: str) -> None:
+    assert weight("100.00", new, "budget.sangong", "公务接待费") is expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "prose", "expected"),
+    [
+        ("1.00", "1.10", "本单位厉行节约，严控三公经费。", HEADLINE),
+        ("1.00", "1.10", "主要是人员增加。", REPORT),
+        ("1.10", "1.00", "本单位厉行节约，严控三公经费。", REPORT),
+    ],
+)
+def test_reception_that_rises_while_the_prose_says_economy_is_a_headline(
+    old: str, new: str, prose: str, expected: str
+) -> None:
+    before, after = (
+        document(statement(item("公务接待费", text), form="budget.sangong"), prose=said)
+        for text, said in ((old, ()), (new, (prose,)))
+    )
+    (change,) = compare(version(before, year=2023), version(after)).changes
+    assert change.significance is expected
