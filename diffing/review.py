@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -20,7 +21,7 @@ from diffing.checks.judgements import Judgement, Verdict
 from diffing.checks.rules import RULES
 from diffing.checks.siblings import alongside, siblings
 from diffing.finding import NotFoundError, newest
-from diffing.told import Told, Withdrawal, load, save
+from diffing.told import Told, Withdrawal, load, writing
 from diffing.versions import Version
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class Problems(msgspec.Struct, frozen=True):
     groups: tuple[Group, ...]
     name: str
     """Agency, year and kind, for readers."""
+    confirmed: Mapping[str, Judgement] = {}
+    """Key of a finding → the verdict of whoever held it against the original and found it true."""
 
 
 class Review:
@@ -59,6 +62,8 @@ class Review:
     ) -> None:
         self.archive, self.register, self.folder, self.judged = archive, register, folder, judged
         self._told = load(folder)
+        self._read = dict(self._told)
+        """The record as it was when read last."""
 
     def problems(self, versions: Iterable[Version]) -> tuple[Problems, ...]:
         """The standing findings of each version that has any; each document once."""
@@ -66,7 +71,8 @@ class Review:
         for version in {v.name: v for v in versions}.values():
             groups = tuple(g for g in self._groups(version) if self._verdict(g.key) is None)
             if groups:
-                found.append(Problems(version, groups, _called(version)))
+                confirmed = {g.key: self.judged[g.key] for g in groups if self._is_confirmed(g.key)}
+                found.append(Problems(version, groups, _called(version), confirmed))
         return tuple(found)
 
     def corrections(self, name: str) -> tuple[Told, ...]:
@@ -86,26 +92,42 @@ class Review:
     def tell(self, problems: Iterable[Problems], digest: str, day: date) -> None:
         """Record what a digest is about to tell. Call before it is written: a finding that was
         recorded and not told can do no harm, one that was told and not recorded stays for ever."""
-        before = dict(self._told)
-        for one in problems:
-            for group in one.groups:
-                known = self._told.get(group.key)
+        found = [(one, group) for one in problems for group in one.groups]
+        if not found:
+            return
+        with self._writing() as told:
+            for problem, group in found:
+                known = told.get(group.key)
                 if known is None or known.withdrawal is not None:
-                    self._told[group.key] = _record(one, group, digest, day)
-        if self._told != before:
-            save(self.folder, self._told)
+                    told[group.key] = _record(problem, group, digest, day)
 
     def corrected(self, corrections: Iterable[Told], digest: str) -> None:
         """Record that a digest of a run has corrected these. Call after it is written."""
-        before = dict(self._told)
-        for one in corrections:
-            self._told[one.key] = structs.replace(one, corrected=digest)
-        if self._told != before:
-            save(self.folder, self._told)
+        found = list(corrections)
+        if not found and self._told == self._read:
+            return
+        with self._writing() as told:
+            for one in found:
+                if told.get(one.key, one).corrected in ("", digest):
+                    told[one.key] = structs.replace(one, corrected=digest)
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[dict[str, Told]]:
+        """The record as other digests left it, with what was seen here where they saw nothing."""
+        with writing(self.folder) as told:
+            for key, one in self._told.items():
+                if one != self._read.get(key) and told.get(key) == self._read.get(key):
+                    told[key] = one
+            yield told
+        self._told, self._read = told, dict(told)
 
     def _verdict(self, key: str) -> Withdrawal | None:
         judgement = self.judged.get(key)
         return _NOT_SHOWN.get(judgement.verdict) if judgement else None
+
+    def _is_confirmed(self, key: str) -> bool:
+        judgement = self.judged.get(key)
+        return judgement is not None and judgement.verdict is Verdict.CONFIRMED
 
     def _groups(self, version: Version) -> tuple[Group, ...]:
         others = siblings(self.archive, self.register, version.identity) if version.identity else []

@@ -5,20 +5,24 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 import msgspec
+from filelock import FileLock, Timeout
 
 from diffing.checks.model import Severity, Sureness
 
-__all__ = ["FILENAME", "Told", "ToldError", "Withdrawal", "load", "save"]
+__all__ = ["FILENAME", "Told", "ToldError", "Withdrawal", "load", "save", "writing"]
 
 FILENAME: Final = "told.json"
 """Stands in the folder of the digests."""
+_LOCK: Final = ".told.lock"
+_PATIENCE: Final = 60.0
+"""Seconds to wait for another digest: it holds the record for the moment of one writing."""
 
 
 class Withdrawal(StrEnum):
@@ -36,6 +40,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """One finding that a digest has told."""
 
     key: str
+    """The finding's id for good: of the same words in the same original it never changes. The same
+    in digest.json, as `key` of a finding told and of its correction."""
     document: str
     """Document id."""
     name: str
@@ -65,7 +71,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class ToldError(Exception):
-    """The record cannot be read; the message says where."""
+    """The record cannot be read, or another digest keeps it; the message says where."""
 
 
 def load(folder: Path) -> dict[str, Told]:
@@ -83,6 +89,31 @@ def load(folder: Path) -> dict[str, Told]:
     except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ToldError(f"{path}: {error}; restore it from a backup") from error
     return {one.key: one for one in found}
+
+
+@contextlib.contextmanager
+def writing(folder: Path) -> Iterator[dict[str, Told]]:
+    """The record as it is now, no other digest's while this one holds it; kept if it is changed.
+
+    Raises:
+        ToldError: it cannot be read, or another digest has held it for a minute.
+        OSError: it cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / _LOCK)
+    try:
+        lock.acquire(timeout=_PATIENCE)
+    except Timeout:
+        path = folder / FILENAME
+        raise ToldError(f"{path}: another digest is writing it; wait for it to end") from None
+    try:
+        told = load(folder)
+        before = dict(told)
+        yield told
+        if told != before:
+            save(folder, told)
+    finally:
+        lock.release()
 
 
 def save(folder: Path, told: Mapping[str, Told] | Iterable[Told]) -> None:

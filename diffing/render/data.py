@@ -60,7 +60,9 @@ def problems_data(problems: Problems) -> dict[str, Any]:
 
     return {
         "of": version_data(problems.version),
-        "findings": [group_data(group) for group in problems.groups],
+        "findings": [
+            group_data(group, problems.confirmed.get(group.key)) for group in problems.groups
+        ],
     }
 
 

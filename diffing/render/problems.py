@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from diffing.checks.judgements import Judgement
 from diffing.checks.model import Finding, Group, Place
 from diffing.digest import Digest, Headline
 from diffing.render.page import Cite, Heading, Node, Paragraph, Points
@@ -27,7 +28,12 @@ def problem_nodes(problems: Problems, words: Wording, sources: Sources) -> Itera
     yield Paragraph(words("problems-note"), small=True)
     version = problems.version
     shown = problems.groups[:_SHOWN]
-    yield Points(tuple(_problem(group, version, words, sources) for group in shown))
+    yield Points(
+        tuple(
+            _problem(group, version, words, sources, problems.confirmed.get(group.key))
+            for group in shown
+        )
+    )
     if left := len(problems.groups) - len(shown):
         yield Paragraph(words("problems-more", count=left), small=True)
 
@@ -70,7 +76,13 @@ def same(one: Version, other: Version) -> bool:
     return (one.name, one.commit) == (other.name, other.commit)
 
 
-def _problem(group: Group, version: Version, words: Wording, sources: Sources) -> Paragraph:
+def _problem(
+    group: Group,
+    version: Version,
+    words: Wording,
+    sources: Sources,
+    confirmed: Judgement | None,
+) -> Paragraph:
     first = group.first
     notes = [_rule(first, words)]
     quotation = next((p.quotation for p in (*first.here, *first.there) if p.quotation), "")
@@ -91,6 +103,9 @@ def _problem(group: Group, version: Version, words: Wording, sources: Sources) -
         )
     if len(group.findings) > 1:
         notes.append(words("problem-also", count=len(group.findings) - 1))
+    if confirmed is not None:
+        day, reason = confirmed.day.isoformat(), confirmed.reason.rstrip("。.")
+        notes.append(words("problem-confirmed", day=day, reason=reason))
     said = words(
         "said-with", said=_said(first, words), note=("；" if _zh(words) else "; ").join(notes)
     )

@@ -134,6 +134,7 @@ _TEXTS: Final = {
     "problem-quoted": "the text: “{quotation}”",
     "problem-suspect": "{count} equations demand {value} of {measure} of “{line}” in {statement}",
     "problem-also": "{count} more of the same cause",
+    "problem-confirmed": "held against the original and confirmed ({day}): {reason}",
     "problems-more": "{count} more are in the JSON of this digest.",
     "headline-problem": "{document}: figures or statements disagree in {count} places; one of "
     "them: {said}",

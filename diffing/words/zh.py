@@ -121,6 +121,7 @@ _TEXTS: Final = {
     "problem-quoted": "原文：“{quotation}”",
     "problem-suspect": "{count} 个等式要求《{statement}》“{line}”{measure}为 {value}",
     "problem-also": "同一原因另有 {count} 处",
+    "problem-confirmed": "经人工核对原件属实（{day}）：{reason}",
     "problems-more": "其余 {count} 处见 JSON 格式的同一摘要。",
     "headline-problem": "{document}内有 {count} 处数字或表述不一致，其中：{said}",
     "corrections": "更正",

@@ -11,10 +11,13 @@ import pytest
 from archive.model import ChangeKind, Document
 from archive.settings import Settings
 from diffing.checks.judgements import Judgement, Verdict, add
-from diffing.digest import Digest, after_run, build, reviewing, told
-from diffing.render import markdown, write
+from diffing.digest import Digest, after_run, between, build, reviewing, told
+from diffing.finding import newest
+from diffing.render import data, markdown, write
+from diffing.review import Review
 from diffing.thresholds import DigestSettings
-from diffing.told import FILENAME, ToldError, load
+from diffing.told import FILENAME, ToldError, load, writing
+from diffing.versions import Version
 
 from .archived import Filing, identity, known
 from .test_check_command import budget
@@ -56,6 +59,12 @@ class Newsroom:
     def key(self) -> str:
         (one,) = load(self.root / "digests").values()
         return one.key
+
+    def review(self) -> Review:
+        return reviewing(self.filing.archive, known(), self.settings, DigestSettings())
+
+    def version(self, year: int) -> Version:
+        return newest(self.filing.archive, known(), identity(year))
 
     def another(self, name: str) -> str:
         """The digest of a run about another document, without findings of its own."""
@@ -215,3 +224,57 @@ def test_english_says_the_same(newsroom: Newsroom) -> None:
     assert "### What does not add up" in text
     assert "(material)" in text
     assert "rule D01, figures read directly" in text
+
+
+def test_a_finding_somebody_confirmed_says_so_beside_it(newsroom: Newsroom) -> None:
+    first = newsroom.run("r1", budget(2024, *WRONG))
+    newsroom.judge(newsroom.key(), Verdict.CONFIRMED, "已对照原件第 3 页。")
+
+    archive, review = newsroom.filing.archive, newsroom.review()
+    again = between(archive, known(), identity(2024), 2023, review=review)
+
+    assert "经人工核对" not in first
+    assert "经人工核对原件属实（2026-03-10）：已对照原件第 3 页" in markdown.render(again)
+    assert "confirmed (2026-03-10): 已对照原件第 3 页" in markdown.render(again, "en")
+    (found,) = json.loads(data.render(again))["problems"][0]["findings"]
+    assert found["judgement"]["verdict"] == "confirmed"
+    assert found["key"] == newsroom.key()
+
+
+def test_a_correction_carries_the_id_of_the_finding_it_corrects(newsroom: Newsroom) -> None:
+    newsroom.run("r1", budget(2024, *WRONG))
+    key = newsroom.key()
+    newsroom.judge(key, Verdict.WRONG, "口径不同。")
+    newsroom.another("r2")
+
+    digests = newsroom.root / "digests"
+    told_in, corrected_in = (
+        json.loads((digests / name / "digest.json").read_text("utf-8"))
+        for name in ("run-r1", "run-r2")
+    )
+    assert told_in["problems"][0]["findings"][0]["key"] == key
+    assert [one["key"] for one in corrected_in["corrections"]] == [key]
+    record = load(digests)[key]
+    assert (record.digest, record.withdrawal, record.corrected) == ("run-r1", "wrong", "run-r2")
+
+
+def test_two_digests_at_once_lose_nothing_of_each_other(newsroom: Newsroom) -> None:
+    newsroom.filing.commit(budget(2024, *WRONG), identity(2024))
+    newsroom.filing.commit(budget(2025, "120.00", "50.00"), identity(2025))
+    one, other = (newsroom.review() for _ in range(2))  # both read the empty record
+
+    for review, year in ((one, 2024), (other, 2025)):
+        review.tell(review.problems([newsroom.version(year)]), f"d{year}", NOW.date())
+
+    records = load(newsroom.root / "digests").values()
+    assert {record.digest for record in records} == {"d2024", "d2025"}
+
+
+def test_a_record_that_another_digest_holds_for_too_long_is_an_error(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("diffing.told._PATIENCE", 0.05)
+    folder = newsroom.root / "digests"
+    with writing(folder), pytest.raises(ToldError, match="another digest is writing it"):
+        with writing(folder):
+            pass
