@@ -9,6 +9,7 @@ from typing import Final
 
 from archive.forms import Form, plain
 from archive.forms.equations import Instance, Sheet, Term, settle
+from archive.model import Column
 
 __all__ = ["printed"]
 
@@ -46,22 +47,34 @@ def _numbered(form: Form, sheet: Sheet) -> Iterator[Instance]:
     """
     columns = sheet.statement.columns
     numbers = [column.number.partition("=")[0] for column in columns]
-    measures = {
-        int(number): column.measure
-        for number, column in zip(numbers, columns, strict=True)
-        if number.isdecimal() and numbers.count(number) == 1
-    }
-    if form.sided or form.across:
+    if form.across:
         return
-    for match in filter(None, (_NUMBERED.fullmatch(column.number) for column in columns)):
+    for column in columns:
+        match = _NUMBERED.fullmatch(column.number)
+        if match is None:
+            continue
+        measures = _of_one_side(columns, numbers, column.side)
         number, terms = int(match[1]), _terms(match[2])
         if not {number, *(m for _, m in terms)} <= set(measures):
             continue
-        for n in range(len(sheet.items)):
+        for n, item in enumerate(sheet.items):
+            if item.side != column.side:
+                continue
             left = sheet.terms([n], measures[number])
             right = [t for sign, m in terms for t in sheet.terms([n], measures[m], sign)]
             if left and right:
                 yield settle(f"{form.id}/printed", match[0], left, right)
+
+
+def _of_one_side(
+    columns: Sequence[Column], numbers: Sequence[str], side: str | None
+) -> dict[int, str]:
+    """Number → measure, of the columns beside this one whose number stands once in the table."""
+    return {
+        int(number): column.measure
+        for number, column in zip(numbers, columns, strict=True)
+        if number.isdecimal() and numbers.count(number) == 1 and column.side == side
+    }
 
 
 def _terms(text: str) -> list[tuple[int, int]]:

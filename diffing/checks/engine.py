@@ -101,7 +101,7 @@ def _finding(case: Case, rule: Rule, found: Found) -> Finding:
     here, there = (tuple(map(case.weighed, places)) for places in (found.here, found.there))
     places = (*here, *there)
     unsure = any(place.certainty in _LESS_SURE for place in places)
-    if any(place.certainty in _IMAGED for place in places):
+    if severity is Severity.MATERIAL and any(p.certainty in _IMAGED for p in places):
         severity = Severity.MINOR
     return Finding(
         rule=rule.id,

@@ -38,6 +38,8 @@ class Severity(StrEnum):
     """A figure or a statement about money is contradicted."""
     MINOR = "minor"
     """A name, a list, a mark or left-over text."""
+    INFO = "info"
+    """Worth knowing, nobody's error: shown where checks are read, never told in a digest."""
 
 
 class Sureness(StrEnum):

@@ -25,6 +25,7 @@ _WORDS: Final = {
         Outcome.ERROR: "规则出错",
         Severity.MATERIAL: "重大",
         Severity.MINOR: "一般",
+        Severity.INFO: "提示",
         Verdict.CONFIRMED: "经核实",
         Verdict.EXPLAINED: "已有解释",
         Verdict.WRONG: "已撤回",
@@ -38,6 +39,7 @@ _WORDS: Final = {
         Outcome.ERROR: "rule errors",
         Severity.MATERIAL: "material",
         Severity.MINOR: "minor",
+        Severity.INFO: "note",
         Verdict.CONFIRMED: "confirmed",
         Verdict.EXPLAINED: "explained",
         Verdict.WRONG: "withdrawn",
@@ -67,12 +69,15 @@ def lines(
     yield f"{shown(name)}"
     total = sum(report.count(outcome) for outcome in Outcome)
     yield f"  核对 {total} 项：{counts}" if zh else f"  {total} checks: {counts}"
-    found = standing(report, judged)
+    noted = [g for g in report.groups if g.first.severity is Severity.INFO]
+    found = [g for g in standing(report, judged) if g not in noted]
     material = sum(1 for group in found if group.first.severity is Severity.MATERIAL)
     if zh:
         yield f"  发现 {len(found)} 处，其中重大 {material} 处" if found else "  未发现不符"
     else:
         yield f"  {len(found)} findings, {material} of them material" if found else "  no findings"
+    if noted:
+        yield f"  提示 {len(noted)} 处" if zh else f"  {len(noted)} notes"
     for error in report.errors:
         yield f"  ! {shown(error)}"
     for group in report.groups:

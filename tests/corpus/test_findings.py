@@ -62,7 +62,10 @@ REVIEWED: dict[str, tuple[tuple[str, int, str, int], ...]] = {
         ("N01", 7, "441.25万元", 2),
         ("I17", 35, "10903043.00元", 1),
     ),
-    "wanli_jdbsc_2024_budget": (("N01", 9, "352.67万元", 1),),
+    "wanli_jdbsc_2024_budget": (
+        ("N01", 9, "352.67万元", 1),
+        ("S03", 31, "无“三公”经费", 1),
+    ),
     "zfbgs_dept_2025_budget": (),
     "dongxihu-2025-budget": (
         ("I01", 5, "221.85万元", 3),

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 import pytest
 
-from archive.model import Amount, Certainty, Kind
+from archive.model import Amount, Certainty, Column, Kind, Paragraph, Remark
 from diffing.checks import Outcome, Severity, check
 from diffing.checks.case import Case
 from diffing.checks.engine import Report, run
 from diffing.checks.examples import Example, line, sheet
 from diffing.checks.model import Check, Rule, Sureness
 from diffing.checks.rules import RULES, rule
+from diffing.render.checks import lines
 
 
 def reported(example: Example, one: Rule) -> Report:
@@ -181,6 +183,57 @@ def test_the_registered_name_stands_in_where_a_document_does_not_say_its_own() -
     assert check(unsaid).groups == ()
     (group,) = check(unsaid, agency="江城市云水区规划和自然资源局").groups
     assert group.first.rule == "S10"
+
+
+def test_a_formula_about_one_side_is_asked_of_that_side_only() -> None:
+    columns = (
+        Column("决算数", "金额", "收入", "1"),
+        Column("合计", "合计", "支出", "2=3+4"),
+        Column("一般公共预算", "一般公共预算财政拨款", "支出", "3"),
+        Column("政府性基金预算", "政府性基金预算财政拨款", "支出", "4"),
+    )
+    rows = (
+        line("一、一般公共预算财政拨款", side="收入", 决算数="9.00"),
+        line("教育支出", side="支出", 合计="9.00", 一般公共预算="7.00", 政府性基金预算="1.00"),
+        line("住房保障支出", side="支出", 合计="2.00", 一般公共预算="2.00", 政府性基金预算=""),
+    )
+    made = msgspec.structs.replace(sheet("final.fiscal", *rows), columns=columns)
+    report = check(Example(statements=(made,)).document())
+    assert report.counts["I15"] == {Outcome.FAILS: 1, Outcome.HOLDS: 1}
+
+    one, *others = columns
+    crossed = (one, msgspec.structs.replace(others[0], number="2=1+3"), *others[1:])
+    made = msgspec.structs.replace(made, columns=crossed)
+    assert check(Example(statements=(made,)).document()).counts["I15"] == {
+        Outcome.NOT_APPLICABLE: 1
+    }
+
+
+def test_a_note_is_no_part_of_what_was_found() -> None:
+    s01 = rule("S01")
+    assert s01 is not None
+    report = reported(s01.fires, s01)
+    said = list(lines("a.pdf", report, {}))
+    assert "  未发现不符" in said
+    assert "  提示 1 处" in said
+    assert any(text.startswith("  [提示] S01") for text in said)
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "reason"),
+    [
+        ({"remarks": (Remark("page-image", "", 3),)}, "page-unread"),
+        ({"prose": (Paragraph(1, "表七 政府性基金预算财政拨款收入支出决算表"),)}, "row-unknown"),
+        ({"statements": ()}, "tables-elsewhere"),
+    ],
+)
+def test_a_table_that_may_be_there_is_not_missed(spoilt: dict[str, Any], reason: str) -> None:
+    s01 = rule("S01")
+    assert s01 is not None
+    document = msgspec.structs.replace(s01.fires.document(), **spoilt)
+    report = run(Case(document), [s01])
+    assert report.groups == ()
+    assert set(report.reasons["S01"]) == {reason}
 
 
 # ── what must never be called wrong ─────────────────────────────────────────────────────────

@@ -9,7 +9,7 @@ from typing import Final
 from archive.forms import plain
 from archive.forms.equations import Cell, Sheet
 from archive.forms.lines import bare
-from archive.model import Mark, Statement
+from archive.model import Kind, Mark, Statement
 from diffing.checks.case import Case
 from diffing.checks.examples import Example, line, sheet
 from diffing.checks.model import Check, Found, Outcome, Place, Rule, Severity
@@ -19,6 +19,9 @@ __all__ = ["RULES"]
 _BUDGETS: Final = {"fund": "政府性基金", "soe": "国有资本经营"}
 _NONE: Final = re.compile(
     r"(?:没有|未安排|未发生|不涉及|无)[^。；，]{0,6}(政府性基金|国有资本经营)预算?"
+)
+_NO_SANGONG: Final = re.compile(
+    r"(?:没有|未安排|无)(?:财政拨款|一般公共预算)*(?:安排的?)?\"三公\"经费[^。；，]{0,12}(?P<what>预算|支出)"
 )
 _ZERO: Final = re.compile(r"(?<![\d.])0(?:\.0+)?(?:万元|元)|为零|为0")
 _SHORT: Final = 40
@@ -86,7 +89,7 @@ def _none(text: str) -> Iterator[re.Match[str]]:
 
 
 def _true(case: Case) -> Iterator[Check]:
-    for form, budget, table in _statements(case):
+    for _, budget, table in _statements(case):
         notes = [n for n in table.statement.notes if any(m[1] == budget for m in _none(n))]
         if not notes:
             yield Check(Outcome.NOT_APPLICABLE, "absent")
@@ -98,24 +101,42 @@ def _true(case: Case) -> Iterator[Check]:
         if case.unsure(money):
             yield Check(Outcome.UNDECIDABLE, "recognised")
             continue
-        place = Place(
-            page=table.statement.pages[0],
-            statement=table.statement.title,
-            text=notes[0],
-            quotation=notes[0],
-        )
-        there = tuple(case.place(cell) for cell in money)
-        ties = {("cell", *cell.key) for cell in money}
-        yield Check(
-            Outcome.FAILS,
-            found=Found(
-                here=(place,),
-                there=there,
-                stated=f"无{budget}预算",
-                expected=f"{there[0].text}{money[0].unit or ''}",
-                ties=frozenset(ties | {("note", form)}),
-            ),
-        )
+        found = _contradicted(case, table, notes[0], f"{budget}预算", money)
+        yield Check(Outcome.FAILS, found=found)
+    yield from _sangong(case)
+
+
+def _sangong(case: Case) -> Iterator[Check]:
+    """A note that there is no 三公经费, under a table that prints some."""
+    table = case.sheet("sangong")
+    if table is None or case.kind is None:
+        return
+    own = {Kind.BUDGET: "预算", Kind.FINAL: "支出"}[case.kind]
+    measure = {Kind.BUDGET: "预算数", Kind.FINAL: "决算数"}[case.kind]
+    for note in table.statement.notes:
+        match = _NO_SANGONG.search(plain(note))
+        if match is None or (case.kind is Kind.FINAL and match["what"] != own):
+            continue
+        money = [cell for cell in _money(table, "") if cell.measure == measure]
+        if not money:
+            yield Check(Outcome.HOLDS)
+        elif case.unsure(money):
+            yield Check(Outcome.UNDECIDABLE, "recognised")
+        else:
+            yield Check(Outcome.FAILS, found=_contradicted(case, table, note, "“三公”经费", money))
+
+
+def _contradicted(case: Case, table: Sheet, note: str, what: str, money: list[Cell]) -> Found:
+    statement = table.statement
+    there = tuple(case.place(cell) for cell in money)
+    ties: set[tuple[object, ...]] = {("cell", *cell.key) for cell in money}
+    return Found(
+        here=(Place(statement.pages[0], statement=statement.title, text=note, quotation=note),),
+        there=there,
+        stated=f"无{what}",
+        expected=f"{there[0].text}{money[0].unit or ''}",
+        ties=frozenset(ties | {("note", statement.form.partition(".")[2])}),
+    )
 
 
 def _money(table: Sheet, name: str) -> list[Cell]:

@@ -17,12 +17,12 @@ from diffing.checks.case import Case, Figure, figure_of, money
 from diffing.checks.examples import Example, line, sheet
 from diffing.checks.model import Check, Found, Outcome, Place, Rule, Severity
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "elsewhere", "sibling"]
 
 _LOCAL: Final = re.compile(r"^(?:[\u4e00-\u9fff]{2,6}?[省市])?(?=.{4,})")
 
 
-def _other(case: Case, kind: Kind, year: int) -> Case | None:
+def sibling(case: Case, kind: Kind, year: int) -> Case | None:
     """The one document of this agency, level, kind and year that is at hand."""
     found = [
         other
@@ -47,7 +47,7 @@ def _previous(kind: Kind) -> Callable[[Case], Iterator[Check]]:
     def run(case: Case) -> Iterator[Check]:
         if case.year is None:
             return
-        other = _other(case, kind, case.year - 1)
+        other = sibling(case, kind, case.year - 1)
         if other is None:
             yield Check(Outcome.NOT_APPLICABLE, "no-document")
             return
@@ -85,7 +85,7 @@ def _held(case: Case, index: int, claim: Claim, other: Case) -> Check:
         Outcome.FAILS,
         found=Found(
             here=(case.said(claim),),
-            there=(_elsewhere(other, other.place(cell)),),
+            there=(elsewhere(other, other.place(cell)),),
             stated=f"{value.normalize():f}万元",
             expected=f"{cell.amount.text}{cell.unit or ''}",
             difference=difference,
@@ -112,7 +112,8 @@ def _same_cell(other: Case, binding: Binding) -> Cell | None:
     return sheet.cell(rows[0], binding.measure) if len(rows) == 1 else None
 
 
-def _elsewhere(other: Case, place: Place) -> Place:
+def elsewhere(other: Case, place: Place) -> Place:
+    """The place with the name of the document it is in."""
     kind = "预算" if other.kind is Kind.BUDGET else "决算"
     return msgspec.structs.replace(place, document=f"{other.year}年{kind}")
 
@@ -121,7 +122,7 @@ def _plans(case: Case) -> Iterator[Check]:
     """年初预算 of a final account against the budget of that year, line by line."""
     if case.year is None:
         return
-    budget = _other(case, Kind.BUDGET, case.year)
+    budget = sibling(case, Kind.BUDGET, case.year)
     if budget is None:
         yield Check(Outcome.NOT_APPLICABLE, "no-document")
         return
@@ -151,7 +152,7 @@ def _plans(case: Case) -> Iterator[Check]:
             Outcome.FAILS,
             found=Found(
                 here=(case.said(claim),),
-                there=(_elsewhere(budget, budget.place(cell)),),
+                there=(elsewhere(budget, budget.place(cell)),),
                 stated=claim.text,
                 expected=f"{cell.amount.text}{cell.unit or ''}",
                 difference=difference,
