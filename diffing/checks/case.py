@@ -10,7 +10,8 @@ from typing import Final
 from msgspec import structs
 
 from archive.forms import forms
-from archive.forms.equations import Cell, Instance, Sheet
+from archive.forms.equations import Cell, Instance, Sheet, Tolerance
+from archive.forms.equations import Outcome as Equation
 from archive.forms.evaluation import evaluate
 from archive.model import Binding, Certainty, Claim, Document, Kind, Role, Statement, Unit
 from diffing.checks.model import Place
@@ -18,19 +19,23 @@ from diffing.gaps import recognised_pages
 
 __all__ = ["Case", "Figure", "Said", "figure_of", "money"]
 
+_CENT: Final = Decimal("0.01")
 _SCALE: Final = {"元": -4, "万元": 0, "亿元": 4}
 
 
 class Figure:
-    """A printed amount in 万元 and one unit of its last place."""
+    """A printed amount in 万元 and one unit of its last place.
 
-    def __init__(self, value: Decimal, step: Decimal) -> None:
-        self.value, self.step = value, step
+    `apart`: it is the difference of two figures, and may have been taken of the rounded ones.
+    """
+
+    def __init__(self, value: Decimal, step: Decimal, *, apart: bool = False) -> None:
+        self.value, self.step, self.apart = value, step, apart
 
     @property
     def low(self) -> Decimal:
-        """The least the figure behind it can be: rounded half up."""
-        return self.value - self.step / 2
+        """The least the figure behind it can be: rounded half up, or each of two so."""
+        return self.value - (self.step if self.apart else self.step / 2)
 
     @property
     def high(self) -> Decimal:
@@ -44,6 +49,8 @@ def money(claim: Claim) -> Figure | None:
     if scale is None or claim.value is None:
         return None
     step = Decimal(1).scaleb(int(claim.value.as_tuple().exponent))
+    if not claim.value:
+        step = min(step, _CENT)  # "0万元" is nothing, not a little that was rounded
     return Figure(claim.value.scaleb(scale), step.scaleb(scale))
 
 
@@ -80,6 +87,16 @@ class Case:
     def instances(self) -> tuple[Instance, ...]:
         """Every equation of the document with its outcome."""
         return evaluate(self.document)
+
+    @cached_property
+    def closing(self) -> dict[tuple[int, int, str], list[Instance]]:
+        """A blank cell → the sums that close without it."""
+        found: dict[tuple[int, int, str], list[Instance]] = {}
+        for made in self.instances:
+            if made.kind is Tolerance.SUM and made.outcome in (Equation.HOLDS, Equation.ROUNDING):
+                for cell in made.blanks:
+                    found.setdefault(cell.key, []).append(made)
+        return found
 
     @property
     def claims(self) -> tuple[Claim, ...]:

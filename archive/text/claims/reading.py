@@ -79,8 +79,8 @@ class _Place:
     first: int = 0
     """Index of the paragraph's first claim."""
     spans: list[tuple[int, int]] = field(default_factory=list)
-    brackets: list[bool] = field(default_factory=list)
-    """For each open bracket, whether it stands right behind a claim."""
+    brackets: list[str | None] = field(default_factory=list)
+    """For each open bracket right behind a claim, what is spoken of around it; else None."""
 
 
 class Reader:
@@ -277,8 +277,7 @@ class Reader:
         elif kind == "open":
             self._bracket(mark)
         elif kind == "close":
-            if self._at.brackets and self._at.brackets.pop():
-                self._nesting.close_bracket()
+            self._close()
         elif kind == "break":
             self._bare_direction(mark)
         elif kind == "reason":
@@ -297,10 +296,17 @@ class Reader:
 
     def _bracket(self, mark: Mark) -> None:
         behind = mark.start == self._at.said and bool(self.drafts)
-        self._at.brackets.append(behind)
+        self._at.brackets.append(self._at.topic if behind else None)
         if behind:
             self._nesting.bracket()
             self._at.left = mark.end
+
+    def _close(self) -> None:
+        """ "用车费2万元（其中：购置费0元，运行费2万元），减少1万元": 用车费 moved, not 运行费."""
+        topic = self._at.brackets.pop() if self._at.brackets else None
+        if topic is not None:
+            self._nesting.close_bracket()
+            self._at.topic = topic
 
     def _aside(self, mark: Mark) -> None:
         if not self._unit.aside:

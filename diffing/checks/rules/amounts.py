@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from archive.forms.equations import Cell
-from archive.model import Claim
+from archive.forms.equations import Cell, Instance
+from archive.model import Claim, Unit
 from diffing.checks.case import Case, Figure, figure_of
 from diffing.checks.examples import Example, line, sheet
 from diffing.checks.model import Check, Found, Outcome, Rule, Severity
@@ -21,12 +21,50 @@ def _run(case: Case) -> Iterator[Check]:
             yield Check(Outcome.NOT_APPLICABLE, "unbound")
             continue
         printed = [(cell, figure) for cell in cells if (figure := figure_of(cell)) is not None]
+        nothing = _nothing(case, cells, said) if not printed and said.value else None
+        if nothing is not None:
+            yield _said_of_nothing(case, index, claim, said, nothing)
+            continue
         if not printed:
             blank = "one-blank" if said.value else "empty"
             outcome = Outcome.UNDECIDABLE if said.value else Outcome.NOT_APPLICABLE
             yield Check(outcome, blank)
             continue
         yield _compared(case, index, claim, said, printed)
+
+
+def _nothing(case: Case, cells: list[Cell], said: Figure) -> tuple[Cell, Instance] | None:
+    """A blank cell, and a sum that closes without it: there the table says that it is nothing.
+
+    Only where the amount in the text would break that sum.
+    """
+    for cell in cells:
+        for made in case.closing.get(cell.key, ()):
+            scale = -4 if made.unit is Unit.YUAN else 0
+            if said.value > 2 * made.tolerance.scaleb(scale) + said.step:
+                return cell, made
+    return None
+
+
+def _said_of_nothing(
+    case: Case, index: int, claim: Claim, said: Figure, nothing: tuple[Cell, Instance]
+) -> Check:
+    cell, made = nothing
+    if case.unsure(made.cells):
+        return Check(Outcome.UNDECIDABLE, "recognised")
+    return Check(
+        Outcome.FAILS,
+        found=Found(
+            here=(case.said(claim),),
+            there=(case.place(cell), case.place(made.left[0].cell)),
+            stated=claim.text,
+            expected="空（合计不含此项）",
+            difference=said.value,
+            tolerance=said.step,
+            unit="万元",
+            ties=frozenset({("cell", *cell.key), ("claim", index)}),
+        ),
+    )
 
 
 def _units(case: Case) -> Iterator[Check]:

@@ -20,6 +20,8 @@ _NEAR: Final = 4
 _HUNDRED: Final = Decimal(100)
 _ANOTHER: Final = re.compile("占|比重|完成|执行|其中|原因")
 """Words after which a percentage speaks of something else."""
+_BELOW_ZERO: Final = re.compile("结转|结余|余额|净|差额")
+"""What may have been less than nothing the year before."""
 _OPPOSED: Final = {(Direction.UP, Direction.DOWN), (Direction.DOWN, Direction.UP)}
 
 
@@ -51,7 +53,7 @@ def _percentages(case: Case) -> Iterator[Check]:
         results = [
             (judged(said, *ends), exact(said, change.value, base.value))
             for base in bases
-            if (ends := ratio(change, base)) is not None
+            if (ends := ratio(Figure(change.value, change.step, apart=True), base)) is not None
         ]
         if not results:
             yield Check(Outcome.UNDECIDABLE, "base-unsaid")
@@ -78,13 +80,16 @@ def _percentages(case: Case) -> Iterator[Check]:
 
 
 def _now(case: Case, claim: Claim) -> Iterator[Figure]:
-    """The figure of this year that changed: as stated, else as its cell prints it."""
-    if claim.about is not None and (said := money(case.claims[claim.about])) is not None:
+    """The figure of this year that changed: as stated, else as its cell prints it.
+
+    "60万元" beside a cell with 60.00 is no rounding: there the cell says how exact it is.
+    """
+    said = money(case.claims[claim.about]) if claim.about is not None else None
+    cells = case.cells(claim) if claim.about is not None or case.own_basis(claim) else []
+    printed = [figure for cell in cells if (figure := figure_of(cell)) is not None]
+    if said is not None and all(figure.value != said.value for figure in printed):
         yield said
-    if claim.about is not None or case.own_basis(claim):
-        for cell in case.cells(claim):
-            if (printed := figure_of(cell)) is not None:
-                yield printed
+    yield from printed
     seen: set[Decimal] = set()
     for _, other, figure in case.values_of.get(claim.subject, ()):
         same = (other.year, other.basis) == (claim.year, claim.basis)
@@ -175,12 +180,19 @@ def _rates(case: Case) -> Iterator[Check]:
         )
 
 
+def _moved(claim: Claim) -> Figure | None:
+    """By how much; by nothing where it says 持平, not where it says nearly so."""
+    if claim.value is None and claim.direction is Direction.SAME and "基本" not in claim.word:
+        return Figure(Decimal(0), Decimal(0))
+    return money(claim)
+
+
 def _previous(case: Case) -> Iterator[Check]:
     """A stated earlier figure with the stated change gives the stated present one."""
     for n, claim in enumerate(case.claims):
         if claim.role is not Role.DIFFERENCE or claim.about is None or claim.direction is None:
             continue
-        change, now, before = money(claim), money(case.claims[claim.about]), _before(case, n)
+        change, now, before = _moved(claim), money(case.claims[claim.about]), _before(case, n)
         if change is None or now is None or before is None:
             continue
         earlier = before[1]
@@ -195,9 +207,42 @@ def _previous(case: Case) -> Iterator[Check]:
             found=Found(
                 here=(case.said(claim),),
                 there=(case.said(before[0]), case.said(case.claims[claim.about])),
-                stated=f"{claim.word}{claim.text}",
+                stated=claim.text if claim.text == claim.word else f"{claim.word}{claim.text}",
                 expected=f"{abs(now.value - earlier.value)}万元",
                 difference=difference,
+                tolerance=tolerance,
+                unit="万元",
+                ties=frozenset({("claim", n)}),
+            ),
+        )
+
+
+def _outgrown(case: Case) -> Iterator[Check]:
+    """What grew by more than it is now was less than nothing before."""
+    for n, claim in enumerate(case.claims):
+        up = claim.role is Role.DIFFERENCE and claim.direction is Direction.UP
+        if not up or claim.about is None or claim.about != n - 1:
+            continue
+        about = case.claims[claim.about]
+        change, now = money(claim), money(about)
+        if change is None or now is None or about.quotation != claim.quotation:
+            continue
+        if now.value < 0 or _BELOW_ZERO.search(claim.subject):
+            yield Check(Outcome.NOT_APPLICABLE, "base-unsaid")
+            continue
+        excess = change.value - now.value
+        tolerance = now.step + change.step
+        if excess <= tolerance:
+            yield Check(Outcome.HOLDS if excess <= 0 else Outcome.ROUNDING)
+            continue
+        yield Check(
+            Outcome.FAILS,
+            found=Found(
+                here=(case.said(claim),),
+                there=(case.said(about),),
+                stated=f"{claim.word}{claim.text}",
+                expected=about.text,
+                difference=excess,
                 tolerance=tolerance,
                 unit="万元",
                 ties=frozenset({("claim", n)}),
@@ -211,6 +256,16 @@ def _example(change: str, word: str, rate: str) -> Example:
             "## 一、收入支出决算总体情况说明",
             f"2024年度收入支出总计1000.00万元。与2023年度相比，收入支出总计{change}万元，{word}{rate}%。",
         )
+    )
+
+
+def _grown(now: str) -> Example:
+    return Example(
+        kind=Kind.BUDGET,
+        prose=(
+            "## 二、部门预算编制说明",
+            f"政府性基金拨款支出预算{now}万元，比2023年预算增加1421.25万元。",
+        ),
     )
 
 
@@ -242,6 +297,20 @@ RULES: Final = (
         run=_percentages,
         fires=_example("增加100.00", "增长", "12.11"),
         silent=_example("增加100.00", "增长", "11.11"),
+    ),
+    Rule(
+        id="N19",
+        title="增加额不大于本年数",
+        title_en="Nothing grows by more than it is",
+        formula="增加额≤本年数（支出、收入的上年数不为负）",
+        tolerance="重复列示",
+        severity=Severity.MATERIAL,
+        source=_SOURCE,
+        says="文字“{name}”写{stated}，本年数只有{expected}，多出{difference}",
+        says_en="the text says {stated} of “{name}”, which is {expected} now: {difference} more",
+        run=_outgrown,
+        fires=_grown("0"),
+        silent=_grown("1500.00"),
     ),
     Rule(
         id="N04",

@@ -50,6 +50,9 @@ def _listed(case: Case, paragraph: Paragraph, match: re.Match[str], table: Sheet
     empty = [(name, n) for name, n in found if _nothing(table, n)]
     if any(_unreadable(table, n) for _, n in found):
         return Check(Outcome.UNDECIDABLE, "unreadable")
+    if any(_printed(table, n) for _, n in empty) and not all(_printed(table, n) for n in rows):
+        # where nothing is printed as blank, 0.00 is a little that was rounded
+        return Check(Outcome.UNDECIDABLE, "zero")
     if not empty:
         return Check(Outcome.HOLDS)
     named = {n for _, n in found}
@@ -75,6 +78,10 @@ def _cells(table: Sheet, row: int) -> list[Cell]:
 
 def _nothing(table: Sheet, row: int) -> bool:
     return not any(amount.value for amount in table.items[row].amounts.values())
+
+
+def _printed(table: Sheet, row: int) -> bool:
+    return any(a.value is not None for a in table.items[row].amounts.values())
 
 
 def _unreadable(table: Sheet, row: int) -> bool:

@@ -16,6 +16,7 @@ from diffing.checks.model import Check, Found, Outcome, Rule, Severity
 __all__ = ["RULES"]
 
 _KINDS: Final = ("货物", "工程", "服务")
+_PUBLIC: Final = ("出国", "用车购置及", "接待")
 _HALF: Final = Decimal("0.5")
 
 Part = tuple[int, Claim, Figure]
@@ -74,6 +75,20 @@ def _found(
         unit="万元",
         ties=frozenset({("claim", whole[0])}),
     )
+
+
+def _sangong(case: Case) -> Iterator[Check]:
+    """三公经费 in the prose = its three kinds, where each is stated once as a part of it."""
+    for index, parts in _children(case).items():
+        whole = _whole(case, index)
+        if whole is None or "三公" not in whole[1].subject:
+            continue
+        same = [p for p in parts if _comparable(p[1], whole[1])]
+        kinds = [[p for p in same if name in p[1].subject] for name in _PUBLIC]
+        if any(len(found) != 1 for found in kinds) or len(same) != len(_PUBLIC):
+            yield Check(Outcome.UNDECIDABLE, "parts-unsaid")
+            continue
+        yield _check(case, [found[0] for found in kinds], whole)
 
 
 def _exceeding(case: Case) -> Iterator[Check]:
@@ -154,6 +169,17 @@ def _procured(total: str) -> Example:
     )
 
 
+def _public(total: str) -> Example:
+    return Example(
+        prose=(
+            "## 七、一般公共预算“三公”经费支出情况",
+            f"2024年“三公”经费预算{total}万元，其中：因公出国（境）费0.00万元；"
+            "公务用车购置及运行费2.00万元；公务接待费1.00万元。",
+        ),
+        kind=Kind.BUDGET,
+    )
+
+
 def _part(part: str) -> Example:
     return Example(
         prose=(
@@ -212,6 +238,21 @@ RULES: Final = (
         run=_procurement,
         fires=_procured("251.20"),
         silent=_procured("251.25"),
+    ),
+    Rule(
+        id="N18",
+        title="“三公”经费等于三项之和",
+        title_en="The three public expenses in the text add up",
+        formula="“三公”经费＝因公出国（境）费＋公务用车购置及运行费＋公务接待费（三项都作为其中数写明时）",
+        tolerance="求和尾差",
+        severity=Severity.MATERIAL,
+        source="财预〔2016〕143号：公开“三公”经费",
+        says="文字“{name}”为{stated}，所列三项之和为{expected}，相差{difference}",
+        says_en="the text gives {stated} of the three public expenses, its kinds add up to "
+        "{expected}: a difference of {difference}",
+        run=_sangong,
+        fires=_public("3.50"),
+        silent=_public("3.00"),
     ),
     Rule(
         id="N12",

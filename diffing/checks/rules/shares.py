@@ -24,6 +24,14 @@ _WHOLES: Final = {
     "本年收入": ("income", "合计"),
 }
 """What a share may be of by name, beside figures of the prose: a statement and its measure."""
+_PARTS: Final = frozenset({"基本支出", "项目支出"})
+_CLASS: Final = 3
+_SCOPES: Final = {
+    "general_function": ("general_function", "fiscal", "expenditure", "total"),
+    "expenditure": ("expenditure", "total"),
+    "sangong": ("sangong",),
+}
+"""Of which tables' totals a line of a table may be told as a share."""
 
 
 def _run(case: Case) -> Iterator[Check]:
@@ -40,7 +48,9 @@ def _run(case: Case) -> Iterator[Check]:
         about = case.claims[claim.about]
         parts = list(_figures(case, claim.about))
         wholes = [one for one in _wholes(case, index) if one[0] != claim.about]
-        named = bool(claim.whole) or claim.parent is not None
+        tabled = [] if claim.whole else list(_of_its_table(case, about))
+        wholes = [*wholes, *tabled] if claim.parent is not None else [*tabled, *wholes]
+        named = bool(claim.whole) or claim.parent is not None or bool(tabled)
         if not parts or not wholes or not named:
             yield Check(Outcome.UNDECIDABLE, "whole-unsaid")
             continue
@@ -122,6 +132,26 @@ def _named(case: Case, claim: Claim) -> Iterator[tuple[int, Figure, Place]]:
             printed = figure_of(cell) if cell is not None else None
             if cell is not None and printed is not None:
                 yield -1, printed, case.place(cell)
+
+
+def _of_its_table(case: Case, about: Claim) -> Iterator[tuple[int, Figure, Place]]:
+    """The totals a part of a table may be a share of, where the text does not say of what.
+
+    Of its own table first; of the tables of wider scope too, for the text may mean them.
+    """
+    for cell in case.cells(about):
+        form = cell.form.partition(".")[2]
+        is_part = cell.measure in _PARTS or len(cell.code) == _CLASS or form == "sangong"
+        if not is_part or form not in _SCOPES:
+            continue
+        measure = cell.measure if form == "sangong" else "合计"
+        for wider in _SCOPES[form]:
+            table = case.sheet(wider)
+            for n, item in enumerate(table.items) if table is not None else ():
+                whole = table.cell(n, measure) if table is not None and item.total else None
+                printed = figure_of(whole) if whole is not None else None
+                if whole is not None and printed is not None and printed.value:
+                    yield -1, printed, case.place(whole)
 
 
 def _example(share: str) -> Example:
