@@ -16,7 +16,7 @@ from msgspec import structs
 from archive.events import is_version
 from archive.model import Identity
 from archive.paths import identity_of
-from diffing.checks import Group, Severity, check
+from diffing.checks import Group, check
 from diffing.checks.judgements import Judgement, Verdict
 from diffing.checks.rules import RULES
 from diffing.checks.siblings import alongside, siblings
@@ -69,7 +69,7 @@ class Review:
         """The standing findings of each version that has any; each document once."""
         found = []
         for version in {v.name: v for v in versions}.values():
-            groups = tuple(g for g in self._groups(version) if self._is_told(g))
+            groups = tuple(g for g in self._groups(version) if self._verdict(g.key) is None)
             if groups:
                 confirmed = {g.key: self.judged[g.key] for g in groups if self._is_confirmed(g.key)}
                 found.append(Problems(version, groups, _called(version), confirmed))
@@ -124,9 +124,6 @@ class Review:
     def _verdict(self, key: str) -> Withdrawal | None:
         judgement = self.judged.get(key)
         return _NOT_SHOWN.get(judgement.verdict) if judgement else None
-
-    def _is_told(self, group: Group) -> bool:
-        return group.first.severity is not Severity.INFO and self._verdict(group.key) is None
 
     def _is_confirmed(self, key: str) -> bool:
         judgement = self.judged.get(key)

@@ -41,6 +41,8 @@ class Report(msgspec.Struct, frozen=True):
     groups: tuple[Group, ...]
     errors: tuple[str, ...] = ()
     """Rules that broke, with the error."""
+    notes: tuple[Group, ...] = ()
+    """What is worth knowing and nobody's error; it is never among `groups`."""
 
     def count(self, outcome: Outcome) -> int:
         """How many checks came out like this."""
@@ -87,12 +89,14 @@ def run(case: Case, rules: Sequence[Rule]) -> Report:
                 why[one.reason] += 1
             if one.outcome is Outcome.FAILS and one.found is not None:
                 found.append((_finding(case, rule, one.found), one.found))
+    groups = grouped(case, found)
     return Report(
         case.document,
         {rule: dict(outcomes) for rule, outcomes in counts.items()},
         {rule: dict(why) for rule, why in reasons.items() if why},
-        grouped(case, found),
+        tuple(g for g in groups if g.first.severity is not Severity.INFO),
         tuple(errors),
+        tuple(g for g in groups if g.first.severity is Severity.INFO),
     )
 
 

@@ -69,18 +69,17 @@ def lines(
     yield f"{shown(name)}"
     total = sum(report.count(outcome) for outcome in Outcome)
     yield f"  核对 {total} 项：{counts}" if zh else f"  {total} checks: {counts}"
-    noted = [g for g in report.groups if g.first.severity is Severity.INFO]
-    found = [g for g in standing(report, judged) if g not in noted]
+    found = standing(report, judged)
     material = sum(1 for group in found if group.first.severity is Severity.MATERIAL)
     if zh:
         yield f"  发现 {len(found)} 处，其中重大 {material} 处" if found else "  未发现不符"
     else:
         yield f"  {len(found)} findings, {material} of them material" if found else "  no findings"
-    if noted:
-        yield f"  提示 {len(noted)} 处" if zh else f"  {len(noted)} notes"
+    if report.notes:
+        yield f"  提示 {len(report.notes)} 处" if zh else f"  {len(report.notes)} notes"
     for error in report.errors:
         yield f"  ! {shown(error)}"
-    for group in report.groups:
+    for group in (*report.groups, *report.notes):
         yield from _group(group, judged.get(group.key), lang)
 
 
@@ -165,6 +164,7 @@ def as_data(name: str, report: Report, judged: Mapping[str, Judgement]) -> dict[
         },
         "errors": list(report.errors),
         "findings": [group_data(group, judged.get(group.key)) for group in report.groups],
+        "notes": [group_data(group, judged.get(group.key)) for group in report.notes],
     }
 
 

@@ -28,7 +28,7 @@ def test_a_rule_fires_on_its_example(one: Rule) -> None:
     report = reported(one.fires, one)
     assert report.errors == ()
     assert report.count(Outcome.FAILS) >= 1
-    finding = report.groups[0].first
+    finding = (*report.groups, *report.notes)[0].first
     assert finding.rule == one.id
     assert finding.severity in (one.severity, Severity.MINOR)
     assert finding.here[0].page is not None
@@ -41,7 +41,7 @@ def test_a_rule_fires_on_its_example(one: Rule) -> None:
 def test_a_rule_is_silent_on_its_other_example(one: Rule) -> None:
     report = reported(one.silent, one)
     assert report.errors == ()
-    assert report.groups == ()
+    assert (report.groups, report.notes) == ((), ())
     assert report.count(Outcome.HOLDS) + report.count(Outcome.ROUNDING) >= 1
 
 
@@ -213,6 +213,7 @@ def test_a_note_is_no_part_of_what_was_found() -> None:
     s01 = rule("S01")
     assert s01 is not None
     report = reported(s01.fires, s01)
+    assert report.groups == ()
     said = list(lines("a.pdf", report, {}))
     assert "  未发现不符" in said
     assert "  提示 1 处" in said
@@ -232,7 +233,7 @@ def test_a_table_that_may_be_there_is_not_missed(spoilt: dict[str, Any], reason:
     assert s01 is not None
     document = msgspec.structs.replace(s01.fires.document(), **spoilt)
     report = run(Case(document), [s01])
-    assert report.groups == ()
+    assert report.notes == ()
     assert set(report.reasons["S01"]) == {reason}
 
 
