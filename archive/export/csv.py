@@ -23,6 +23,7 @@ from archive.export.writing import drafted
 __all__ = ["cell", "harmless", "write", "write_tables"]
 
 _FORMULA: Final = re.compile(r"\s*['=+\-@＝＋－＠\t\r\n]")
+_FIRST: Final = frozenset("'=+-@＝＋－＠")
 _NUMBER: Final = re.compile(r"[-+]?[\d,]*\.?\d+%?")
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
@@ -65,6 +66,8 @@ def cell(value: object) -> str:
     ('', 'true', '-6.20', "'=1+1")
     """
     match value:
+        case str():  # most of them
+            return harmless(value)
         case None:
             return ""
         case bool():
@@ -87,8 +90,9 @@ def harmless(value: object) -> str:
     ("'=1+1", '-5.00', "''a", '党‹U+202E›建')
     """
     text = str(value)
-    if _FORMULA.match(text) and not _NUMBER.fullmatch(text):
-        text = f"'{text}"
+    first = text[:1]
+    if (first in _FIRST or first.isspace()) and _FORMULA.match(text):
+        text = text if _NUMBER.fullmatch(text) else f"'{text}"
     return text if text.isprintable() else "".join(map(_visible, text))
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -69,13 +69,13 @@ def _fill(database: sqlite3.Connection, tables: Sequence[Table], records: Iterab
         database.execute(_created(table, {one.name for one in tables}))
     named = [table for table in tables if _is_named(table)]
     database.execute("CREATE TABLE names (name TEXT PRIMARY KEY NOT NULL)")
-    wanted = {table.name: table for table in tables}
+    plans = {table.name: _plan(table) for table in tables}
     for name, batch in _batches(records):
-        table = wanted[name]
-        marks = ", ".join("?" * len(list(_columns(table))))
+        plan = plans[name]
+        marks = ", ".join("?" * len(plan))
         database.executemany(
-            f"INSERT INTO {table.name} VALUES ({marks})",  # noqa: S608 - our own table
-            (_bound(table, values) for values in batch),
+            f"INSERT INTO {name} VALUES ({marks})",  # noqa: S608 - our own table
+            ([made(values.get(column)) for column, made in plan] for values in batch),
         )
     for table in named:
         database.execute(
@@ -151,11 +151,9 @@ def _batches(records: Iterable[Record]) -> Iterator[tuple[str, list[Any]]]:
         yield of, batch
 
 
-def _bound(table: Table, values: Any) -> tuple[Any, ...]:
-    return tuple(
-        fen(values.get(column.name)) if in_fen else stored(values.get(column.name))
-        for column, in_fen in _columns(table)
-    )
+def _plan(table: Table) -> list[tuple[str, Callable[[Any], Any]]]:
+    """For each column as stored, whose value it holds and how that is made."""
+    return [(column.name, fen if in_fen else stored) for column, in_fen in _columns(table)]
 
 
 def stored(value: Any) -> Any:
@@ -165,6 +163,9 @@ def stored(value: Any) -> Any:
     ('6.20', None, 1)
     """
     match value:
+        case str():
+            # what is no character (half a pair) cannot be stored as one
+            return value.encode("utf-8", "backslashreplace").decode("utf-8")
         case bool():
             return int(value)
         case Decimal():
@@ -173,9 +174,6 @@ def stored(value: Any) -> Any:
             return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
         case date():
             return value.isoformat()
-        case str():
-            # what is no character (half a pair) cannot be stored as one
-            return value.encode("utf-8", "backslashreplace").decode("utf-8")
     return value
 
 
