@@ -3,7 +3,7 @@
 APScheduler decides when; every harvest is a `mingzhang harvest` of its own process, so that a crawl
 leaves nothing behind in this one and may be stopped at any point. One job harvests at the times of
 `[schedule]`; another looks every quarter of an hour which of the portals that are asked more often
-than daily are due.
+than daily are due; one sends what waits when the quiet hours of `[notify]` end.
 """
 
 from __future__ import annotations
@@ -137,6 +137,7 @@ class Harvests:
         start: Callable[..., Any] = subprocess.Popen,
         diary: Diary | None = None,
     ) -> None:
+        self._name = "notify" if "notify" in command[-1:] else "harvest"
         self._command = command
         self._start = start
         self._diary = diary
@@ -162,7 +163,7 @@ class Harvests:
             if diary and status >= 0:  # below zero a signal ended it: it is owed
                 diary.end()
         if status == _FAILED:
-            log.error("harvest refused to run (exit 2): mend mingzhang.toml")
+            log.error("%s refused to run (exit 2): mend mingzhang.toml", self._name)
         return status
 
     def stop(self) -> None:
@@ -216,9 +217,34 @@ class Frequent:
 
 def harvest_command(config: Path) -> list[str]:
     """The command line of one harvest with these settings."""
+    return [*_program(config), "harvest", "--due"]
+
+
+def notify_command(config: Path) -> list[str]:
+    """The command line that sends what waits."""
+    return [*_program(config), "notify"]
+
+
+def _program(config: Path) -> list[str]:
     # -P: the archive folder beside mingzhang.toml must not pass for our package of that name.
     program = [sys.executable, "-P", "-c", "from crawler.cli import main; main()"]
-    return [*program, "--config", str(config), "harvest", "--due"]
+    return [*program, "--config", str(config)]
+
+
+def waking(settings: Settings) -> list[CronTrigger]:
+    """When quiet hours end: what a harvest at night found is sent then.
+
+    Raises SettingsError for a wrong `[notify]` table.
+    """
+    if not settings.tables.get("notify"):
+        return []
+    from diffing.notify.targets import plan_of
+
+    plan = plan_of(settings)
+    ends = {target.quiet.ends for target in plan.targets if target.quiet}
+    return [
+        CronTrigger(hour=end.hour, minute=end.minute, timezone=plan.zone) for end in sorted(ends)
+    ]
 
 
 def scheduler(
@@ -226,9 +252,10 @@ def scheduler(
     harvests: Callable[[], int],
     frequent: Frequent | None = None,
     *,
+    send: Callable[[], int] | None = None,
     at_once: bool = False,
 ) -> BlockingScheduler:
-    """A scheduler with its one or two jobs: missed runs are caught up once, none overlap.
+    """A scheduler with its jobs: missed runs are caught up once, none overlap.
 
     With `at_once` the first harvest is now; it is owed. Who is due more often than daily is looked
     at now and from now on.
@@ -244,6 +271,8 @@ def scheduler(
         jitter = min(due.jitter or 0, _LOOK_MINUTES * 30) or None
         look = IntervalTrigger(minutes=_LOOK_MINUTES, timezone=due.timezone, jitter=jitter)
         made.add_job(frequent, look, id="frequent", next_run_time=moment, **once)
+    for number, end in enumerate(waking(settings) if send else ()):
+        made.add_job(send, end, id=f"notify-{number}", **once)
     return made
 
 
@@ -260,6 +289,7 @@ def schedule(ctx: click.Context) -> None:
 
     [schedule] in the settings says when; a portal with a longer cadence is passed over until it is
     due, one with a shorter (every_hours below 24) is asked in between as well.
+    What waits for the end of the quiet hours of [notify] is sent then.
     A harvest that was cut off, or missed while this was not running, is made up for once at the
     start, if that is no more than six hours ago. Stops cleanly on Ctrl-C or SIGTERM.
 
@@ -274,10 +304,14 @@ def schedule(ctx: click.Context) -> None:
     diary = Diary(root / "schedule.json")
     harvests = Harvests(harvest_command(settings.path), diary=diary)
     frequent = _frequent(settings, root, harvests)
-    made = scheduler(settings, harvests, frequent, at_once=diary.owes(trigger(settings)))
+    # A process of its own, like a harvest; it waits for none, the outbox has a lock.
+    notices = Harvests(notify_command(settings.path))
+    owed = diary.owes(trigger(settings))
+    made = scheduler(settings, harvests, frequent, send=notices, at_once=owed)
 
     def end(_signal: int, _frame: FrameType | None) -> None:
         harvests.stop()
+        notices.stop()
         made.shutdown(wait=False)
 
     signal.signal(signal.SIGTERM, end)

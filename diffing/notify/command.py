@@ -32,11 +32,11 @@ def notify(
     again: str | None,
     arrived: str | None,
 ) -> None:
-    """Send what is new to the targets of [notify].
+    """Send what is new by mail and chat.
 
-    A harvest does the same at its end. What is held back (quiet hours, a page that may be back
-    soon, a target that was not reached) is sent by the first call after it may be; nothing is sent
-    twice.
+    [notify] in the settings says to whom, what of it, and when not (docs/following.md). A harvest
+    does the same at its end. What is held back (quiet hours, a page that may be back soon, a target
+    that was not reached) is sent by the first call after it may be; nothing is sent twice.
 
     Exit status: 0; 1 where a target could not be sent to, or something may have been sent or not;
     2 wrong use or configuration.

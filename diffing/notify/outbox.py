@@ -281,8 +281,9 @@ class Outbox:
             yield
         except sqlite3.Error as error:
             raise OutboxError(
-                f"{self.path}: {error}; nothing was sent. Restore it from a backup, or move it"
-                " away: then every target begins anew, and what was waiting is not sent"
+                f"{self.path}: {error}; nothing was sent. Move it away: then every target begins"
+                " anew, and what was waiting is not sent. (An older copy would send again what was"
+                " sent after it.)"
             ) from error
 
 

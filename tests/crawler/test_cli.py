@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
@@ -14,11 +16,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from archive.repository import Archive, RepositoryError
-from archive.settings import SECTIONS, ArchiveSettings, load
+from archive.settings import SECTIONS, ArchiveSettings, Settings, load
 from crawler.cli import _complaint, mingzhang
 from crawler.harvest import Harvested, HarvestSettings
 from crawler.report import Trouble, TroubleKind
 from diffing.thresholds import DigestSettings, Thresholds
+from tests.diffing.archived import Filing, identity, known
+from tests.diffing.build import budget
+from tests.diffing.receiving import hook
 
 PORTAL = """\
 slug = "minghu"
@@ -127,7 +132,7 @@ def test_the_template_is_commented_toml_that_names_the_packaged_portals(
 def test_the_thresholds_in_the_template_are_the_defaults(run, tmp_path: Path) -> None:
     run("init")
     lines = (tmp_path / "mingzhang.toml").read_text(encoding="utf-8").split("[digest.thresholds]")
-    table = lines[1].split("\n[")[0]
+    table = lines[1].partition("\n[")[0]
     keys = [line.removeprefix("# ") for line in table.splitlines() if " = " in line]
     assert len(keys) == 4
     stated = msgspec.toml.decode("\n".join(keys), type=Thresholds, strict=False)
@@ -211,6 +216,50 @@ def test_what_a_harvest_met_is_told_even_if_its_digest_cannot_be_written(
     assert "minghu: blocked: example.gov.cn turns us away" in result.stderr
     if isinstance(error, RepositoryError):
         assert "not done: the digest could not be written: a district is damaged" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ('[notify]\nquiet = "at night"\n[notify.targets.a]\nurl = "json://127.0.0.1/"', "hours"),
+        ('[notify.targets.a]\nurl = "json://${NOT_SET_ANYWHERE}/"', "NOT_SET_ANYWHERE"),
+        ('[notify.targets.a]\nurl = "nosuch://127.0.0.1/"', "no address Apprise can use"),
+    ],
+)
+def test_a_wrong_notify_table_is_known_before_the_crawl(
+    run, tmp_path: Path, table: str, said: str
+) -> None:
+    settings(tmp_path, f'[harvest]\ncontact = "a@b.example"\n{table}\n')
+    result = run("harvest")
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+def test_a_harvest_tells_the_targets_and_says_who_could_not_be_told(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it commits is sent, although the target began with this very harvest."""
+    with hook() as webhook:
+        (tmp_path / "mingzhang.toml").write_text(
+            "".join(
+                f'[notify.targets.{name}]\nurl = "{url}"\nsignificance = "list"\n'
+                for name, url in (("a", webhook.url()), ("b", "json://127.0.0.1:1/"))
+            )
+        )
+
+        def harvested(loaded: Settings, *_: object, **__: object) -> Any:
+            filing = Filing(tmp_path / "archive")
+            filing.commit(budget(), identity(2024), observed=datetime.now(UTC))
+            return Harvested("run"), filing.archive, known()
+
+        monkeypatch.setattr("crawler.harvest.harvest", harvested)
+        result = run("harvest")
+
+        assert [said["title"] for _, said in webhook.received] == [
+            "明账：〔首次收录〕上海市普陀区财政局 2024 年部门预算"
+        ]
+    assert result.exit_code == 1
+    assert "not done: b: could not be reached (NewConnectionError); it stays" in result.stderr
 
 
 def test_without_git_that_is_said(tmp_path: Path) -> None:

@@ -16,7 +16,16 @@ from archive.settings import SettingsError, load
 from crawler.conditions import Conditions
 from crawler.portals import Portal
 from crawler.report import PortalReport, Trouble, TroubleKind
-from crawler.scheduler import Diary, Frequent, Harvests, harvest_command, scheduler, trigger
+from crawler.scheduler import (
+    Diary,
+    Frequent,
+    Harvests,
+    harvest_command,
+    notify_command,
+    scheduler,
+    trigger,
+    waking,
+)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -346,3 +355,34 @@ def test_a_scheduler_killed_in_mid_run_harvests_once_after_its_restart(tmp_path:
     rest, _ = process.communicate(timeout=30)
     assert (process.returncode, rest) == (0, "")
     assert not Diary(record).owes(trigger(made))
+
+
+QUIET = """
+[notify]
+quiet = "22:00-07:30"
+[notify.targets.one]
+url = "json://127.0.0.1/"
+[notify.targets.two]
+url = "json://127.0.0.1/"
+[notify.targets.three]
+url = "json://127.0.0.1/"
+quiet = "12:00-13:00"
+"""
+
+
+def test_what_waits_is_sent_when_the_quiet_hours_end(tmp_path: Path) -> None:
+    noon = datetime(2026, 3, 1, 12, 0, tzinfo=SHANGHAI)
+    ends = [due.get_next_fire_time(None, noon) for due in waking(settings(tmp_path, QUIET))]
+    assert ends == [
+        datetime(2026, 3, 2, 7, 30, tzinfo=SHANGHAI),
+        datetime(2026, 3, 1, 13, 0, tzinfo=SHANGHAI),
+    ]
+
+    jobs = scheduler(settings(tmp_path, QUIET), lambda: 0, send=lambda: 0).get_jobs()
+    assert [job.id for job in jobs] == ["harvest", "notify-0", "notify-1"]
+    assert notify_command(tmp_path)[-3:] == ["--config", str(tmp_path), "notify"]
+
+
+def test_without_targets_nothing_is_sent(tmp_path: Path) -> None:
+    (job,) = scheduler(settings(tmp_path, "[notify]\n"), lambda: 0, send=lambda: 0).get_jobs()
+    assert job.id == "harvest"
