@@ -7,22 +7,21 @@ ledger. What is not done is taken up by the next run, which looks in the reposit
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import datetime
-from typing import Final
 
 import msgspec
 
+from archive.batches import UNREAD, Place, read_all
 from archive.committing import Committing
 from archive.due import absences_due
+from archive.executor import Executor, Local
 from archive.identity import Hints, identify
 from archive.ledger import Http, Observation, Pending, now
 from archive.locks import LockTaken
 from archive.media import mismatch
 from archive.model import Remark, Source
-from archive.originals import CorruptOriginal, MissingOriginal, media_type
+from archive.originals import media_type
 from archive.outcomes import Candidate, Outcome, Settler, without_rivals
 from archive.readings import Reader, Readings
 from archive.register import Register
@@ -31,8 +30,6 @@ from archive.text import EXTRACTOR, Unreadable, read_apart
 from archive.verdict import Verdict
 
 __all__ = ["Intake", "Outcome"]
-
-_UNREAD: Final = (Unreadable, CorruptOriginal, MissingOriginal, OSError)
 
 
 class Intake:
@@ -47,7 +44,7 @@ class Intake:
         *,
         reader: Reader = read_apart,
         extractor: str = EXTRACTOR,
-        workers: int | None = None,
+        executor: Executor | None = None,
     ) -> None:
         self.notes: list[str] = []
         """What else an operator should hear: checked-out copies that were left as they were."""
@@ -57,10 +54,11 @@ class Intake:
         self._run = run
         self._clock = clock
         self._extractor = extractor
-        self._workers = workers or os.cpu_count() or 1
+        self._executor = executor or Local()
         self._readings = Readings(
             archive.root / "cache" / "readings", archive.originals, reader, extractor
         )
+        self._place = Place.of(archive, reader, extractor, run, self._executor)
         self._settler = Settler(archive.ledger, clock, extractor, register.version)
 
     def offer(
@@ -112,10 +110,10 @@ class Intake:
     ) -> list[Outcome]:
         """Read, identify and commit every original that is still pending.
 
-        Reading happens in worker processes, several at a time; commits are made one after another
-        in an order that does not depend on which worker was first. `on_outcome` hears of each as
-        it is settled, `on_read` how many of how many are read. Calling it again after a crash
-        completes what was begun.
+        Reading happens wherever the executor has workers, several at a time; commits are made one
+        after another in an order that does not depend on which worker was first. `on_outcome` hears
+        of each as it is settled, `on_read` how many of how many are read. Calling it again after a
+        crash completes what was begun.
 
         Raises LockTaken or RepositoryError naming the districts that could not be written, after
         all others are done: their originals stay pending, and `on_outcome` has heard of the rest.
@@ -165,22 +163,7 @@ class Intake:
     ) -> dict[str, Exception]:
         """Have every original read once; returns what was in the way, by sha256."""
         wanted = list(dict.fromkeys(p.observation.sha256 for p in pending if p.observation.sha256))
-        failed: dict[str, Exception] = {}
-        with ThreadPoolExecutor(self._workers) as pool:
-            futures = {pool.submit(self._readings.document, sha256): sha256 for sha256 in wanted}
-            try:
-                for count, future in enumerate(as_completed(futures), 1):
-                    try:
-                        future.result()
-                    except _UNREAD as error:
-                        failed[futures[future]] = error
-                    if on_read is not None:
-                        on_read(count, len(wanted))
-            except BaseException:
-                # An interrupt at the terminal must not wait for hundreds of documents.
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-        return failed
+        return read_all(self._executor, self._place, self._readings, wanted, on_read)
 
     def _identified(self, pending: Pending, unread: dict[str, Exception]) -> Candidate | Outcome:
         seen = pending.observation
@@ -189,7 +172,7 @@ class Intake:
         if error is None:
             try:
                 document = self._readings.document(sha256)
-            except _UNREAD as again:  # where nothing can be kept, everything is read twice
+            except UNREAD as again:  # where nothing can be kept, everything is read twice
                 error = again
         if isinstance(error, Unreadable):
             message = f"{error} ({error.code})"

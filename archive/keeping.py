@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archive.opening import executor_option
+
 if TYPE_CHECKING:
     from archive.rereading import Reread
 
@@ -65,8 +67,9 @@ def backfill(ctx: click.Context, place: Path, division: str | None, as_json: boo
 @click.command("reextract")
 @click.option("--dry-run", is_flag=True, help="Show what would differ and commit nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+@executor_option
 @click.pass_context
-def reextract(ctx: click.Context, dry_run: bool, as_json: bool) -> None:
+def reextract(ctx: click.Context, dry_run: bool, as_json: bool, executor: str | None) -> None:
     """Read stored originals again, with the extractor there is now.
 
     What another extractor read is read again, and committed as 重新读取 where it differs: our
@@ -77,13 +80,13 @@ def reextract(ctx: click.Context, dry_run: bool, as_json: bool) -> None:
     import msgspec
 
     from archive.ledger import now, run_id
-    from archive.opening import opened, reading_bar
+    from archive.opening import executing, opened, reading_bar
     from archive.rereading import Rereading
 
     archive, register = opened(ctx)
-    rereading = Rereading(archive, register, run_id(now()))
     try:
-        with reading_bar(quiet=as_json) as on_read:
+        with executing(ctx, executor) as work, reading_bar(quiet=as_json) as on_read:
+            rereading = Rereading(archive, register, run_id(now()), executor=work)
             found = list(rereading.run(dry=dry_run, on_read=on_read))
     finally:
         archive.close()

@@ -10,10 +10,18 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from archive.executor import Executor
     from archive.register import Register
     from archive.repository import Archive
 
-__all__ = ["known", "opened", "reading_bar"]
+__all__ = ["executing", "executor_option", "known", "opened", "reading_bar"]
+
+executor_option = click.option(
+    "--executor",
+    metavar="WHERE",
+    help="Where work is done: local, local:N, dask://HOST:PORT; else as in mingzhang.toml.",
+)
+"""What a command that hands out work takes; `executing` opens what it names."""
 
 
 def opened(ctx: click.Context) -> tuple[Archive, Register]:
@@ -26,6 +34,30 @@ def opened(ctx: click.Context) -> tuple[Archive, Register]:
     folders = settings.section("archive", ArchiveSettings).register
     read = register.load(*(settings.resolve(folder) for folder in folders))
     return Archive.of(settings), read
+
+
+@contextmanager
+def executing(ctx: click.Context, where: str | None) -> Iterator[Executor]:
+    """The executor the command line or the settings name, and on a terminal where to watch it.
+
+    Raises BadParameter or SettingsError for a word that names none, NoExecutor where nobody
+    answers.
+    """
+    from archive.executor import executor_at
+    from archive.settings import ClusterSettings, SettingsError, load
+
+    settings = load(ctx.find_root().obj)
+    section = settings.section("cluster", ClusterSettings)
+    try:
+        executor = executor_at(where or section.executor, section.originals)
+    except ValueError as error:
+        if where:
+            raise click.BadParameter(str(error), param_hint="--executor") from error
+        raise SettingsError(f"{settings.path}: [cluster] executor: {error}") from error
+    if executor.dashboard and sys.stderr.isatty():
+        click.echo(f"watch: {executor.dashboard}", err=True)
+    with executor:
+        yield executor
 
 
 def known(register: Register, division: str | None, agency: str | None) -> None:

@@ -58,7 +58,7 @@ class Readings:
 
     def __init__(self, folder: Path, originals: Originals, reader: Reader, extractor: str) -> None:
         self._folder = folder / re.sub(r"[^\w.-]+", "-", extractor)
-        self._originals = originals
+        self.originals = originals
         self._reader = reader
         self.extractor = extractor
         """Identity of all that can read here; a document names what of it was needed."""
@@ -72,18 +72,22 @@ class Readings:
         kept = self._kept(sha256)
         if kept is not None:
             return kept
-        if sha256 not in self._originals:
-            self._originals.get(sha256)
+        if sha256 not in self.originals:
+            self.originals.get(sha256)
         try:
-            document = self._reader(self._originals.path(sha256))
+            document = self._reader(self.originals.path(sha256))
         except Exception:
-            self._originals.get(sha256)
+            self.originals.get(sha256)
             raise
         if document.original != sha256:
-            self._originals.get(sha256)
+            self.originals.get(sha256)
             raise CorruptOriginal(f"{sha256}: its reader names another original")
-        self._keep(document)
+        self.keep(document)
         return document
+
+    def is_kept(self, sha256: str) -> bool:
+        """Whether there is a copy, so that nothing need be read."""
+        return self._path(sha256).is_file()
 
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / f"{sha256}.json"
@@ -96,7 +100,8 @@ class Readings:
             return None
         return document if document.original == sha256 else None
 
-    def _keep(self, document: Document) -> None:
+    def keep(self, document: Document) -> None:
+        """Keep a copy of a reading."""
         path = self._path(document.original)
         # Only a convenience: where it cannot be kept, it is read again.
         with contextlib.suppress(OSError):

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import difflib
-import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Literal
 
 import msgspec
 
+from archive.batches import UNREAD, Place, read_all
 from archive.committing import Committing
 from archive.events import Entry, is_version
+from archive.executor import Executor, Local
 from archive.files import partly_unread, to_files
 from archive.ledger import now
 from archive.model import ChangeKind, Document
-from archive.originals import CorruptOriginal, MissingOriginal
 from archive.outcomes import Settler
 from archive.readings import Reader, Readings, is_current, recogniser
 from archive.register import Register
 from archive.repository import Archive, Repository, UnknownDocument
-from archive.text import EXTRACTOR, Unreadable, read_apart
+from archive.text import EXTRACTOR, read_apart
 
 __all__ = ["Reread", "Rereading"]
 
@@ -54,6 +53,7 @@ class Rereading:
         *,
         reader: Reader = read_apart,
         extractor: str = EXTRACTOR,
+        executor: Executor | None = None,
     ) -> None:
         self._archive = archive
         self._register = register
@@ -63,6 +63,8 @@ class Rereading:
         self._readings = Readings(
             archive.root / "cache" / "readings", archive.originals, reader, extractor
         )
+        self._executor = executor or Local()
+        self._place = Place.of(archive, reader, extractor, run, self._executor)
         self._settler = Settler(archive.ledger, clock, extractor, register.version)
 
     def run(
@@ -106,18 +108,18 @@ class Rereading:
         due: list[Entry],
         on_read: Callable[[int, int], None],
     ) -> list[tuple[Entry, Document | None, Reread]]:
-        found = []
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            for number, again in enumerate(pool.map(self._again, due), 1):
-                entry = due[number - 1]
-                found.append((entry, *self._judge(repository, entry, again)))
-                on_read(number, len(due))
-        return found
+        wanted = list(dict.fromkeys(entry.originals[0] for entry in due))
+        failed = read_all(self._executor, self._place, self._readings, wanted, on_read)
+        again = (self._again(entry, failed) for entry in due)
+        return [(e, *self._judge(repository, e, a)) for e, a in zip(due, again, strict=True)]
 
-    def _again(self, entry: Entry) -> Document | str:
+    def _again(self, entry: Entry, failed: dict[str, Exception]) -> Document | str:
+        sha256 = entry.originals[0]
+        if sha256 in failed:
+            return str(failed[sha256])
         try:
-            return self._readings.document(entry.originals[0])
-        except (Unreadable, MissingOriginal, CorruptOriginal, OSError) as error:
+            return self._readings.document(sha256)
+        except UNREAD as error:  # where nothing can be kept, everything is read twice
             return str(error)
 
     def _judge(

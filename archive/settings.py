@@ -10,11 +10,19 @@ from typing import Any, Final, Literal, TypeVar
 
 import msgspec
 
-__all__ = ["ENVIRONMENT", "FILENAME", "SECTIONS", "ArchiveSettings", "Settings", "SettingsError"]
+__all__ = [
+    "ENVIRONMENT",
+    "FILENAME",
+    "SECTIONS",
+    "ArchiveSettings",
+    "ClusterSettings",
+    "Settings",
+    "SettingsError",
+]
 
 FILENAME: Final = "mingzhang.toml"
 ENVIRONMENT: Final = "MINGZHANG_CONFIG"
-SECTIONS: Final = ("archive", "harvest", "schedule", "digest", "site", "feed", "notify")
+SECTIONS: Final = ("archive", "harvest", "schedule", "digest", "site", "feed", "notify", "cluster")
 """Every table the file may have. A misspelt one would otherwise silently mean "all defaults"."""
 _RETIRED: Final = frozenset({"channels"})
 """Tables that earlier files have, and that say nothing."""
@@ -71,6 +79,16 @@ class ArchiveSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where histories are pushed to after a run; `{division}` stands for the code."""
     second: str = ""
     """A second place for originals: a folder on another disk, or an address fsspec knows."""
+
+
+class ClusterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[cluster]`: where work is done."""
+
+    executor: str = "local"
+    """`local`, `local:N`, or the Dask scheduler to use: `dask://host:port`."""
+    originals: str = ""
+    """Where workers find originals that do not have the archive's folder: an address fsspec knows,
+    usually that of `[archive] second`."""
 
 
 def load(explicit: Path | None = None) -> Settings:

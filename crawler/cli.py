@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
+from archive.opening import executor_option
+
 if TYPE_CHECKING:
     from archive.register import Register
     from archive.repository import Archive
@@ -203,9 +205,15 @@ def init(folder: Path) -> None:
 @click.option("--due", is_flag=True, help="Only portals whose time has come (see below).")
 @click.option("--json", "as_json", is_flag=True, help="Print what happened as JSON.")
 @click.option("--verbose", is_flag=True, help="Show Scrapy's log of requests on stderr.")
+@executor_option
 @click.pass_context
 def harvest(
-    ctx: click.Context, portals: tuple[str, ...], due: bool, as_json: bool, verbose: bool
+    ctx: click.Context,
+    portals: tuple[str, ...],
+    due: bool,
+    as_json: bool,
+    verbose: bool,
+    executor: str | None,
 ) -> None:
     """Crawl the configured portals once: archive what came, digest what changed.
 
@@ -217,6 +225,7 @@ def harvest(
     turns us away or shows less than it should, a document that cannot be read or filed); 2 wrong
     use or configuration.
     """
+    from archive.opening import executing
     from archive.publishing import publish
     from archive.settings import load
     from crawler.harvest import harvest as run
@@ -225,8 +234,10 @@ def harvest(
     settings = load(ctx.find_root().obj)
     settings.section("digest", DigestSettings)  # a wrong one is better known before the crawl
     _prepare(settings)
-    with _progress(quiet=as_json or verbose) as show:
-        harvested, archive, register = run(settings, portals, verbose=verbose, show=show, due=due)
+    with executing(ctx, executor) as work, _progress(quiet=as_json or verbose) as show:
+        harvested, archive, register = run(
+            settings, portals, verbose=verbose, show=show, due=due, executor=work
+        )
     try:
         _digest(harvested, archive, register, settings)
         harvested.refused += publish(archive, settings)

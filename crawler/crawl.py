@@ -12,13 +12,14 @@ import asyncio
 import contextlib
 import logging
 import os
+import re
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -26,6 +27,9 @@ from crawler.portals import Portal
 from crawler.report import PortalReport
 
 __all__ = ["Job", "groups", "main"]
+
+_ENDING: Final = 180
+"""Seconds a crawl waits for another of the same host to end."""
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -143,6 +147,24 @@ def _stop_with_parent() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
+@contextlib.contextmanager
+def _hosts_of(job: Job) -> Iterator[None]:
+    """Keep the hosts to this process, for as long as it lives.
+
+    The harvest has locked them, but where its worker was killed a crawl may still be ending when
+    another worker begins it again: the second waits, so that no host gets two requests at a time.
+    """
+    from filelock import FileLock
+
+    folder = Path(job.archive) / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    with contextlib.ExitStack() as stack:
+        for host in sorted({host for portal in job.portals for host in portal.hosts}):
+            name = f"crawl-{re.sub(r'[^a-z0-9.-]', '_', host)}.lock"
+            stack.enter_context(FileLock(folder / name, timeout=_ENDING))
+        yield
+
+
 def main() -> None:
     """Read a job, crawl, report."""
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
@@ -160,7 +182,8 @@ def main() -> None:
             out.write(msgspec.json.encode(said) + b"\n")
             out.flush()
 
-    crawl(job, tell)
+    with _hosts_of(job):
+        crawl(job, tell)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from archive.executor import Executor, Local
 from archive.intake import Intake, Outcome
 from archive.ledger import Crawl, Scope, now, run_id
 from archive.locks import LockTaken
@@ -25,7 +26,7 @@ from crawler.conditions import Conditions, PortalState, fewer, too_few
 from crawler.crawl import Job
 from crawler.dates import CHINA
 from crawler.portals import Portal
-from crawler.process import crawl, locked
+from crawler.process import crawl_all, locked
 from crawler.report import FAILURES, HIDING, PortalReport, Trouble, TroubleKind
 
 __all__ = [
@@ -152,12 +153,14 @@ def harvest(
     show: Callable[[str, str], None] = lambda _subject, _state: None,
     moment: datetime | None = None,
     due: bool = False,
+    executor: Executor | None = None,
 ) -> tuple[Harvested, Archive, Register]:
     """Crawl, then commit what came; the archive and register are returned for the digest.
 
     What an earlier run left unfinished is finished too; `show` hears of a portal, or of the reading
     of documents, and how far it is. With `due` only portals whose time has
-    come are asked (`due_portals`). `moment` is what the clock says in a trial.
+    come are asked (`due_portals`). `moment` is what the clock says in a trial. `executor` does the
+    crawling and reading; committing stays here, under the districts' locks.
 
     Raises SettingsError, PortalError or RegisterError before anything is asked of anyone.
     """
@@ -189,14 +192,16 @@ def harvest(
             verbose=verbose,
             moment=moment,
         )
-        harvested.reports = crawl(job, lambda one: show(one.portal, one.progress)) if free else []
+        workers = executor or Local()
+        if free:
+            harvested.reports = crawl_all(workers, job, lambda one: show(one.portal, one.progress))
         remembered = Conditions(archive.root).portals
         for report in harvested.reports:
             withdrawn = remembered.get(report.portal, PortalState()).withdrawn
             report.troubles += report_absences(
                 archive.ledger, harvested.run, clock, report, withdrawn
             )
-        intake = Intake(archive, register, harvested.run, clock)
+        intake = Intake(archive, register, harvested.run, clock, executor=workers)
         _commit(intake, harvested, lambda n, of: show("reading", f"{n} of {of}"))
         _judge(archive, free, harvested, clock())
     return harvested, archive, register

@@ -7,18 +7,20 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from archive.executor import Executor
 from archive.ledger import now
 from archive.locks import held
-from crawler.crawl import Job
+from crawler.crawl import Job, groups
 from crawler.portals import Portal
 from crawler.report import PortalReport, TroubleKind
 
-__all__ = ["crawl", "locked"]
+__all__ = ["crawl", "crawl_all", "locked"]
 
 _GRACE: Final = 60
 """Seconds a crawl gets to end in good order once it is told to."""
@@ -44,6 +46,39 @@ def locked(archive: Path, portal: Portal, held_already: set[str] | None = None) 
             stack.enter_context(held(path, what, now))
         ours.update(names)
         yield
+
+
+def crawl_all(
+    executor: Executor, job: Job, on_progress: Callable[[PortalReport], None]
+) -> list[PortalReport]:
+    """Run a job wherever the executor has workers, and return the report of every portal in it.
+
+    On this machine one process crawls all hosts side by side. Workers elsewhere take a task each
+    group of portals that share a host, write originals and ledger into the archive's folder, which
+    they must have under the same path, and are heard of when they are done. A crawl whose worker
+    was killed is begun again: what it had seen is in the ledger, and is nothing new then.
+
+    Raises NoExecutor.
+    """
+    found: dict[str, PortalReport] = {}
+    jobs, work = [job], partial(crawl, on_progress=on_progress)
+    if executor.spread:
+        shares = map(tuple, groups(job.portals))
+        jobs = [msgspec.structs.replace(job, portals=share) for share in shares]
+        work = partial(crawl)
+    for answer in executor.map_unordered(work, jobs, apart=True):
+        for report in answer.value or _lost(answer.task, answer.lost):
+            found[report.portal] = report
+            if executor.spread:
+                on_progress(report)
+    return [found[portal.slug] for portal in job.portals]
+
+
+def _lost(job: Job, why: str) -> list[PortalReport]:
+    reports = [PortalReport(portal=p.slug, division=p.division) for p in job.portals]
+    for report in reports:
+        report.trouble(TroubleKind.UNFINISHED, "", f"the crawl was not finished: {why}")
+    return reports
 
 
 def crawl(

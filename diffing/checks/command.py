@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from archive.opening import executor_option
+
 if TYPE_CHECKING:
     from archive.model import Document
     from diffing.checks.engine import Report
@@ -37,6 +39,7 @@ __all__ = ["check_command", "judge_command"]
     type=click.Path(dir_okay=False, path_type=Path),
     help="File of verdicts; else judgements.toml beside mingzhang.toml.",
 )
+@executor_option
 @click.pass_context
 def check_command(
     ctx: click.Context,
@@ -47,6 +50,7 @@ def check_command(
     explain: str | None,
     lang: str,
     judgements: Path | None,
+    executor: str | None,
 ) -> None:
     """Say what does not add up in a budget or final account.
 
@@ -69,7 +73,10 @@ def check_command(
         raise click.UsageError("name a FILE or DOCUMENT, or say --all")
     with _explained():
         judged = load(judgements or _beside(ctx))
-        reports, unread = _reports(ctx, targets, everything)
+        if everything:
+            reports, unread = _whole(ctx, executor), list[str]()
+        else:
+            reports, unread = _reports(ctx, targets)
     for line in unread:
         click.echo(line, err=True)
     if as_json:
@@ -146,8 +153,24 @@ def _beside(ctx: click.Context) -> Path:
         return Path(FILENAME)
 
 
+def _whole(ctx: click.Context, executor: str | None) -> list[tuple[str, Report]]:
+    """Name and report of every document in the archive."""
+    from archive.opening import executing
+    from archive.settings import ArchiveSettings
+    from diffing.checks.whole import check_all
+    from diffing.opening import opened
+
+    settings, archive, _ = opened(ctx)
+    folders = settings.section("archive", ArchiveSettings).register
+    try:
+        with executing(ctx, executor) as work:
+            return check_all(work, archive, [settings.resolve(folder) for folder in folders])
+    finally:
+        archive.close()
+
+
 def _reports(
-    ctx: click.Context, targets: tuple[str, ...], everything: bool
+    ctx: click.Context, targets: tuple[str, ...]
 ) -> tuple[list[tuple[str, Report]], list[str]]:
     """Name and report of each document asked for, and a line for each that cannot be read."""
     from diffing.checks import check
@@ -159,8 +182,8 @@ def _reports(
         for name, document in read
     ]
     references = [name for name in targets if name not in files]
-    if references or everything:
-        done += _archived(ctx, references, everything)
+    if references:
+        done += _archived(ctx, references)
     return done, unread
 
 
@@ -183,11 +206,9 @@ def _files(names: list[str]) -> tuple[list[tuple[str, Document]], list[str]]:
     return read, unread
 
 
-def _archived(
-    ctx: click.Context, references: list[str], everything: bool
-) -> list[tuple[str, Report]]:
+def _archived(ctx: click.Context, references: list[str]) -> list[tuple[str, Report]]:
     from diffing.checks import check
-    from diffing.checks.siblings import every, siblings
+    from diffing.checks.siblings import siblings
     from diffing.finding import NotFoundError, by_reference, is_reference
     from diffing.opening import opened
 
@@ -200,8 +221,6 @@ def _archived(
     _, archive, register = opened(ctx)
     try:
         versions: list[Version] = [by_reference(archive, register, name) for name in references]
-        if everything:
-            versions += every(archive, register)
         done = []
         for version in versions:
             others: list[Any] = []

@@ -11,9 +11,8 @@ from archive.model import Document, Identity, Kind
 if TYPE_CHECKING:
     from archive.register import Register
     from archive.repository import Archive
-    from diffing.versions import Version
 
-__all__ = ["alongside", "every", "siblings"]
+__all__ = ["alongside", "siblings"]
 
 
 def alongside(identity: Identity) -> list[Identity]:
@@ -35,14 +34,3 @@ def siblings(archive: Archive, register: Register, identity: Identity) -> list[D
         except NotFoundError:
             continue
     return found
-
-
-def every(archive: Archive, register: Register) -> list[Version]:
-    """The newest version of every document in the archive."""
-    from diffing.finding import newest
-
-    return [
-        newest(archive, register, identity)
-        for repository in archive.repositories()
-        for identity in repository.documents()
-    ]

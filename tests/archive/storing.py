@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from archive import money, paths, register
+from archive.executor import Local
 from archive.identity import Hints
 from archive.intake import Intake, Outcome
 from archive.ledger import run_id
@@ -170,7 +171,11 @@ class Workshop:
         """A new run, a day after the one before."""
         self.clock.pass_days(1)
         extractor = self.extractor
-        given = {"reader": lambda path: read(path.read_bytes(), extractor), "workers": 2, **options}
+        given = {
+            "reader": lambda path: read(path.read_bytes(), extractor),
+            "executor": Local(2),
+            **options,
+        }
         return Intake(
             self.archive,
             self.register,

@@ -14,6 +14,7 @@ import msgspec
 import pytest
 
 from archive import register
+from archive.executor import Local
 from archive.identity import Hints
 from archive.intake import Intake
 from archive.ledger import Http, Observation
@@ -560,7 +561,7 @@ def test_commits_stand_in_one_order_whichever_worker_is_first(tmp_path: Path) ->
             return document
 
         workshop = Workshop(tmp_path / str(number))
-        workshop.run(*(reversed(offers) if number else offers), reader=slow, workers=3)
+        workshop.run(*(reversed(offers) if number else offers), reader=slow, executor=Local(3))
         orders.append([entry.document_id.split("/")[3] for entry in workshop.history()])
     # by the date the publisher claims; without one, by the day it was seen (2026)
     assert orders == [["2022", "2021", "2023"]] * 3
@@ -656,8 +657,8 @@ def test_an_interrupt_does_not_wait_for_what_was_not_begun(
     def interrupted(done: int, total: int) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("archive.intake.ThreadPoolExecutor", Pool)
-    intake = workshop.intake(reader=reader, workers=1)
+    monkeypatch.setattr("archive.executor.ThreadPoolExecutor", Pool)
+    intake = workshop.intake(reader=reader, executor=Local(1))
     for year in range(2015, 2025):
         intake.offer(paper(year=year), seen(f"https://x.example/{year}.pdf", "", ""))
     with pytest.raises(KeyboardInterrupt):

@@ -1,0 +1,63 @@
+"""Which program this is, as one word: machines that share work must read and reckon alike.
+
+Another version of a reader, or of a library below it, may read a document otherwise; then the
+machine that happened to take it would decide what is committed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import re
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from archive.text import EXTRACTOR
+
+__all__ = ["Unlike", "program"]
+
+_PACKAGES: Final = ("archive", "crawler", "diffing")
+_ROOT: Final = Path(__file__).resolve().parents[1]
+_NAME: Final = re.compile(r"[\w.-]+")
+
+
+class Unlike(OSError):  # noqa: N818 - says what is the case
+    """A worker is another program than the one it works for; nothing it did is used."""
+
+
+@cache
+def program() -> str:
+    """A digest of our own files, of the libraries we ask for, of Python and of what can read here.
+
+    Python counts to its minor version; what reads is `archive.text.EXTRACTOR`, which names
+    recogniser and models where they are installed.
+    """
+    digest = hashlib.sha256(f"{sys.version_info[:2]} {EXTRACTOR}\n".encode())
+    for name, version in sorted(_libraries().items()):
+        digest.update(f"{name} {version}\n".encode())
+    for path in sorted(_files()):
+        digest.update(f"{path.relative_to(_ROOT).as_posix()}\n".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def _libraries() -> dict[str, str]:
+    found = {}
+    for line in importlib.metadata.requires("mingzhang") or ():
+        if "extra ==" in line:
+            continue
+        name = _NAME.match(line)
+        if name is not None:
+            found[name[0].lower()] = importlib.metadata.version(name[0])
+    return found
+
+
+def _files() -> list[Path]:
+    return [
+        path
+        for package in _PACKAGES
+        for path in (_ROOT / package).rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
+    ]
