@@ -76,11 +76,9 @@ def cell_at(
 
 
 def _at(version: Version, amount: Amount | None, row: Where | None) -> Where | None:
-    """Where a figure is printed: on its row, unless it says otherwise."""
+    """Where a figure is printed: its own cell where the reading kept it, else its row."""
     at = amount.at if amount is not None else None
-    if row is None or at is None or (at.row == row.row and at.page == row.page):
-        return row
-    return version.where(at.page, at.row)
+    return row if row is None or at is None else version.at(at)
 
 
 def _difference(

@@ -34,7 +34,7 @@ def figure_of(
     if statement is None or item is None or amount is None:
         return None
     at = amount.at
-    place = version.where(at.page, at.row) if at else version.where(item.page, item.row)
+    place = version.at(at) if at else version.where(item.page, item.row)
     return Figure(amount, statement.unit, place)
 
 

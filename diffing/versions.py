@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from archive.model import Certainty, Document, Identity, Kind, Level
+from archive.model import Box, Certainty, Document, Identity, Kind, Level, Locator
 
 if TYPE_CHECKING:
     from archive.register import Register
@@ -72,6 +72,10 @@ class Where(msgspec.Struct, frozen=True, gc=False):
     page: int
     row: int
     """Ruled row of the page's table, from 1; 0 where the reading has none."""
+    column: int = 0
+    """Ruled column of that table, from 1; 0 for a whole row, or where the reading has none."""
+    box: Box | None = None
+    """The cell itself on the page, where the reading kept it."""
 
 
 class Version(msgspec.Struct, frozen=True, dict=True):
@@ -130,9 +134,13 @@ class Version(msgspec.Struct, frozen=True, dict=True):
         """sha256 of the bytes, shortened for print."""
         return self.document.original[:_SHORT]
 
+    def at(self, locator: Locator) -> Where:
+        """The place of a printed figure in this version, to the very cell."""
+        return self.where(locator.page, locator.row, locator.column, locator.box)
+
     @cached_property
-    def where(self) -> Callable[[int, int], Where]:
-        """Page and row → a place in this version."""
+    def where(self) -> Callable[..., Where]:
+        """Page and row, and where known column and box → a place in this version."""
         return partial(Where, self.name, self.commit, self.document.original)
 
 

@@ -9,17 +9,23 @@ from pathlib import Path
 from typing import Final
 
 from diffing.digest import Digest
+from diffing.render.links import Links
 
 __all__ = ["FORMATS", "in_format", "write"]
 
 FORMATS: Final = ("md", "html", "json")
 
 
-def in_format(digest: Digest, lang: str, form: str) -> str:
-    """The digest in one format. Raises ValueError for an unknown format or language."""
+def in_format(digest: Digest, lang: str, form: str, links: Links | None = None) -> str:
+    """The digest in one format; `links` says where its citations lead.
+
+    Raises ValueError for an unknown format or language.
+    """
     from diffing.render import data, html, markdown
 
-    writers = {"md": markdown.render, "html": html.render, "json": data.render}
+    if form == "html":
+        return html.render(digest, lang, links)
+    writers = {"md": markdown.render, "json": data.render}
     if form not in writers:
         raise ValueError(f"no format {form!r}: there is {', '.join(FORMATS)}")
     return writers[form](digest, lang)

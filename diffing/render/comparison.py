@@ -15,8 +15,8 @@ from diffing.compare import Comparison
 from diffing.figures import places, signed
 from diffing.likeness import Suggestion, by_key
 from diffing.render.asides import of_change, of_suggestion, of_witnesses
+from diffing.render.escaping import visible
 from diffing.render.full import WHOLE, by_statement
-from diffing.render.markdown import visible
 from diffing.render.method import accounts, found_once, gaps, remainders
 from diffing.versions import Mode, Where
 from diffing.witness import Witness

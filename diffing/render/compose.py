@@ -13,6 +13,7 @@ from diffing.digest import Collected, Digest, Headline, Scope
 from diffing.names import bare_title
 from diffing.render.block import block_nodes, dotted, line_name, unsure
 from diffing.render.full import WHOLE, full_list, revision
+from diffing.render.links import Links
 from diffing.render.method import found_once, method
 from diffing.render.page import Cell, Column, Heading, Node, Page, Paragraph, Points, Table
 from diffing.render.problems import (
@@ -34,9 +35,10 @@ _ALL: Final = 2_000
 """So many changes are listed in the page itself; more would make it useless on a phone."""
 
 
-def compose(digest: Digest, words: Wording) -> Page:
-    """The digest as a page in one language."""
-    sources = Sources(digest, words)
+def compose(digest: Digest, words: Wording, links: Links | None = None) -> Page:
+    """The digest as a page in one language; its citations lead where `links` says, to what the
+    publisher shows unless told."""
+    sources = Sources(digest, words, links)
     composer = _Composer(digest, words, sources)
     return Page(
         lang=words.html,

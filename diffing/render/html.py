@@ -4,23 +4,35 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from diffing.digest import Digest
 from diffing.render.compose import compose
-from diffing.render.markdown import visible
+from diffing.render.escaping import visible
+from diffing.render.links import Links, is_web
+from diffing.render.page import Page
 from diffing.words import wording
 
-__all__ = ["render"]
+__all__ = ["body", "render", "style"]
 
 
-def render(digest: Digest, lang: str = "zh") -> str:
+def render(digest: Digest, lang: str = "zh", links: Links | None = None) -> str:
     """The digest as HTML. Raises ValueError for an unknown `lang`."""
-    page = compose(digest, wording(lang))
+    page = compose(digest, wording(lang), links)
     return _environment().get_template("digest.html.j2").render(page=page)
+
+
+def body(page: Page) -> Markup:
+    """A page without its frame, for a site that has one of its own: heading, parts, sources."""
+    # every value in it went through the environment's own escaping
+    return Markup(_environment().get_template("body.html.j2").render(page=page))  # noqa: S704
+
+
+def style() -> str:
+    """The style sheet that `body` is made for."""
+    return files("diffing.render").joinpath("templates", "digest.css").read_text("utf-8")
 
 
 @cache
@@ -35,17 +47,7 @@ def _environment() -> Environment:
         # every value that is printed passes here, so that no template can forget it
         finalize=lambda value: value if isinstance(value, Markup) else visible(str(value)),
     )
-    environment.tests["web"] = _is_web
-    style = files("diffing.render").joinpath("templates", "digest.css").read_text("utf-8")
-    environment.globals["style"] = Markup(style)  # noqa: S704 - the package's own file
+    environment.tests["web"] = is_web
+    environment.globals["style"] = Markup(style())  # noqa: S704 - the package's own file
     environment.globals["kind"] = lambda node: type(node).__name__
     return environment
-
-
-def _is_web(url: str) -> bool:
-    """True for an address a reader may be led to: http(s) with a host, and nothing hidden."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and visible(url) == url

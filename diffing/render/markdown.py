@@ -2,54 +2,20 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
 
 from diffing.digest import Digest
 from diffing.render.compose import compose
+from diffing.render.escaping import escape, visible
 from diffing.render.page import Cite, Fold, Heading, Node, Page, Paragraph, Points, Source, Table
 from diffing.words import wording
 
 __all__ = ["escape", "render", "visible"]
 
-_MARKUP: Final = re.compile(r"[\\`*_{}\[\]<>#|~!&$^]")
-_LEADING: Final = re.compile(r"^([-+=]+|\d+[.)])(?=\s|$)")
-_LINK: Final = re.compile(r"(?i)(https?|ftp|mailto|www)(?=[:.])")
-_SPACES: Final = re.compile(r"\s+")
-_HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
-
 
 def render(digest: Digest, lang: str = "zh") -> str:
     """The digest as Markdown (CommonMark with tables). Raises ValueError for an unknown `lang`."""
     return "\n".join(_page(compose(digest, wording(lang)))) + "\n"
-
-
-def visible(text: str) -> str:
-    """One line, with characters that would turn or hide text shown by their number.
-
-    >>> visible("党\\u202e建\\n经费")
-    '党‹U+202E›建 经费'
-    """
-    plain = _SPACES.sub(" ", text).strip()
-    return "".join(f"‹U+{ord(c):04X}›" if unicodedata.category(c) in _HIDDEN else c for c in plain)
-
-
-def escape(text: str) -> str:
-    """Text that Markdown shows as it is: no markup, no table border, no link of its own.
-
-    >>> escape("<b>|[x](javascript:1)")
-    '\\\\<b\\\\>\\\\|\\\\[x\\\\](javascript:1)'
-    """
-    plain = _MARKUP.sub(lambda match: f"\\{match[0]}", visible(text))
-    plain = _LEADING.sub(_not_at_the_start, plain)
-    # a bare address would be made a link: an invisible joint keeps it text
-    return _LINK.sub(lambda match: f"{match[1]}<!-- -->", plain)
-
-
-def _not_at_the_start(match: re.Match[str]) -> str:
-    return f"{match[1][:-1]}\\{match[1][-1]}"
 
 
 def _page(page: Page) -> Iterator[str]:

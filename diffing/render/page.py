@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import msgspec
 
+from diffing.render.links import Crop
+
 __all__ = [
     "Cell",
     "Cite",
@@ -27,6 +29,12 @@ class Cite(msgspec.Struct, frozen=True):
 
     text: str
     source: int
+    href: str = ""
+    """Where it leads; its entry in the list of sources where this is ""."""
+    crop: Crop | None = None
+    """A picture of the row, where one was made."""
+    citation: str = ""
+    """What to copy to quote the figure: title, agency, date, page, version, address."""
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -91,6 +99,11 @@ class Source(msgspec.Struct, frozen=True):
     name: str
     details: tuple[str, ...]
     url: str = ""
+    """Where it was published, as the publisher has it."""
+    href: str = ""
+    """Where the document is to be seen: on the site, or at that address; "" for nowhere."""
+    citation: str = ""
+    """What to copy to quote the document as a whole."""
 
 
 class Page(msgspec.Struct, frozen=True):

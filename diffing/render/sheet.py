@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from archive.export.csv import harmless
-from diffing.render.markdown import visible
+from diffing.render.escaping import visible
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from diffing.changes import Cell, Change
 from diffing.digest import Digest
+from diffing.render.links import Links, Published
 from diffing.render.page import Cite, Source
 from diffing.versions import Version, Where
 from diffing.words import Wording
@@ -18,7 +19,7 @@ _COMMIT = 7
 class Sources:
     """Every version a digest quotes, numbered in the order a reader meets them."""
 
-    def __init__(self, digest: Digest, words: Wording) -> None:
+    def __init__(self, digest: Digest, words: Wording, links: Links | None = None) -> None:
         self._words = words
         self._numbers: dict[tuple[str, str | None, str], int] = {}
         self._versions: list[Version] = []
@@ -27,6 +28,7 @@ class Sources:
             self._add(comparison.new)
         for collected in digest.collected:
             self._add(collected.version)
+        self._links: Links = links or Published(self._versions)
 
     def of_cell(self, cell: Cell) -> tuple[Cite, ...]:
         """Where the two figures of a cell are printed."""
@@ -44,7 +46,8 @@ class Sources:
                 continue
             number = self._numbers[at.document, at.commit, at.original]
             key = "cite" if at.row else "cite-page"
-            cites.append(Cite(self._words(key, source=number, page=at.page, row=at.row), number))
+            text = self._words(key, source=number, page=at.page, row=at.row)
+            cites.append(Cite(text, number, self._links.place(at), self._links.crop(at)))
         return tuple(dict.fromkeys(cites))
 
     def of_version(self, version: Version) -> tuple[Cite, ...]:
@@ -76,7 +79,8 @@ class Sources:
                 details.append(version.label)
         details.append(words("source-original", sha=version.original))
         url = entry.source_url if entry else ""
-        return Source(number, words.document(version), tuple(details), url)
+        href = self._links.document(version)
+        return Source(number, words.document(version), tuple(details), url, href)
 
 
 def _key(version: Version) -> tuple[str, str | None, str]:
