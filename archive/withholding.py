@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from archive.ledger import Withheld, now
@@ -25,5 +26,7 @@ def withhold(archive: Archive, sha256: str, reason: str, second: str, folder: Pa
         archive.ledger.append(Withheld(at=now(), sha256=sha256, reason=told))
     for kept in (archive.root / "cache" / "readings").glob(f"*/{sha256[:2]}/{sha256}.json"):
         kept.unlink(missing_ok=True)
+    # pictures of its rows: whoever shows them asks for them anew, and gets none
+    shutil.rmtree(archive.root / "cache" / "crops" / sha256, ignore_errors=True)
     if second:
         second_at(second, folder).remove(sha256)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from diffing.digest import Digest
 from diffing.render.links import Links
+
+if TYPE_CHECKING:
+    from archive.repository import Archive
 
 __all__ = ["FORMATS", "in_format", "write"]
 
@@ -31,20 +35,48 @@ def in_format(digest: Digest, lang: str, form: str, links: Links | None = None) 
     return writers[form](digest, lang)
 
 
-def write(digest: Digest, folder: Path, lang: str, formats: Sequence[str] = FORMATS) -> list[Path]:
+def write(
+    digest: Digest,
+    folder: Path,
+    lang: str,
+    formats: Sequence[str] = FORMATS,
+    archive: Archive | None = None,
+) -> list[Path]:
     """Write the digest into its own folder below `folder`; returns the files.
 
-    A file of an earlier digest of the same name is replaced in one step, never half written.
-    Raises OSError where that fails.
+    With an archive, pictures of the quoted rows are made beside the HTML, in `crops/`. A file of an
+    earlier digest of the same name is replaced in one step, never half written. Raises OSError
+    where that fails.
     """
     place = folder / digest.name
     place.mkdir(parents=True, exist_ok=True)
     written = []
-    for form in formats:
-        path = place / f"digest.{form}"
-        _replace(path, in_format(digest, lang, form))
-        written.append(path)
+    with _linking(digest, place, lang, archive if "html" in formats else None) as links:
+        for form in formats:
+            path = place / f"digest.{form}"
+            _replace(path, in_format(digest, lang, form, links))
+            written.append(path)
     return written
+
+
+@contextmanager
+def _linking(
+    digest: Digest, place: Path, lang: str, archive: Archive | None
+) -> Iterator[Links | None]:
+    """Links with pictures, drawn document by document; None where there are no originals."""
+    if archive is None:
+        yield None
+        return
+    from diffing.crops import Crops
+    from diffing.render.compose import compose
+    from diffing.render.links import Gathering, Pictured, Published
+    from diffing.words import wording
+
+    wanted = Gathering()
+    compose(digest, wording(lang), wanted)
+    with Crops(archive, place / "crops") as crops:
+        crops.make(wanted.places)
+        yield Pictured(Published(digest.versions), crops)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from archive.model import Amount, Certainty
 from archive.money import grouped
 from diffing import figures
-from diffing.changes import Change, What
+from diffing.changes import Change, Significance, What
 from diffing.compare import Comparison
 from diffing.render.asides import of_bases, of_suggestion, of_witnesses
 from diffing.render.method import found_once, gaps, points, remainders
@@ -171,6 +171,7 @@ class _Writer:
     def cells(self, row: Row, decimals: int) -> tuple[Cell, ...]:
         """One row of a table."""
         words, cell = self.words, row.cell
+        told = row.whole or cell.significance is not Significance.LIST
         notes = [row.code] if row.code else []
         if row.old_name:
             notes.append(words("renamed-from", name=row.old_name))
@@ -189,5 +190,5 @@ class _Writer:
             Cell(words.new_figure(cell, decimals)),
             Cell(words.difference(cell, decimals)),
             Cell(words.rate(cell)),
-            Cell("", cites=self.sources.of_cell(cell)),
+            Cell("", cites=self.sources.of_cell(cell, pictured=told)),
         )

@@ -15,7 +15,7 @@ from diffing.render.block import block_nodes, dotted, line_name, unsure
 from diffing.render.full import WHOLE, full_list, revision
 from diffing.render.links import Links
 from diffing.render.method import found_once, method
-from diffing.render.page import Cell, Column, Heading, Node, Page, Paragraph, Points, Table
+from diffing.render.page import Cell, Column, Heading, Labels, Node, Page, Paragraph, Points, Table
 from diffing.render.problems import (
     correction_nodes,
     problem_headline,
@@ -47,6 +47,13 @@ def compose(digest: Digest, words: Wording, links: Links | None = None) -> Page:
         nodes=tuple(composer.nodes()),
         sources=sources.listed(),
         sources_title=words("sources"),
+        labels=Labels(
+            show=words("proof-show"),
+            picture=words("crop-large"),
+            alt=words("crop-of", place="{place}"),
+            cite=words("citation"),
+            document=words("source-document"),
+        ),
     )
 
 

@@ -100,11 +100,11 @@ def _years(
                     Cell(words.new_figure(cell, decimals)),
                     Cell(words.difference(cell, decimals)),
                     Cell(words.rate(cell)),
-                    Cell("", cites=sources.of_cell(cell)),
+                    Cell("", cites=sources.of_cell(cell, pictured=False)),
                 )
             )
         if not change.cells:
-            cites = sources.of_change(change)
+            cites = sources.of_change(change, pictured=False)
             blank = Cell("")
             rows.append(
                 (_line(change, words), blank, blank, blank, blank, blank, Cell("", cites=cites))

@@ -7,7 +7,8 @@ documents. Either way what is led to is an address: nothing in it comes from a d
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import urlsplit
 
 import msgspec
@@ -15,7 +16,10 @@ import msgspec
 from diffing.render.escaping import visible
 from diffing.versions import Version, Where
 
-__all__ = ["Crop", "Links", "Published", "is_web"]
+if TYPE_CHECKING:
+    from diffing.crops import Crops
+
+__all__ = ["Crop", "Gathering", "Links", "Pictured", "Published", "is_web", "picture"]
 
 _PDF: Final = "application/pdf"
 
@@ -68,6 +72,53 @@ class Published:
     def crop(self, at: Where) -> Crop | None:
         """None: pictures are made by whoever has the originals."""
         return None
+
+
+class Gathering:
+    """Leads nowhere and notes which pictures are asked for, so that they are made all at once."""
+
+    def __init__(self) -> None:
+        self.places: dict[Where, None] = {}
+
+    def document(self, version: Version) -> str:
+        """Nowhere."""
+        return ""
+
+    def place(self, at: Where) -> str:
+        """Nowhere."""
+        return ""
+
+    def crop(self, at: Where) -> Crop | None:
+        """Noted."""
+        self.places[at] = None
+        return None
+
+
+class Pictured:
+    """Leads where other links lead, with pictures that lie beside the page."""
+
+    def __init__(self, links: Links, crops: Crops) -> None:
+        self._links, self._crops = links, crops
+
+    def document(self, version: Version) -> str:
+        """As the other links have it."""
+        return self._links.document(version)
+
+    def place(self, at: Where) -> str:
+        """As the other links have it."""
+        return self._links.place(at)
+
+    def crop(self, at: Where) -> Crop | None:
+        """The picture in the folder of pictures next to the page."""
+        path = self._crops.of(at)
+        return picture(path, f"{path.parent.name}/{path.name}") if path else None
+
+
+def picture(path: Path, href: str) -> Crop:
+    """A picture file as it is shown at an address; its size stands in the head of a PNG."""
+    with path.open("rb") as file:
+        head = file.read(24)
+    return Crop(href, int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big"))
 
 
 def is_web(url: str) -> bool:

@@ -15,6 +15,7 @@ __all__ = [
     "Column",
     "Fold",
     "Heading",
+    "Labels",
     "Node",
     "Page",
     "Paragraph",
@@ -58,6 +59,8 @@ class Table(msgspec.Struct, frozen=True):
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     caption: str = ""
+    below: tuple[tuple[Paragraph, ...], ...] = ()
+    """For each row what stands under it, over all columns; () where no row has anything."""
 
 
 class Heading(msgspec.Struct, frozen=True):
@@ -73,6 +76,8 @@ class Paragraph(msgspec.Struct, frozen=True):
     text: str
     cites: tuple[Cite, ...] = ()
     small: bool = False
+    below: tuple[Paragraph, ...] = ()
+    """What the document itself says of it, in its own words."""
 
 
 class Points(msgspec.Struct, frozen=True):
@@ -106,6 +111,17 @@ class Source(msgspec.Struct, frozen=True):
     """What to copy to quote the document as a whole."""
 
 
+class Labels(msgspec.Struct, frozen=True):
+    """Words of the page's own controls."""
+
+    show: str
+    picture: str
+    alt: str
+    """With {place}."""
+    cite: str
+    document: str
+
+
 class Page(msgspec.Struct, frozen=True):
     """A whole digest in one language."""
 
@@ -116,3 +132,4 @@ class Page(msgspec.Struct, frozen=True):
     nodes: tuple[Node, ...]
     sources: tuple[Source, ...]
     sources_title: str
+    labels: Labels

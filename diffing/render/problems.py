@@ -133,7 +133,8 @@ def _where(place: Place, version: Version) -> Where | None:
     if place.page is None:
         return None
     original = version.document.original
-    return Where(version.name, version.commit, original, place.page, place.row or 0)
+    row, column = place.row or 0, place.column or 0
+    return Where(version.name, version.commit, original, place.page, row, column)
 
 
 def _correction(told: Told, words: Wording) -> str:

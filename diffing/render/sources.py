@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from diffing.changes import Cell, Change
+from diffing.citing import citation
 from diffing.digest import Digest
 from diffing.render.links import Links, Published
 from diffing.render.page import Cite, Source
@@ -23,22 +24,21 @@ class Sources:
         self._words = words
         self._numbers: dict[tuple[str, str | None, str], int] = {}
         self._versions: list[Version] = []
-        for comparison in digest.comparisons:
-            self._add(comparison.old)
-            self._add(comparison.new)
-        for collected in digest.collected:
-            self._add(collected.version)
+        for version in digest.versions:
+            self._add(version)
         self._links: Links = links or Published(self._versions)
 
-    def of_cell(self, cell: Cell) -> tuple[Cite, ...]:
-        """Where the two figures of a cell are printed."""
-        return self.of_places((cell.old_at, cell.new_at))
+    def of_cell(self, cell: Cell, *, pictured: bool = True) -> tuple[Cite, ...]:
+        """Where the two figures of a cell are printed; with a picture of each row if wanted."""
+        return self.of_places((cell.old_at, cell.new_at), pictured=pictured)
 
-    def of_change(self, change: Change) -> tuple[Cite, ...]:
+    def of_change(self, change: Change, *, pictured: bool = True) -> tuple[Cite, ...]:
         """Where a changed row, statement or passage stands."""
-        return self.of_places((change.old_at, change.new_at))
+        return self.of_places((change.old_at, change.new_at), pictured=pictured)
 
-    def of_places(self, places: Iterable[Where | None]) -> tuple[Cite, ...]:
+    def of_places(
+        self, places: Iterable[Where | None], *, pictured: bool = True
+    ) -> tuple[Cite, ...]:
         """One citation a place, in order; places that are not there leave none."""
         cites = []
         for at in places:
@@ -46,8 +46,15 @@ class Sources:
                 continue
             number = self._numbers[at.document, at.commit, at.original]
             key = "cite" if at.row else "cite-page"
-            text = self._words(key, source=number, page=at.page, row=at.row)
-            cites.append(Cite(text, number, self._links.place(at), self._links.crop(at)))
+            cites.append(
+                Cite(
+                    self._words(key, source=number, page=at.page, row=at.row),
+                    number,
+                    self._links.place(at),
+                    self._links.crop(at) if pictured and at.row else None,
+                    citation(self._versions[number - 1], at, self._words) if pictured else "",
+                )
+            )
         return tuple(dict.fromkeys(cites))
 
     def of_version(self, version: Version) -> tuple[Cite, ...]:
@@ -80,7 +87,8 @@ class Sources:
         details.append(words("source-original", sha=version.original))
         url = entry.source_url if entry else ""
         href = self._links.document(version)
-        return Source(number, words.document(version), tuple(details), url, href)
+        quoted = citation(version, None, words)
+        return Source(number, words.document(version), tuple(details), url, href, quoted)
 
 
 def _key(version: Version) -> tuple[str, str | None, str]:

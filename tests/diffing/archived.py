@@ -11,6 +11,7 @@ from msgspec import structs
 from archive import register
 from archive.model import ChangeKind, Document, Identity, Kind, Level, Source
 from archive.repository import Archive, Event
+from archive.text import read
 
 FINANCE = "上海市普陀区财政局"
 BEGINNING = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
@@ -44,8 +45,25 @@ class Filing:
         url: str = "http://czj.example.gov.cn/ys.pdf",
         observed: datetime | None = None,
     ) -> tuple[str, str]:
+        document = structs.replace(document, original=f"{self.count + 1:x}" * 64)
+        return self._commit(document, what, kind, run, url)
+
+    def publish(
+        self,
+        data: bytes,
+        what: Identity,
+        kind: ChangeKind = ChangeKind.FIRST,
+        run: str = "",
+        url: str = "http://czj.example.gov.cn/ys.pdf",
+    ) -> tuple[str, str]:
+        """A published file as it is: read, stored and committed."""
+        self.archive.originals.put(data)
+        return self._commit(read(data), what, kind, run, url)
+
+    def _commit(
+        self, document: Document, what: Identity, kind: ChangeKind, run: str, url: str
+    ) -> tuple[str, str]:
         self.count += 1
-        document = structs.replace(document, original=f"{self.count:x}" * 64)
         name = known().registered_name(what.agency)
         event = Event(
             kind=kind,

@@ -1,0 +1,24 @@
+"""Gathers what changed into a digest: of a run, two years, a district's period or a document."""
+
+from __future__ import annotations
+
+from diffing.digest.gathering import build, latest_run
+from diffing.digest.model import Collected, Digest, Happening, Headline, Scope, Span
+from diffing.digest.pairs import between, of_versions
+from diffing.digest.telling import after_run, reviewing, told
+
+__all__ = [
+    "Collected",
+    "Digest",
+    "Happening",
+    "Headline",
+    "Scope",
+    "Span",
+    "after_run",
+    "between",
+    "build",
+    "latest_run",
+    "of_versions",
+    "reviewing",
+    "told",
+]
