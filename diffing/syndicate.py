@@ -52,7 +52,7 @@ def feed_settings(settings: Settings) -> FeedSettings:
     Raises SettingsError for an authority that is none, or a base_url that is no web address.
     """
     from archive.settings import SettingsError
-    from diffing.render.html import _is_web
+    from diffing.render.links import is_web
 
     section = settings.section("feed", FeedSettings)
     if not _AUTHORITY.fullmatch(section.authority):
@@ -60,7 +60,7 @@ def feed_settings(settings: Settings) -> FeedSettings:
             f"{settings.path}: [feed] authority: {section.authority!r} is not a domain name and a"
             ' year it was yours in; write one such as "budgets.example.org,2026"'
         )
-    if section.base_url and not _is_web(section.base_url):
+    if section.base_url and not is_web(section.base_url):
         raise SettingsError(
             f"{settings.path}: [feed] base_url: {section.base_url!r} is no web address; write one"
             ' such as "https://budgets.example.org/"'

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from diffing.render.atom import shown
-from diffing.render.html import _is_web
+from diffing.render.links import is_web
 
 if TYPE_CHECKING:
     from diffing.feed import Entry
@@ -118,8 +118,8 @@ def _links(entry: Entry, page: str) -> Iterator[str]:
     """Addresses a reader is led to: the document's page on the site, and the publisher's."""
     event = entry.event
     theirs = (event.source_page, event.source_url) if event else ()
-    web = [url for url in theirs if _is_web(url) and shown(url) == url]
-    if _is_web(page):
+    web = [url for url in theirs if is_web(url) and shown(url) == url]
+    if is_web(page):
         yield page
     yield from web[:1]
 

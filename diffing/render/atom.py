@@ -158,9 +158,9 @@ def _escaped(text: str) -> str:
 
 def _web(url: str) -> str:
     """The address where a reader may be led to it, else nothing."""
-    from diffing.render.html import _is_web
+    from diffing.render.links import is_web
 
-    return url if _is_web(url) and shown(url) == url else ""
+    return url if is_web(url) and shown(url) == url else ""
 
 
 def _add(parent: etree._Element, name: str, text: str) -> etree._Element:
