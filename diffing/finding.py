@@ -26,6 +26,7 @@ __all__ = [
     "agencies_named",
     "by_reference",
     "in_file",
+    "is_document",
     "is_reference",
     "newest",
     "of_document",
@@ -182,6 +183,11 @@ def agencies_named(archive: Archive, register: Register, wanted: Wanted) -> set[
     if not found:
         raise NotFoundError(unknown_agency(register, wanted.agency, divisions))
     return found
+
+
+def is_document(name: str) -> bool:
+    """True for a document id."""
+    return bool(_DOCUMENT.fullmatch(name))
 
 
 def is_reference(name: str) -> bool:

@@ -26,7 +26,7 @@ from archive.model import (
 from archive.money import convert
 from diffing.changes import is_nothing
 
-__all__ = ["Quoted", "agrees", "originals", "previous"]
+__all__ = ["Quoted", "agrees", "originals", "previous", "quoted_of"]
 
 _YUAN: Final = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 _NEARLY: Final = "基本"
@@ -85,7 +85,7 @@ def originals(document: Document) -> Mapping[Cell, Quoted]:
         budgets = stated.get(claim.subject, ())
         if claim.role is not Role.VALUE or claim.basis is not Basis.FINAL or len(budgets) != 1:
             continue
-        if (quoted := _quoted(budgets[0])) is not None:
+        if (quoted := quoted_of(budgets[0])) is not None:
             found.update((_cell(b), quoted) for b in claim.bound if _cell(b) not in found)
     return found
 
@@ -99,7 +99,7 @@ def previous(document: Document, year: int, kind: Kind) -> Iterator[Quoted]:
     for claim in document.claims:
         about = document.claims[claim.about] if claim.about is not None else None
         if claim.role is Role.PREVIOUS and claim.year == year and claim.basis in _BASES[kind]:
-            quoted, bound = _quoted(claim), about.bound if about else ()
+            quoted, bound = quoted_of(claim), about.bound if about else ()
         elif claim.role is Role.DIFFERENCE and about is not None and _refers(claim, year, kind):
             quoted, bound = _before(claim, about), about.bound
         else:
@@ -116,7 +116,7 @@ def _refers(claim: Claim, year: int, kind: Kind) -> bool:
 
 def _before(difference: Claim, about: Claim) -> Quoted | None:
     """This year's figure less the stated increase, or plus the stated decrease."""
-    now, moved = _quoted(about), _quoted(difference)
+    now, moved = quoted_of(about), quoted_of(difference)
     if now is None or difference.direction is None:
         return None
     if difference.direction is Direction.SAME:
@@ -135,7 +135,8 @@ def _at(quoted: Quoted, claim: Claim) -> Quoted:
     return msgspec.structs.replace(quoted, page=claim.page, quotation=claim.quotation)
 
 
-def _quoted(claim: Claim) -> Quoted | None:
+def quoted_of(claim: Claim) -> Quoted | None:
+    """The figure a claim states, in 万元; None where it is no amount of money."""
     if claim.value is None or claim.unit not in _YUAN:
         return None
     factor = _YUAN[claim.unit] / _YUAN["万元"]

@@ -64,6 +64,8 @@ class DigestSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     """Where digests are written, relative to mingzhang.toml."""
     lang: str = "zh"
     """zh or en; names of lines stay as printed."""
+    crops: bool = True
+    """Pictures of the quoted rows beside the HTML, cut from the originals."""
     thresholds: Thresholds = Thresholds()
 
 

@@ -30,8 +30,9 @@ _SCALE: Final = 2.0
 """Dots per point: 144 to the inch, sharp on a telephone and small enough."""
 _WIDEST: Final = 3_200
 _HIGHEST: Final = 1_600
-_CONTEXT: Final = 16.0
-"""Points above and below the row that are shown, paler."""
+_ABOVE: Final = 40.0
+_BELOW: Final = 16.0
+"""Points above and below the row that are shown, paler: of a short table even its head."""
 _MARGIN: Final = 14.0
 _DEEPEST: Final = 8
 """Drawings within drawings, so deep; what lies deeper is not looked into."""
@@ -126,7 +127,7 @@ class _Page:
         row = shot.mark or min((box for box, _ in shot.cells), key=lambda b: b.y1 - b.y0)
         left = max(0.0, min([g.x0 for g in glyphs] + [row.x0]) - _MARGIN)
         right = min(width, max([g.x1 for g in glyphs] + [row.x1]) + _MARGIN)
-        area = Box(left, max(0.0, row.y0 - _CONTEXT), right, min(height, row.y1 + _CONTEXT))
+        area = Box(left, max(0.0, row.y0 - _BELOW), right, min(height, row.y1 + _ABOVE))
         if area.x1 - area.x0 < 1 or area.y1 - area.y0 < 1:
             raise _NoPicture("place")
         if any(_meet(Box(*self._turned(box, turn)), area) for box in self.solid):

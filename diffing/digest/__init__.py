@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from diffing.digest.gathering import build, latest_run
+from diffing.digest.histories import of_document
 from diffing.digest.model import Collected, Digest, Happening, Headline, Scope, Span
 from diffing.digest.pairs import between, of_versions
+from diffing.digest.spans import of_span, parse_span
 from diffing.digest.telling import after_run, reviewing, told
 
 __all__ = [
@@ -18,7 +20,10 @@ __all__ = [
     "between",
     "build",
     "latest_run",
+    "of_document",
+    "of_span",
     "of_versions",
+    "parse_span",
     "reviewing",
     "told",
 ]

@@ -1,4 +1,4 @@
-"""Gathers what was committed into a digest: of a run."""
+"""Gathers what was committed: the digest of a run, and the parts of any other."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from archive.repository import Archive, Repository
     from diffing.review import Review
 
-__all__ = ["Gathered", "build", "execution_of", "latest_run"]
+__all__ = ["CONTENT", "OURS", "Gathered", "build", "execution_of", "latest_run"]
 
-_CONTENT: Final = frozenset({ChangeKind.REVISION, ChangeKind.CORRECTION})
-_OURS: Final = frozenset({ChangeKind.RE_EXTRACTION})
+CONTENT: Final = frozenset({ChangeKind.REVISION, ChangeKind.CORRECTION})
+"""What puts another content in the place of a published one."""
+OURS: Final = frozenset({ChangeKind.RE_EXTRACTION})
 """What we did and no publisher: never told in a digest."""
 _FIRST: Final = frozenset({ChangeKind.FIRST, ChangeKind.BACKFILL})
 
@@ -70,6 +71,7 @@ def build(
         executions=tuple(gathered.executions()),
         outcomes=tuple(o for o in outcomes if o.status in ("unreadable", "unfiled")),
         thresholds=settings.thresholds,
+        checked=review is not None,
         problems=review.problems(gathered.current) if review else (),
         corrections=review.corrections(name) if review else (),
     )
@@ -108,14 +110,14 @@ class Gathered:
         wanted = set(commits)
         first: dict[str, Version] = {}
         for entry in reversed(history):
-            if entry.commit not in wanted or entry.kind in _OURS:
+            if entry.commit not in wanted or entry.kind in OURS:
                 continue
             earlier = entry.state is State.EARLIER
-            if (entry.kind in _FIRST and not earlier) or entry.kind in _CONTENT:
+            if (entry.kind in _FIRST and not earlier) or entry.kind in CONTENT:
                 version = of_entry(repository, self.register, entry)
                 if entry.kind in _FIRST or entry.document_id in first:
                     first[entry.document_id] = version
-            if entry.kind in _CONTENT:
+            if entry.kind in CONTENT:
                 before = predecessor(repository, self.register, entry)
                 if before is not None:
                     self.revisions.append(compare(before, version, None, self.thresholds))
@@ -162,7 +164,7 @@ def latest_run(archive: Archive) -> tuple[str, list[tuple[str, str]]]:
     dated = [
         (entry.observed, entry.run)
         for _, entry in entries
-        if entry.observed and entry.kind not in _OURS
+        if entry.observed and entry.kind not in OURS
     ]
     if not dated:
         return "", []

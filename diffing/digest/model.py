@@ -103,6 +103,8 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True):
     """What could not be read or filed."""
     problems: tuple[Problems, ...] = ()
     """What does not add up in the documents it is about."""
+    checked: bool = False
+    """Whether anybody looked for `problems`: without that, none means nothing."""
     corrections: tuple[Told, ...] = ()
     """Findings told earlier that no longer stand."""
     executions: tuple[Execution, ...] = ()

@@ -55,6 +55,7 @@ def of_versions(
         revisions=() if year else (comparison,),
         thresholds=settings.thresholds,
         executions=executions,
+        checked=review is not None,
         problems=review.problems([new]) if review else (),
         corrections=review.corrections_of(new.name) if review else (),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,9 @@ def after_run(
         outcomes=outcomes,
         review=review,
     )
-    return told(digest, review, now, lambda: write(digest, folder, section.lang, archive=archive))
+    pictured = archive if section.crops else None
+    writing = partial(write, digest, folder, section.lang, archive=pictured)
+    return told(digest, review, now, writing)
 
 
 def reviewing(

@@ -11,9 +11,11 @@ from archive.money import grouped
 from diffing import figures
 from diffing.changes import Change, Significance, What
 from diffing.compare import Comparison
+from diffing.reasons import Reason, Reasons
 from diffing.render.asides import of_bases, of_suggestion, of_witnesses
 from diffing.render.method import found_once, gaps, points, remainders
 from diffing.render.page import Cell, Column, Heading, Node, Paragraph, Points, Table
+from diffing.render.reasons import said
 from diffing.render.sources import Sources
 from diffing.roles import Table as Kind
 from diffing.roles import table_of
@@ -22,7 +24,7 @@ from diffing.select import Block
 from diffing.versions import lowest
 from diffing.words import Wording
 
-__all__ = ["block_nodes", "dotted", "line_name", "proposed", "unsure"]
+__all__ = ["block_nodes", "dotted", "line_name", "proposed", "reasons_of", "unsure"]
 
 
 _STATEMENTS: Final = 12
@@ -84,9 +86,15 @@ def dotted(name: str) -> str:
     return " · ".join(part for part in name.split("-") if part)
 
 
+def reasons_of(row: Row, comparison: Comparison, reasons: Reasons) -> tuple[Reason, ...]:
+    """The reasons the later document gives for a row of two years."""
+    return reasons.of_row(row, comparison.old.year, comparison.new.kind)
+
+
 class _Writer:
     def __init__(self, comparison: Comparison, words: Wording, sources: Sources) -> None:
         self.words, self.sources = words, sources
+        self.comparison, self.reasons = comparison, Reasons(comparison.new.document)
         self.old, self.new = words.side(comparison.old), words.side(comparison.new)
         self.columns = words.column(comparison.old), words.column(comparison.new)
 
@@ -111,7 +119,7 @@ class _Writer:
         whole = whole or next(
             (r for r in reversed(totals) if r.table is Kind.TOTAL and r.whole), None
         )
-        said = []
+        moved = []
         for row in totals:
             if whole is None or row.table is not Kind.EXPENDITURE or row.whole:
                 continue
@@ -120,9 +128,9 @@ class _Writer:
                 text = self.words.share(row.name, *shares[:2], (self.old, self.new), shares[2])
                 cells = (row.cell, whole.cell)
                 sure = lowest(*(cell.certainty for cell in cells))
-                said.append(Paragraph(unsure(text, sure, self.words)))
-        if said:
-            yield Points(tuple(said))
+                moved.append(Paragraph(unsure(text, sure, self.words)))
+        if moved:
+            yield Points(tuple(moved))
 
     def projects(self, block: Block) -> Iterator[Node]:
         """Projects new, gone and changed; or that there is no table to tell them from."""
@@ -166,6 +174,16 @@ class _Writer:
             ),
             rows=tuple(self.cells(row, decimals) for row in rows),
             caption=f"{caption} · {unit}" if caption else unit,
+            below=tuple(map(self.why, rows)),
+        )
+
+    def why(self, row: Row) -> tuple[Paragraph, ...]:
+        """What the later document gives as the reason."""
+        return said(
+            reasons_of(row, self.comparison, self.reasons),
+            self.comparison.new,
+            self.words,
+            self.sources,
         )
 
     def cells(self, row: Row, decimals: int) -> tuple[Cell, ...]:

@@ -46,7 +46,7 @@ class Filing:
         observed: datetime | None = None,
     ) -> tuple[str, str]:
         document = structs.replace(document, original=f"{self.count + 1:x}" * 64)
-        return self._commit(document, what, kind, run, url)
+        return self._commit(document, what, kind, run, url, observed)
 
     def publish(
         self,
@@ -61,7 +61,13 @@ class Filing:
         return self._commit(read(data), what, kind, run, url)
 
     def _commit(
-        self, document: Document, what: Identity, kind: ChangeKind, run: str, url: str
+        self,
+        document: Document,
+        what: Identity,
+        kind: ChangeKind,
+        run: str,
+        url: str,
+        observed: datetime | None = None,
     ) -> tuple[str, str]:
         self.count += 1
         name = known().registered_name(what.agency)

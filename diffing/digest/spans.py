@@ -1,0 +1,82 @@
+"""The digest of one district over some time, and how that time is asked for."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Final
+
+from archive.paths import component
+from diffing.digest.gathering import Gathered
+from diffing.digest.model import Digest, Scope, Span
+from diffing.digest.ranking import assembled
+from diffing.finding import NotFoundError
+from diffing.thresholds import DigestSettings
+
+if TYPE_CHECKING:
+    from archive.register import Register
+    from archive.repository import Archive
+    from diffing.review import Review
+
+__all__ = ["of_span", "parse_span"]
+
+_PERIOD: Final = re.compile(r"(?P<year>(?:19|20)\d\d)(?:-(?:Q(?P<quarter>[1-4])|(?P<month>\d\d)))?")
+
+
+def parse_span(period: str) -> Span:
+    """A year, a quarter or a month as days. Raises ValueError for anything else.
+
+    >>> parse_span("2026-Q1")
+    Span(since=datetime.date(2026, 1, 1), until=datetime.date(2026, 3, 31))
+    """
+    match = _PERIOD.fullmatch(period)
+    if match is None:
+        raise ValueError(f"{period!r} is no period; write 2026, 2026-Q1 or 2026-03")
+    year = int(match["year"])
+    first, last = 1, 12
+    if match["quarter"]:
+        last = int(match["quarter"]) * 3
+        first = last - 2
+    elif match["month"]:
+        first = last = int(match["month"])
+        if not 1 <= first <= 12:
+            raise ValueError(f"{period!r}: there is no month {first:02d}")
+    return Span(date(year, first, 1), date(year, last, monthrange(year, last)[1]))
+
+
+def of_span(
+    archive: Archive,
+    register: Register,
+    division: str,
+    span: Span,
+    settings: DigestSettings = DigestSettings(),  # noqa: B008 - frozen
+    created: datetime | None = None,
+    review: Review | None = None,
+) -> Digest:
+    """What was seen of a district in some time, by our own clock: publishers backdate.
+
+    Raises NotFoundError where nothing is archived of the district at all.
+    """
+    repository = next((r for r in archive.repositories() if r.division == division), None)
+    if repository is None:
+        raise NotFoundError(f"nothing is archived of division {division}")
+    gathered = Gathered(archive, register, settings.thresholds)
+    gathered.district(
+        repository, [entry.commit for entry in repository.history() if entry.observed in span]
+    )
+    return assembled(
+        scope=Scope.PERIOD,
+        name=component(f"{division}-{span.since}-{span.until}", "district"),
+        created=created,
+        place=register.division(division).name,
+        span=span,
+        blocks=tuple(sorted(gathered.blocks, key=lambda b: b.comparison.new.name)),
+        revisions=tuple(gathered.revisions),
+        collected=tuple(gathered.collected),
+        happenings=tuple(gathered.happenings),
+        executions=tuple(gathered.executions()),
+        thresholds=settings.thresholds,
+        checked=review is not None,
+        problems=review.problems(gathered.current) if review else (),
+    )
