@@ -29,9 +29,8 @@ _MARKER: Final = re.compile(
     r"|主要(?:是|系|由于|因为)(?!用于)"
 )
 _NEXT: Final = re.compile(r"\s*[^，。；,;]{0,24}?(?:原因|主要(?:是|系|由于|因为)(?!用于))")
-_STOP: Final = re.compile(
-    r"[。！？]|\n|；(?!\s*(?:[一二三四五六七八九]是|[（(][一二三四五六七八九\d][）)]|\d[.．、]))"
-)
+_LISTED: Final = r"\s*(?:[一二三四五六七八九]是|[（(][一二三四五六七八九\d][）)]|\d[.．、])"
+_STOP: Final = re.compile(rf"[。！？]|\n|；(?!{_LISTED})")
 """A list of reasons goes on behind a semicolon; anything else there speaks of another line."""
 _LEAST: Final = 8
 """A shorter one is a label whose reason was not read."""
