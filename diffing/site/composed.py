@@ -9,6 +9,7 @@ import msgspec
 from diffing.render.page import (
     Fold,
     Heading,
+    Labels,
     Node,
     Page,
     Paragraph,
@@ -39,7 +40,9 @@ def decoded(data: bytes) -> Page:
     fields, nodes = msgspec.msgpack.decode(data)
     listed = msgspec.convert(fields.pop("sources"), tuple[Source, ...])
     standing = tuple(fields.pop("standing"))
-    return Page(**fields, standing=standing, sources=listed, nodes=_unpacked(nodes))
+    labels = msgspec.convert(fields.pop("labels"), Labels)
+    parts = _unpacked(nodes)
+    return Page(**fields, standing=standing, sources=listed, labels=labels, nodes=parts)
 
 
 def _packed(nodes: tuple[Node, ...]) -> list[Any]:

@@ -198,10 +198,7 @@ def _first_points(nodes: tuple[Node, ...]) -> list[str]:
 
 def sources_of(digest: Digest) -> Sources:
     """The versions of a digest, numbered as its list of sources numbers them."""
-    pairs = [version for c in digest.comparisons for version in (c.old, c.new)]
-    versions = [*pairs, *(collected.version for collected in digest.collected)]
-    found = {(v.name, v.commit, v.document.original): v for v in versions}
-    return tuple((v.name, v.document.original) for v in found.values())
+    return tuple((v.name, v.document.original) for v in digest.versions)
 
 
 def page_of(document_id: str, original: str, catalogue: Catalogue) -> str:

@@ -55,10 +55,11 @@ class Filing:
         kind: ChangeKind = ChangeKind.FIRST,
         run: str = "",
         url: str = "http://czj.example.gov.cn/ys.pdf",
+        observed: datetime | None = None,
     ) -> tuple[str, str]:
         """A published file as it is: read, stored and committed."""
         self.archive.originals.put(data)
-        return self._commit(read(data), what, kind, run, url)
+        return self._commit(read(data), what, kind, run, url, observed)
 
     def _commit(
         self,
@@ -67,7 +68,7 @@ class Filing:
         kind: ChangeKind,
         run: str,
         url: str,
-        observed: datetime | None = None,
+        observed: datetime | None,
     ) -> tuple[str, str]:
         self.count += 1
         name = known().registered_name(what.agency)
