@@ -48,8 +48,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Built", "Inputs", "NotOurs", "build"]
 
-_ASSETS: Final = ("site.css", "search.js")
-_SUFFIXES: Final = (".py", ".toml", ".j2", ".css", ".js")
+_ASSETS: Final = ("icon.svg", "search.js", "site.css")
+_SUFFIXES: Final = (".py", ".toml", ".j2", ".css", ".js", ".svg")
 _OFTEN: Final = 50
 """So many documents are read before what was made of them is written down."""
 

@@ -28,6 +28,7 @@ class _Handler(SimpleHTTPRequestHandler):
         ".css": "text/css; charset=utf-8",
         ".js": "text/javascript; charset=utf-8",
         ".png": "image/png",
+        ".svg": "image/svg+xml",
         ".xml": "application/atom+xml; charset=utf-8",
         "": "application/octet-stream",
     }
