@@ -28,6 +28,7 @@ from archive.rows import (
     Scope,
     Status,
     Torn,
+    Unseen,
     Withheld,
 )
 
@@ -46,6 +47,7 @@ __all__ = [
     "Scope",
     "Status",
     "Torn",
+    "Unseen",
     "Withheld",
     "now",
     "run_id",

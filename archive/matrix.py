@@ -139,7 +139,9 @@ def matrix(
     chosen = known if years is None else set(years)
     columns = tuple((year, kind) for year in sorted(chosen, reverse=True) for kind in Kind)
     registered = {a.id: a for a in register.agencies(division) if a.level is level}
-    facts = _Facts(register, Watch(archive.ledger, division), division, events, registered)
+    facts = _Facts(
+        register, Watch(archive.ledger, register, division), division, events, registered
+    )
     lines = [facts.line(agency, columns) for agency in sorted({*registered, *facts.publishers})]
     return Matrix(division, level, columns, tuple(line for line in lines if line.cells))
 

@@ -22,6 +22,7 @@ __all__ = [
     "Scope",
     "Status",
     "Torn",
+    "Unseen",
     "Withheld",
 ]
 
@@ -153,6 +154,14 @@ class Scope(msgspec.Struct, frozen=True, omit_defaults=True):
         )
 
 
+class Unseen(msgspec.Struct, frozen=True, array_like=True):
+    """A publication that was listed and whose document could not be had."""
+
+    why: str
+    """"no-file", "gone", "failed", "refused"."""
+    title: str
+
+
 class Crawl(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", tag="crawl"):
     """How far one crawl of one portal could see; without it nothing is said to be missing."""
 
@@ -162,7 +171,9 @@ class Crawl(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", t
     """It came to its end, no host was closed to it, and every list was read."""
     scopes: tuple[Scope, ...]
     hindrances: dict[str, int] = {}
-    """What may have hidden a document from it all the same, and how often: "failed", "gone" …"""
+    """What may have hidden any document from it all the same, and how often: "shortfall" …"""
+    unseen: tuple[Unseen, ...] = ()
+    """Publications it lacks the documents of; which these may be, their titles tell."""
     run: str = ""
 
     @property

@@ -7,16 +7,18 @@ of these is asked.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
 import msgspec
 
-from archive.ledger import Crawl, Ledger, Observation
+from archive.ledger import Crawl, Ledger, Observation, Unseen
 from archive.model import Kind
+from archive.register import Register
 from archive.register.agencies import Agency
-from archive.titles import read_title
+from archive.titles import Title, read_title
 
 __all__ = ["HINDRANCES", "Doubt", "Reason", "Watch", "said"]
 
@@ -35,6 +37,8 @@ class Reason(StrEnum):
     """No crawl since the due day."""
     WATCHED_TOO_LATE = "watched-too-late"
     """The first clear crawl came more than a year after the due day."""
+    UNSEEN = "unseen"
+    """Publications are listed whose documents could not be had: it may be one of them."""
     UNFILED = "unfiled"
     """Documents are stored that cannot be read or filed: it may be among them."""
     NO_DUE_DAY = "no-due-day"
@@ -76,6 +80,11 @@ _SAID: Final = {
     Reason.WATCHED_TOO_LATE: (
         "截止日一年之后才首次完整采集（{portal}，{day}）",
         "the first clear crawl came more than a year after the due day ({portal}, {day})",
+    ),
+    Reason.UNSEEN: (
+        "平台上另有 {count} 条公告没有取得文件（{portal}，{day}），可能就在其中",
+        "{count} publications are listed whose documents could not be had ({portal}, {day}):"
+        " it may be one of them",
     ),
     Reason.UNFILED: (
         "另有 {count} 份文件未能读取或归档，可能就在其中",
@@ -134,10 +143,14 @@ def said(doubt: Doubt, lang: str = "zh") -> str:
 class Watch:
     """What the crawls of one division's portals could see."""
 
-    def __init__(self, ledger: Ledger, division: str) -> None:
-        self._division = division
+    def __init__(self, ledger: Ledger, register: Register, division: str) -> None:
+        self._register, self._division = register, division
         self._crawls = ledger.crawls()
         self._clear = {portal: ledger.clear_days(portal) for portal in self._crawls}
+        self._unseen = {
+            portal: [read_title(u.title) for u in crawl.unseen if not _is_notice(u)]
+            for portal, crawl in self._crawls.items()
+        }
         self._unsettled = [
             read_title(look.source.title or look.source.filename)
             for look in ledger.unsettled()
@@ -157,10 +170,17 @@ class Watch:
         ]
         if not crawls:
             return Doubt(Reason.NOT_CRAWLED)
+
+        def possible(titles: Iterable[Title]) -> int:
+            return sum(self._may_be(title, agency, year, kind) for title in titles)
+
         for crawl in sorted(crawls, key=lambda one: one.portal):
             if (found := self._doubtful(crawl, due)) is not None:
                 return found
-        return self._perhaps_unfiled(kind, year)
+            if count := possible(self._unseen[crawl.portal]):
+                return Doubt(Reason.UNSEEN, crawl.portal, crawl.day, count)
+        count = possible(self._unsettled)
+        return Doubt(Reason.UNFILED, count=count) if count else None
 
     def _doubtful(self, crawl: Crawl, due: date) -> Doubt | None:
         if not crawl.clear:
@@ -174,14 +194,26 @@ class Watch:
             return Doubt(Reason.WATCHED_TOO_LATE, crawl.portal, first)
         return None
 
-    def _perhaps_unfiled(self, kind: Kind, year: int) -> Doubt | None:
-        possible = sum(
-            (not title.kinds or kind in title.kinds) and (not title.years or year in title.years)
-            for title in self._unsettled
-        )
-        return Doubt(Reason.UNFILED, count=possible) if possible else None
+    def _may_be(self, title: Title, agency: Agency, year: int, kind: Kind) -> bool:
+        """Whether a title does not say that it is another's, of another year or kind."""
+        if title.kinds and kind not in title.kinds:
+            return False
+        if title.years and year not in title.years:
+            return False
+        named = self._register.find(self._division, title.agency) if title.agency else []
+        return not named or any(one.id == agency.id for one in named)
 
     def _own(self, look: Observation) -> bool:
         """Whether it may be a document of the division: a file nobody crawled may be any."""
         crawl = self._crawls.get(look.source.portal)
         return crawl is None or any(s.division == self._division for s in crawl.scopes)
+
+
+def _is_notice(unseen: Unseen) -> bool:
+    """Whether an article without a file is none that should have had one.
+
+    A publication names 预算 or 决算, and whose or of which year; lists hold news beside it.
+    """
+    title = read_title(unseen.title)
+    stated = title.kinds and (title.years or title.agency or title.others)
+    return unseen.why == "no-file" and not stated

@@ -14,7 +14,7 @@ import msgspec
 
 from archive.executor import Executor, Local
 from archive.intake import Intake, Outcome
-from archive.ledger import Crawl, Scope, now, run_id
+from archive.ledger import Crawl, Scope, Unseen, now, run_id
 from archive.locks import LockTaken
 from archive.register import Register, RegisterError
 from archive.register import load as load_register
@@ -275,13 +275,17 @@ def _seen(
         )
         for entry in portal.entries
     )
-    hindrances = Counter(str(one.kind) for one in found if one.kind in HIDING)
+    hindrances = Counter(
+        str(one.kind) for one in found if one.kind in HIDING and one.key not in report.unseen
+    )
+    unseen = (Unseen(key.partition("|")[0], title) for key, title in report.unseen.items())
     return Crawl(
         portal=portal.slug,
         at=moment,
         complete=report.complete,
         scopes=tuple(dict.fromkeys(scopes)),
         hindrances=dict(sorted(hindrances.items())),
+        unseen=tuple(unseen),
         run=run,
     )
 

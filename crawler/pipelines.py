@@ -57,12 +57,13 @@ class ArchivePipeline:
         else:
             spider.observer.without_bytes(spider.portal, item, outcome)
         spider.report.count_file(outcome)
+        title = item.publication.title
         if outcome == "gone":
             message = f"{item.publication.page_url} links to it, but it is not there"
-            spider.report.trouble(TroubleKind.GONE, item.attachment.url, message)
+            spider.report.trouble(TroubleKind.GONE, item.attachment.url, message, title)
         elif outcome.startswith("refused:"):
             message = f"not stored ({outcome.removeprefix('refused:')})"
-            spider.report.trouble(TroubleKind.REFUSED, item.attachment.url, message)
+            spider.report.trouble(TroubleKind.REFUSED, item.attachment.url, message, title)
         return item
 
 

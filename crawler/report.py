@@ -134,12 +134,18 @@ class PortalReport(msgspec.Struct):
     lost: list[str] = []
     """Articles of a mass absence: gone, and not taken for withdrawn unless a person says so."""
     troubles: list[Trouble] = []
+    unseen: dict[str, str] = {}
+    """Of troubles (by key) that cost one publication its document: the publication's title."""
     ended: str = ""
     """Why the crawl ended, in Scrapy's word or ours: "finished" when it was done; "" before."""
 
-    def trouble(self, kind: TroubleKind, subject: str, message: str) -> None:
-        """Note a trouble, once."""
+    def trouble(
+        self, kind: TroubleKind, subject: str, message: str, title: str | None = None
+    ) -> None:
+        """Note a trouble, once; with the title of the publication it cost a document."""
         found = Trouble(kind=kind, subject=subject, message=message)
+        if title is not None:
+            self.unseen[found.key] = title
         if all(found.key != known.key for known in self.troubles):
             self.troubles.append(found)
 

@@ -85,11 +85,11 @@ class Visitor(Spider):
         page = self._page(response, entry)
         if self._absent(response, page, item.url):
             message = f"listed as {item.title!r}, but the article is not there"
-            self.report.trouble(TroubleKind.GONE, item.url, message)
+            self.report.trouble(TroubleKind.GONE, item.url, message, item.title)
             return
         if response.status >= 400:
             message = f"the article answered {response.status}"
-            self.report.trouble(TroubleKind.FAILED, item.url, message)
+            self.report.trouble(TroubleKind.FAILED, item.url, message, item.title)
             return
         found = self._family.article(page)
         files = tuple(replace(file, label=masked_title(file.label)) for file in found.attachments)
@@ -97,7 +97,7 @@ class Visitor(Spider):
         in_page = not found.attachments and _is_account(item, found, page)
         if not found.attachments and not in_page:
             message = f"{item.title!r} has no file, and no tables in the page itself"
-            self.report.trouble(TroubleKind.NO_FILE, item.url, message)
+            self.report.trouble(TroubleKind.NO_FILE, item.url, message, item.title)
             return
         whole = item.title.rstrip("….") == item.title and item.title
         title = item.title if whole else found.title or item.title

@@ -11,7 +11,7 @@ import pytest
 from msgspec import structs
 
 from archive.events import Entry
-from archive.ledger import Crawl, Ledger, Observation, Scope
+from archive.ledger import Crawl, Ledger, Observation, Scope, Unseen
 from archive.matrix import Cell, Matrix, Reason, Standing, matrix, told
 from archive.model import ChangeKind, Kind, Source
 from archive.register import Register, RegisterError
@@ -119,6 +119,27 @@ def test_what_the_crawls_could_not_see_accuses_nobody(
     assert (said(late), late.on_time, late.days_late) == ((Standing.PUBLISHED, reason), None, None)
 
 
+@pytest.mark.parametrize(
+    ("why", "title", "standing"),
+    [
+        ("failed", "明湖区审计局2024年度部门决算", Standing.NOT_KNOWN),
+        ("no-file", "明湖区审计局2024年度部门决算", Standing.NOT_KNOWN),
+        ("no-file", "2024年度部门决算公开", Standing.NOT_KNOWN),
+        ("gone", "附件", Standing.NOT_KNOWN),
+        ("failed", "明湖区司法局2024年度部门决算", Standing.MISSING),
+        ("failed", "明湖区审计局2024年部门预算", Standing.MISSING),
+        ("gone", "明湖区审计局2023年度部门决算", Standing.MISSING),
+        ("no-file", "决算公开工作动态", Standing.MISSING),
+        ("no-file", "关于公开咨询电话的公告", Standing.MISSING),
+    ],
+)
+def test_a_publication_without_its_document_may_be_the_missing_one(
+    tmp_path: Path, why: str, title: str, standing: Standing
+) -> None:
+    cell = Place(tmp_path, crawl(unseen=(Unseen(why, title),))).cell()
+    assert said(cell) == (standing, Reason.UNSEEN if standing is Standing.NOT_KNOWN else None)
+
+
 def test_the_day_after_the_due_day_in_china_is_enough(tmp_path: Path) -> None:
     morning = datetime(2025, 11, 21, 16, 0, tzinfo=UTC)
     assert said(Place(tmp_path, crawl(morning)).cell()) == (Standing.MISSING, None)
@@ -134,6 +155,7 @@ def test_a_crawl_without_hindrance_makes_good_for_one_with(tmp_path: Path) -> No
     [
         ("明湖区某局2024年度部门决算", Standing.NOT_KNOWN),
         ("附件1", Standing.NOT_KNOWN),
+        ("明湖区司法局2024年度部门决算", Standing.MISSING),
         ("明湖区某局2023年度部门决算", Standing.MISSING),
         ("明湖区某局2024年部门预算", Standing.MISSING),
     ],

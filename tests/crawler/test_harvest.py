@@ -161,6 +161,7 @@ def test_a_firewall_fails_the_run_once_and_is_told_once(
         "/zwgk_12/fdzdgknr/czxx/bmyjs/",
     ]
     seen = harvester.crawls()["site-a"]
+    assert seen.scopes == (Scope("990101"),)
     assert (seen.complete, seen.hindrances["blocked"]) == (False, 1)
     again = harvester.run("site-a")
     assert (again.exit_code, again.output) == (0, "")
@@ -204,5 +205,8 @@ def test_damaged_answers_are_refused_and_the_rest_goes_on(
     assert said["exit"] == 1
     assert said["portals"][0]["files"] == {"refused": 1, "stored": 1}
     assert [one["kind"] for one in said["new"]["site-c"] if one["kind"] != "no-file"] == ["refused"]
+    crawl = harvester.crawls()["site-c"]
+    assert "refused" in {unseen.why for unseen in crawl.unseen if "预算" in unseen.title}
+    assert crawl.hindrances == {}
     portal.clear_faults()
     assert harvester.told("site-c")["portals"][0]["files"] == {"same": 1, "stored": 1}
