@@ -30,6 +30,7 @@ _NOT_XML: Final = re.compile(
     "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\U0001fffe\U0001ffff]"
 )
 """What is no Char of XML 1.0 (2.2), and what is no character at all."""
+_SPACES: Final = re.compile(" {2,}")
 _SCHEMES: Final = "tag:mingzhang.invalid,2026:scheme/"
 
 
@@ -64,6 +65,8 @@ def shown(text: str) -> str:
     >>> shown("党\\u202e建\\x00\\uffff")
     '党‹U+202E›建‹U+0000›‹U+FFFF›'
     """
+    if text.isprintable():  # then it has no space but the plain one, and nothing that hides
+        return _SPACES.sub(" ", text).strip(" ")
     return _NOT_XML.sub(lambda match: f"‹U+{ord(match[0]):04X}›", visible(text))
 
 
