@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import quote
 
 import click
 import msgspec
@@ -23,7 +26,18 @@ if TYPE_CHECKING:
     from archive.settings import Settings
     from diffing.render.story import Stories
 
-__all__ = ["FeedSettings", "address_of", "commands", "feed_settings", "feeds", "listed", "stories"]
+__all__ = [
+    "FeedSettings",
+    "Planned",
+    "base_of",
+    "commands",
+    "feed_settings",
+    "feeds",
+    "listed",
+    "page_on_site",
+    "planned",
+    "stories",
+]
 
 _AUTHORITY: Final = re.compile(
     r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?,\d{4}(?:-\d{2}(?:-\d{2})?)?"
@@ -36,8 +50,8 @@ class FeedSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     folder: str = "feeds"
     """Where `mingzhang feed` writes, relative to mingzhang.toml."""
     base_url: str = ""
-    """Where the feeds (and the site) are published, such as "https://budgets.example.org/"; links
-    are relative to the feed without it."""
+    """Where the feeds are published, if elsewhere than at `[site] base_url`; addresses are relative
+    to the feed where neither is told."""
     authority: str = "mingzhang.invalid,2026"
     """Who mints the ids of entries (RFC 4151): your domain name and a year in which it was yours.
     Ids change with it: set it once, before anybody subscribes."""
@@ -70,9 +84,25 @@ def feed_settings(settings: Settings) -> FeedSettings:
     return section
 
 
-def address_of(section: FeedSettings, path: str) -> str:
-    """Where a file of the site is published; "" where nobody said where the site is."""
-    return f"{section.base_url.rstrip('/')}/{path}" if section.base_url else ""
+def base_of(settings: Settings) -> str:
+    """Where the folder of the feeds is published, which is where the site is unless [feed] says
+    otherwise; "" where nobody said so."""
+    from diffing.site.settings import SiteSettings
+
+    return feed_settings(settings).base_url or settings.section("site", SiteSettings).base_url
+
+
+def page_on_site(settings: Settings, entry: Entry) -> str:
+    """The address of the document's page on the site; "" where no `[site] base_url` is told."""
+    from diffing.site import addresses
+    from diffing.site.settings import SiteSettings
+
+    base = settings.section("site", SiteSettings).base_url
+    return _joined(base, quote(addresses.document(entry.identity))) if base else ""
+
+
+def _joined(base: str, path: str) -> str:
+    return f"{base.rstrip('/')}/{path}"
 
 
 def listed(archive: Archive, register: Register, settings: Settings) -> list[Entry]:
@@ -98,6 +128,17 @@ def stories(archive: Archive, register: Register, settings: Settings, lang: str)
     return Stories(archive, register, section_of(settings), lang, kept)
 
 
+class Planned(NamedTuple):
+    """A feed that may be made."""
+
+    path: str
+    """From the folder in which `atom.xml` lies."""
+    key: str
+    """Names all that its bytes depend on but the program: as long as it is equal, they are."""
+    make: Callable[[], bytes]
+    """Valid while `planned` is being gone through."""
+
+
 def feeds(
     archive: Archive,
     register: Register,
@@ -109,39 +150,80 @@ def feeds(
     """All feeds by path: `atom.xml`, `310107/atom.xml`, `310107/310107.012/atom.xml` …
 
     `page_of` gives the path of a document's page from the folder in which `atom.xml` will lie, ""
-    for none; `[feed] base_url` says where that folder is published. The same archive, register and
-    settings give the same bytes.
-    """
-    from diffing.render.atom import Feed, Item, feed_of
+    for none; unless told, entries lead to the site that `[site] base_url` names. The same archive,
+    register and settings give the same bytes.
 
-    section = feed_settings(settings)
-    composed = stories(archive, register, settings, lang or section_of(settings).lang)
-    words = composed.words
+    Raises SettingsError, RepositoryError, JudgementsError or ToldError.
+    """
+    found = planned(archive, register, settings, lang=lang, page_of=page_of)
+    return {one.path: one.make() for one in found}
+
+
+def planned(
+    archive: Archive,
+    register: Register,
+    settings: Settings,
+    *,
+    lang: str | None = None,
+    page_of: Callable[[Entry], str] | None = None,
+) -> Iterator[Planned]:
+    """As `feeds`, one by one and made only where asked for: for whoever keeps what was made."""
+    section, base = feed_settings(settings), base_of(settings)
+    digests = section_of(settings)
+    composed = stories(archive, register, settings, lang or digests.lang)
+    made_of = repr((section, base, digests.thresholds, composed.words.code))
     try:
-        made = {}
         for path, name, of, entries in _groups(listed(archive, register, settings), register):
-            found = [(entry, composed.of(entry)) for entry in _newest(entries, section.limit)]
-            found.sort(key=lambda one: (one[1].updated, one[0].id), reverse=True)
+            found = _newest(entries, section.limit)
             up = "../" * path.count("/")
-            items = []
-            for entry, story in found[: section.limit]:
-                page = page_of(entry) if page_of else ""
-                if page:
-                    page = address_of(section, page) or up + page
-                items.append(Item(entry, story, page))
-            feed = Feed(
-                authority=section.authority,
-                name=name,
-                title=words("feed-title-of", name=of) if of else words("feed-title"),
-                author=section.author,
-                address=address_of(section, path) or path.rpartition("/")[2],
-                site=address_of(section, "") or "",
-                items=tuple(items),
+            pages = {e.id: _page(e, settings, page_of, base, up) for e in found}
+            parts = (f"{e.standing} {e.at} {e.changed} {pages[e.id]}" for e in found)
+            key = hashlib.sha256("\x00".join((made_of, of, *parts)).encode()).hexdigest()
+            yield Planned(
+                path, key, partial(_made, path, name, of, found, pages, section, base, composed)
             )
-            made[path] = feed_of(feed, words)
-        return made
     finally:
         composed.close()
+
+
+def _page(
+    entry: Entry,
+    settings: Settings,
+    page_of: Callable[[Entry], str] | None,
+    base: str,
+    up: str,
+) -> str:
+    if page_of is None:
+        return page_on_site(settings, entry)
+    page = page_of(entry)
+    return (_joined(base, page) if base else up + page) if page else ""
+
+
+def _made(
+    path: str,
+    name: str,
+    of: str,
+    found: list[Entry],
+    pages: Mapping[str, str],
+    section: FeedSettings,
+    base: str,
+    composed: Stories,
+) -> bytes:
+    from diffing.render.atom import Feed, Item, feed_of
+
+    words = composed.words
+    told = [(entry, composed.of(entry)) for entry in found]
+    told.sort(key=lambda one: (one[1].updated, one[0].id), reverse=True)
+    feed = Feed(
+        authority=section.authority,
+        name=name,
+        title=words("feed-title-of", name=of) if of else words("feed-title"),
+        author=section.author,
+        address=_joined(base, path) if base else path.rpartition("/")[2],
+        site=_joined(base, "") if base else "",
+        items=tuple(Item(entry, story, pages[entry.id]) for entry, story in told[: section.limit]),
+    )
+    return feed_of(feed, words)
 
 
 def _groups(

@@ -23,7 +23,7 @@ from diffing.notify.targets import Plan, Target, plan_of
 from diffing.notify.watch import Watching
 from diffing.notify.wire import Delivery, Outcome, Wire
 from diffing.render.story import Stories, Story
-from diffing.syndicate import listed, stories
+from diffing.syndicate import listed, page_on_site, stories
 from diffing.words import wording
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def notify(
             if target.lang not in composed:
                 composed[target.lang] = stories(archive, register, settings, target.lang)
                 open_.callback(composed[target.lang].close)
-            one = _Round(plan, target, outbox, composed[target.lang], now)
+            one = _Round(settings, plan, target, outbox, composed[target.lang], now)
             report.targets.append(one.run(entries, watching, wires[target.name], dry=dry))
     return report
 
@@ -195,9 +195,15 @@ class _Round:
     """What one target is told in one round."""
 
     def __init__(
-        self, plan: Plan, target: Target, outbox: Outbox, stories: Stories, now: datetime
+        self,
+        settings: Settings,
+        plan: Plan,
+        target: Target,
+        outbox: Outbox,
+        stories: Stories,
+        now: datetime,
     ) -> None:
-        self.plan, self.target, self.outbox = plan, target, outbox
+        self.settings, self.plan, self.target, self.outbox = settings, plan, target, outbox
         self.stories, self.now = stories, now
         self.window = timedelta(hours=plan.confirm_after_hours)
         self.standing = outbox.begin(target.name, now)
@@ -281,7 +287,7 @@ class _Round:
     def send(self, due: Sequence[tuple[Entry, Story]], wire: Wire) -> None:
         """Send messages one by one; the first that is refused ends the round for the target."""
         by_id = {entry.id: (entry, story) for entry, story in due}
-        told = [(entry, story, "") for entry, story in due]
+        told = [(entry, story, page_on_site(self.settings, entry)) for entry, story in due]
         parts = list(messages(told, self.stories.words, wire.limit))
         for part in parts[:_MESSAGES]:
             rows = [self.rewritten(*by_id[id_]) for id_ in part.ids]

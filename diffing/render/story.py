@@ -32,7 +32,7 @@ from diffing.render.page import Cite, Paragraph, Points, Source
 from diffing.render.sources import Sources
 from diffing.select import totals_of
 from diffing.told import Withdrawal
-from diffing.versions import Version
+from diffing.versions import Version, lowest
 from diffing.words import Wording, wording
 
 if TYPE_CHECKING:
@@ -187,26 +187,38 @@ class Stories:
         self, entry: Entry, old: Version | None, new: Version
     ) -> tuple[Digest, tuple[str, ...], Significance]:
         if old is None:
-            totals = totals_of(new)
-            digest = Digest(scope=Scope.RUN, name="", collected=(Collected(new, totals),))
-            points = _listed(compose(digest, self.words).nodes, leading=False)
-            nothing = (self.words("news-nothing"),)
-            return digest, points if totals else nothing, Significance.REPORT
+            digest, points = self._totals(new)
+            return digest, points, Significance.REPORT
         digest = of_versions(old, new, self._settings)
         changes = [c for comparison in digest.comparisons for c in comparison.changes]
         loudest = {c.significance for c in changes}
         significance = next((s for s in Significance if s in loudest), Significance.LIST)
-        points = _listed(compose(digest, self.words).nodes, leading=True)
+        points = _headlines(compose(digest, self.words).nodes)
         if entry.news is not News.FIRST:
             points = (*points[:1], *self._rows(digest, changes))
         if not points and entry.news is News.FIRST:
-            found = (Collected(new, totals_of(new)),)
-            digest = Digest(scope=Scope.RUN, name="", collected=found)
-            listed = _listed(compose(digest, self.words).nodes, leading=False)
-            return digest, (*listed, self.words("news-quiet")), significance
+            digest, totals = self._totals(new)
+            return digest, (*totals, self.words("news-quiet")), significance
         if not points:
             points = (self.words("news-no-figures"),)
         return digest, points, significance
+
+    def _totals(self, version: Version) -> tuple[Digest, tuple[str, ...]]:
+        """The printed totals of a document in one sentence, each with its place."""
+        words = self.words
+        rows = [row for row in totals_of(version) if row.cell.new_wan is not None]
+        digest = Digest(scope=Scope.RUN, name="", collected=(Collected(version),))
+        if not rows:
+            return digest, (words("news-nothing"),)
+        said = words("joint").join(
+            words("total-of", name=words.line(row.name), amount=words.amount(row.cell.new_wan))
+            for row in rows
+            if row.cell.new_wan is not None
+        )
+        text = words("totals-of", document=words.document(version), figures=said)
+        sure = lowest(*(row.cell.certainty for row in rows))
+        cites = _of(digest, words).of_places(row.cell.new_at for row in rows)
+        return digest, (_sentence(unsure(text, sure, words), cites),)
 
     def _rows(self, digest: Digest, changes: Iterable[Change]) -> Iterator[str]:
         """Before and after of every row of a revision, as printed; the first of many."""
@@ -246,10 +258,10 @@ def _one(version: Version | None) -> tuple[Collected, ...]:
     return (Collected(version),) if version else ()
 
 
-def _listed(nodes: Iterable[object], *, leading: bool) -> tuple[str, ...]:
-    """The sentences of the first list of a page, or of its list of headlines."""
+def _headlines(nodes: Iterable[object]) -> tuple[str, ...]:
+    """The sentences of a page's list of headlines."""
     for node in nodes:
-        if isinstance(node, Points) and node.leading == leading:
+        if isinstance(node, Points) and node.leading:
             return tuple(_paragraph(item) for item in node.items)
     return ()
 

@@ -55,7 +55,6 @@ ZH: Final[dict[str, str]] = {
     "news-cut": "……",
     "bulletin-title": "明账：{count} 条新动态",
     "bulletin-one": "明账：{title}",
-    "bulletin-part": "{title}（{part}/{of}）",
     "bulletin-test": "这是一条测试消息：明账可以向“{target}”发送通知。",
     "bulletin-test-title": "明账：测试",
 }
@@ -116,7 +115,6 @@ EN: Final[dict[str, str]] = {
     "news-cut": "…",
     "bulletin-title": "Mingzhang: {count} news",
     "bulletin-one": "Mingzhang: {title}",
-    "bulletin-part": "{title} ({part}/{of})",
     "bulletin-test": "This is a test: Mingzhang can reach “{target}”.",
     "bulletin-test-title": "Mingzhang: test",
 }

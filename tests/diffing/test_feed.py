@@ -25,7 +25,7 @@ from crawler.cli import mingzhang
 from diffing.checks.judgements import Verdict
 from diffing.feed import Entry
 from diffing.render.atom import ATOM, shown
-from diffing.syndicate import feeds
+from diffing.syndicate import feeds, planned
 from diffing.told import FILENAME
 
 from .archived import BEGINNING, FINANCE, identity, known
@@ -112,15 +112,19 @@ def site(newsroom: Newsroom, **options: Any) -> list[Fed]:
 
 
 def happened(
-    newsroom: Newsroom, kind: ChangeKind, state: State | None = None, hours: int = 0
+    newsroom: Newsroom,
+    kind: ChangeKind,
+    state: State | None = None,
+    hours: int = 0,
+    found: Document | None = None,
 ) -> None:
-    """Commit an event that holds no document."""
+    """Commit an event that nobody dated, and that holds no document unless told."""
     filing = newsroom.filing
     filing.count += 1
     event = Event(
         kind=kind,
         identity=identity(2024),
-        document=None,
+        document=structs.replace(found, original="2" * 64) if found else None,
         originals=("2" * 64,),
         source=Source(
             url="http://czj.example.gov.cn/ys.pdf",
@@ -399,6 +403,34 @@ def test_links_lead_to_the_site_where_there_is_one(story: Newsroom) -> None:
     assert links(absolute[PATH], "alternate") == {home, *(home + page for page in pages)}
     assert links(absolute[PATH], "self") == {home + PATH}
     assert [e.id for e in read(absolute[PATH])] == [e.id for e in read(relative[PATH])]
+
+    story.settings.tables["feed"] = {}
+    story.settings.tables["site"] = {"base_url": "https://site.example.org"}
+    ours = {
+        f"https://site.example.org/310107/{AGENCY}/{year}-budget-department/index.html"
+        for year in (2023, 2024)
+    }
+    assert links(made(story)[PATH], "alternate") == {"https://site.example.org/", *ours}
+
+
+def test_a_feed_is_made_again_only_where_something_changed(story: Newsroom) -> None:
+    def keys() -> dict[str, str]:
+        found = planned(story.filing.archive, known(), story.settings)
+        return {one.path: one.key for one in found}
+
+    before = keys()
+    assert keys() == before
+    story.filing.commit(budget("7.00"), identity(2024, name="上海市普陀区教育局"))
+    after = keys()
+    assert {path for path, key in after.items() if before.get(path) == key} == {PATH}
+    story.settings.tables["feed"] = {"author": "另一位"}
+    assert not set(keys().values()) & set(after.values())
+
+
+def test_a_document_nobody_dated_says_so(newsroom: Newsroom) -> None:
+    happened(newsroom, ChangeKind.FIRST, found=budget("60.00"))
+    assert "发布单位没有标注公布日期，收录于 2026-03-03" in site(newsroom)[0].content
+    assert "Not dated by the publisher" in site(newsroom, lang="en")[0].content
 
 
 def test_without_an_archive_there_is_an_empty_feed(tmp_path: Path) -> None:
