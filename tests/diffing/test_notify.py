@@ -116,8 +116,6 @@ def test_what_happened_before_a_target_began_is_not_told(desk: Desk) -> None:
     targets["late"] = {"url": desk.hook.url("late"), "significance": "list"}
 
     first = desk.round()
-    desk.filing.count = 30
-    desk.filing.archive.repository("310107")
     late = next(one for one in first.targets if one.target == "late")
 
     assert (late.since, late.sent) == (LATER, [])
