@@ -77,27 +77,59 @@ class Executor:
         when that happens while nothing else is at work, so that no neighbour is blamed for it.
         Raises NoExecutor.
         """
+        yield from self._answers(function, tasks, apart, lambda: 0)
+
+    def map(
+        self, function: Callable[[T], R], tasks: Iterable[T], *, apart: bool = False
+    ) -> Iterator[Answer[T, R]]:
+        """As `map_unordered`, in the order of the tasks: answers that come early are held back,
+        and count as tasks that are not done yet."""
+        early: dict[int, Answer[T, R]] = {}
+        turn = 0
+        numbered = self._answers(
+            partial(_numbered, function), enumerate(tasks), apart, lambda: len(early)
+        )
+        for answer in numbered:
+            number, task = answer.task
+            early[number] = Answer(task, answer.value, answer.lost)
+            while turn in early:
+                yield early.pop(turn)
+                turn += 1
+
+    def _answers(
+        self,
+        function: Callable[[T], R],
+        tasks: Iterable[T],
+        apart: bool,
+        held: Callable[[], int],
+    ) -> Iterator[Answer[T, R]]:
         source, suspects = iter(tasks), list[T]()
         with self._working(function, apart) as work:
             waiting: dict[Any, T] = {}
             while True:
-                for task in islice(source, max(0, self.width() * _AHEAD - len(waiting))):
+                room = self.width() * _AHEAD - len(waiting) - held()
+                for task in islice(source, max(0, room)):
                     waiting[work.hand(task)] = task
                 if not waiting:
-                    break
+                    if not suspects:
+                        return
+                    yield self._alone(work, suspects.pop(0))
+                    continue
                 for handle in work.ended(waiting):
                     task = waiting.pop(handle)
                     try:
                         yield Answer(task, work.value(handle))
                     except _KilledError:
                         suspects.append(task)
-            for task in suspects:
-                handle = work.hand(task)
-                work.ended([handle])
-                try:
-                    yield Answer(task, work.value(handle))
-                except _KilledError:
-                    yield Answer(task, None, "whoever took it was killed each time")
+
+    def _alone(self, work: _Work[T, R], task: T) -> Answer[T, R]:
+        """Have a task done while no other is."""
+        handle = work.hand(task)
+        work.ended([handle])
+        try:
+            return Answer(task, work.value(handle))
+        except _KilledError:
+            return Answer(task, None, "whoever took it was killed each time")
 
     def close(self) -> None:
         """Let go of whatever was held open."""
@@ -144,14 +176,18 @@ class Local(Executor):
         """As many as there are processors, or as was said."""
         return self._workers
 
-    def map_unordered(
-        self, function: Callable[[T], R], tasks: Iterable[T], *, apart: bool = False
+    def _answers(
+        self,
+        function: Callable[[T], R],
+        tasks: Iterable[T],
+        apart: bool,
+        held: Callable[[], int],
     ) -> Iterator[Answer[T, R]]:
         """As everywhere; a single task is done by the caller itself."""
         rest = iter(tasks)
         first = list(islice(rest, 2))
         if len(first) > 1:
-            yield from super().map_unordered(function, chain(first, rest), apart=apart)
+            yield from super()._answers(function, chain(first, rest), apart, held)
         else:
             yield from (Answer(task, function(task)) for task in first)
 
@@ -316,6 +352,10 @@ def executor_at(where: str, originals: str = "") -> Executor:
     if found := _ADDRESS.fullmatch(where):
         return Dask(f"{'tls' if found[1] else 'tcp'}://{found[2]}:{found[3]}", originals)
     raise ValueError(f"{where!r} is neither local, local:N nor dask://HOST:PORT")
+
+
+def _numbered(function: Callable[[T], R], pair: tuple[int, T]) -> R:
+    return function(pair[1])
 
 
 def _done_there(wanted: str, function: Callable[[T], R], task: T) -> R:

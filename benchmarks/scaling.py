@@ -68,7 +68,7 @@ def stages(root: Path, scratch: Path, executor: str) -> dict[str, list[str]]:
         "parquet": [*own, "parquet"],
         "query": mingzhang(root, "query", QUESTION),
         "query-line": mingzhang(root, "query", LINE),
-        "overview": mingzhang(root, "overview", "--division", "990001"),
+        "overview": mingzhang(root, "overview", "990001"),
         "digest-run": mingzhang(root, "digest", "--output", str(scratch / "run")),
         "digest-agency": mingzhang(root, "digest", agency, "--output", str(scratch / "agency")),
         "check": mingzhang(root, "check", "--all", "--json", *spread),
@@ -93,12 +93,13 @@ def index(root: Path) -> None:
 def parquet(root: Path) -> None:
     """All line items as Parquet, made anew."""
     from archive import register
+    from archive.executor import Local
     from archive.export.parquet import refresh
     from archive.repository import Archive
 
     shutil.rmtree(root / "archive" / "export", ignore_errors=True)
     archive = Archive(root / "archive")
-    done = refresh(archive, register.load(root / "register"))
+    done = refresh(archive, register.load(root / "register"), Local(2))
     archive.close()
     print(f"  {done.rows:,} figures in {done.written} partitions", file=sys.stderr)
 

@@ -18,9 +18,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from archive.current import entries
+from archive.executor import Executor, Local, NoExecutor
 from archive.export.columns import COLUMNS, DIGITS, SCALE, Type
 from archive.export.rows import rows
 from archive.register import RegisterError
+from archive.workplace import Workplace
 
 if TYPE_CHECKING:
     from archive.events import Entry
@@ -70,38 +72,65 @@ def folder_of(archive: Archive) -> Path:
     return archive.root / "export" / "parquet"
 
 
-def refresh(archive: Archive, register: Register) -> Refreshed:
+def refresh(archive: Archive, register: Register, executor: Executor | None = None) -> Refreshed:
     """Bring the Parquet of an archive up to date with its repositories.
 
     The cost is one look at each district's history, and reading the documents of the partitions
-    that changed: linear in those. Raises RepositoryError, OSError.
+    that changed, which the executor's workers do: linear in those. Raises RepositoryError, OSError.
     """
     folder = folder_of(archive)
     done = Refreshed()
     current: set[Path] = set()
+    due: list[_Partition] = []
+    workplace = Workplace.of(archive, register)
     for repository in archive.repositories():
-        years: dict[int, dict[Identity, Entry]] = defaultdict(dict)
-        for identity, entry in entries(repository).items():
-            years[identity.year][identity] = entry
-        for year, found in sorted(years.items()):
+        for year, found in sorted(_years(repository).items()):
             path = folder / f"year={year}" / f"division={repository.division}" / _FILE
             current.add(path)
-            stamp = _stamp(found, register)
-            if _stamp_of(path) == stamp:
+            if _stamp_of(path) == _stamp(found, register):
                 done = msgspec.structs.replace(done, kept=done.kept + 1)
-                continue
-            count, empty = _write(path, stamp, repository, found, register)
-            done = msgspec.structs.replace(
-                done,
-                written=done.written + 1,
-                rows=done.rows + count,
-                left_empty=done.left_empty + empty,
-            )
+            else:
+                due.append(_Partition(workplace, repository.division, year))
+    for answer in (executor or Local()).map_unordered(_written, due):
+        if answer.value is None:
+            what = f"{answer.task.division} {answer.task.year}"
+            raise NoExecutor(f"{what}: its partition could not be written: {answer.lost}")
+        count, empty = answer.value
+        done = msgspec.structs.replace(
+            done,
+            written=done.written + 1,
+            rows=done.rows + count,
+            left_empty=done.left_empty + empty,
+        )
     for path in folder.glob(f"year=*/division=*/{_FILE}"):
         if path not in current:
             path.unlink()
             done = msgspec.structs.replace(done, removed=done.removed + 1)
     return done
+
+
+class _Partition(msgspec.Struct, frozen=True):
+    """One task: a file to write anew."""
+
+    workplace: Workplace
+    division: str
+    year: int
+
+
+def _written(partition: _Partition) -> tuple[int, int]:
+    """Write a partition as its repository is now. Runs wherever there is a worker."""
+    with partition.workplace.opened() as (archive, register):
+        repository = archive.repository(partition.division)
+        found = _years(repository)[partition.year]
+        folder = folder_of(archive) / f"year={partition.year}" / f"division={partition.division}"
+        return _write(folder / _FILE, _stamp(found, register), repository, found, register)
+
+
+def _years(repository: Repository) -> dict[int, dict[Identity, Entry]]:
+    years: dict[int, dict[Identity, Entry]] = defaultdict(dict)
+    for identity, entry in entries(repository).items():
+        years[identity.year][identity] = entry
+    return years
 
 
 def _stamp(found: dict[Identity, Entry], register: Register) -> bytes:

@@ -56,6 +56,8 @@ class Register:
     _projects: dict[str, tuple[Project, ...]] = field(default_factory=dict)
     _calendars: dict[str, list[Path]] = field(default_factory=lambda: defaultdict(list))
     _subjects: list[ClassificationRegister] = field(default_factory=list)
+    folders: tuple[Path, ...] = ()
+    """The operator's own folders: from them the same register can be loaded elsewhere."""
 
     @classmethod
     def load(cls, *extra_folders: Path) -> Register:
@@ -68,7 +70,7 @@ class Register:
             RegisterError: a folder or file is missing or malformed, or two files disagree; the
                 message names the file and the id.
         """
-        register = cls({}, defaultdict(list))
+        register = cls({}, defaultdict(list), folders=extra_folders)
         for folder in (_PACKAGED, *extra_folders):
             register._add(folder)
         for code, paths in register._files.items():

@@ -156,15 +156,13 @@ def _beside(ctx: click.Context) -> Path:
 def _whole(ctx: click.Context, executor: str | None) -> list[tuple[str, Report]]:
     """Name and report of every document in the archive."""
     from archive.opening import executing
-    from archive.settings import ArchiveSettings
     from diffing.checks.whole import check_all
     from diffing.opening import opened
 
-    settings, archive, _ = opened(ctx)
-    folders = settings.section("archive", ArchiveSettings).register
+    _, archive, register = opened(ctx)
     try:
         with executing(ctx, executor) as work:
-            return check_all(work, archive, [settings.resolve(folder) for folder in folders])
+            return check_all(work, archive, register)
     finally:
         archive.close()
 

@@ -158,7 +158,7 @@ def test_reading_again_and_checking_come_out_as_on_one_machine(
             executor=executor,
         )
         results = [one.result for one in rereading.run()]
-        reports = whole.check_all(executor, workshop.archive, [])
+        reports = whole.check_all(executor, workshop.archive, workshop.register)
         found.append((results, stored(workshop), reports))
     assert found[0] == found[1]
     assert found[0][0] == ["changed"] * 7
