@@ -11,6 +11,7 @@ import ctypes
 import io
 import math
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Final, TypeAlias
 
 import msgspec
@@ -41,7 +42,8 @@ _INK: Final = 160
 """Grey values below this are ink."""
 _VEIL: Final = (150, 154, 160)
 _FRAME: Final = (190, 60, 30)
-_COLOURS: Final = 16
+_GREYS: Final = 14
+"""With the frame and the veil that makes the sixteen colours that four bits hold."""
 
 
 class Shot(msgspec.Struct, frozen=True):
@@ -234,8 +236,18 @@ def _finished(
         x0, y0, x1, y1 = place.dots(*msgspec.structs.astuple(mark))
         pen.rectangle((x0 - 2, y0 - 2, x1 + 2, y1 + 2), outline=_FRAME, width=3)
     out = io.BytesIO()
-    image.quantize(_COLOURS, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(out, "PNG", bits=4)
     return out.getvalue()
+
+
+@cache
+def _palette() -> Image.Image:
+    """Greys from black to white, the frame and the veil: chosen beforehand, so that a small frame
+    is not averaged away in a large picture."""
+    greys = [round(255 * n / (_GREYS - 1)) for n in range(_GREYS)]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([*(level for grey in greys for level in (grey,) * 3), *_FRAME, *_VEIL])
+    return palette
 
 
 def _inked(image: Image.Image, glyphs: Sequence[Glyph], place: _Place) -> None:
