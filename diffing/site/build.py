@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from archive.matrix import matrix
+from archive.model import Level
 from archive.repository import RepositoryError, UnknownDocument
 from diffing.checks.siblings import alongside
 from diffing.render.compose import compose
@@ -99,7 +101,7 @@ def build(
     be written.
     """
     _ours(folder)
-    with State(folder) as state:
+    with State(folder, _program()) as state:
         return _Build(archive, register, inputs, folder, state).run(show)
 
 
@@ -333,14 +335,15 @@ class _Build:
             place,
             lambda: places.district_values(catalogue, division, self.summaries, words),
         )
-        commits = [entry.commit for h in holdings for entry in h.entries]
-        calendar = msgspec.json.encode(self.register.calendar(division)).decode()
+        found = [matrix(self.archive, self.register, division, level) for level in Level]
+        standing = hashlib.sha256(msgspec.msgpack.encode(found)).hexdigest()
+        there = [h.id for h in holdings]
         self.output.page(
             addresses.coverage(division),
-            (*commits, calendar),
+            (standing, *there),
             "coverage.html.j2",
             words("coverage-heading", place=place),
-            lambda: coverage_values(catalogue, division, words),
+            lambda: coverage_values(catalogue, division, found, words),
             ((place, addresses.district(division)),),
             short=words("coverage"),
         )

@@ -1,33 +1,29 @@
 """Who published what: agency by year and kind, in words as well as in colours.
 
-What is not archived is "not known" here as long as nothing says that a crawl was complete; late is
-late only by a due date that is stated or follows from a stated one, never by an estimate.
+How an agency stands is the archive's to say (archive/matrix.py); what is not known stands with its
+reason, and is never called unpublished.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import msgspec
 
-from archive.coverage import Coverage, Standing
-from archive.coverage import Row as Standings
-from archive.coverage import coverage as coverage_of
-from archive.model import ChangeKind, Identity, Kind, Level
-from archive.register import RegisterError
-from archive.register.calendars import Basis
+from archive.matrix import Cell as Known
+from archive.matrix import Line, Matrix, Standing, said
+from archive.model import Kind
+from archive.register.calendars import Basis, Due
 from diffing.site import addresses
-from diffing.site.catalogue import Catalogue, Holding
+from diffing.site.catalogue import Catalogue
 from diffing.site.words import Words
 
 __all__ = ["coverage_values"]
 
 _YEARS: Final = 10
-_FIRM: Final = frozenset({Basis.STATED, Basis.ANSWERED, Basis.APPROVED})
-_REVISIONS: Final = frozenset({ChangeKind.REVISION, ChangeKind.CORRECTION})
-_STATES: Final = ("on-time", "published", "revised", "late", "withdrawn", "unknown")
+_ESTIMATED: Final = frozenset({Basis.BATCH, Basis.UNKNOWN})
+_ON_TIME: Final = "on-time"
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -48,11 +44,11 @@ class Column(msgspec.Struct, frozen=True):
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One agency."""
+    """One agency; None for a year in which it did not exist."""
 
     name: str
     path: str
-    cells: tuple[Cell, ...]
+    cells: tuple[Cell | None, ...]
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -63,98 +59,87 @@ class Table(msgspec.Struct, frozen=True):
     rows: tuple[Row, ...]
 
 
-def coverage_values(catalogue: Catalogue, division: str, words: Words) -> dict[str, Any]:
-    """What the coverage template needs."""
-    place = catalogue.place(division)
-    legend = [
-        {"state": state, "text": words(f"state-{state}"), "meaning": words(f"meaning-{state}")}
-        for state in _STATES
+def coverage_values(
+    catalogue: Catalogue, division: str, found: Sequence[Matrix], words: Words
+) -> dict[str, Any]:
+    """What the coverage template needs; `found` are the matrices of departments and of units."""
+    tables = [
+        table
+        for matrix in found
+        for kind in Kind
+        for table in _table(matrix, kind, catalogue, words)
     ]
     return {
-        "heading": words("coverage-heading", place=place),
-        "legend": legend,
-        "tables": list(_tables(catalogue, division, words)),
+        "heading": words("coverage-heading", place=catalogue.place(division)),
+        "legend": [
+            {"state": state, "text": words(f"state-{state}"), "meaning": words(f"meaning-{state}")}
+            for state in (_ON_TIME, *Standing)
+        ],
+        "tables": tables,
     }
 
 
-def _tables(catalogue: Catalogue, division: str, words: Words) -> Iterator[Table]:
-    holdings = catalogue.of_division(division)
-    entries = [entry for holding in holdings for entry in holding.entries]
-    for level in Level:
-        for kind in Kind:
-            own = [h for h in holdings if (h.identity.level, h.identity.kind) == (level, kind)]
-            years = sorted({h.identity.year for h in own}, reverse=True)[:_YEARS]
-            try:
-                found = [
-                    # nothing here depends on the day: what is not seen is not known
-                    coverage_of(catalogue.register, entries, division, year, kind, date.max, level)
-                    for year in years
-                ]
-            except RegisterError:
-                continue
-            if found:
-                title = words(
-                    "coverage-title", level=words(f"level-{level}"), kind=words(f"kind-{kind}")
-                )
-                yield _table(title, found, catalogue, words)
-
-
-def _table(title: str, found: list[Coverage], catalogue: Catalogue, words: Words) -> Table:
-    columns = tuple(Column(str(one.year), _due(one, words)) for one in found)
-    names: dict[str, str] = {}
-    for one in found:
-        names |= {row.agency: row.name for row in one.rows}
-    cells = [{row.agency: row for row in one.rows} for one in found]
-    rows = []
-    for agency in sorted(names):
-        division = found[0].division
-        path = addresses.agency(division, agency)
-        rows.append(
+def _table(matrix: Matrix, kind: Kind, catalogue: Catalogue, words: Words) -> Iterator[Table]:
+    """The table of one kind; none where no document of it was ever seen and nothing was due."""
+    years = [year for year, what in matrix.columns if what is kind][:_YEARS]
+    rows = [(line, [line.cell(year, kind) for year in years]) for line in matrix.lines]
+    # an agency of which nothing at all is known says nothing here either
+    shown = [year for n, year in enumerate(years) if any(_speaks(cells[n]) for _, cells in rows)]
+    if not shown:
+        return
+    kept = [n for n, year in enumerate(years) if year in shown]
+    yield Table(
+        title=words(
+            "coverage-title",
+            level=words(f"level-{matrix.level}"),
+            kind=words(f"kind-{kind}"),
+        ),
+        columns=tuple(Column(str(years[n]), _due([c[n] for _, c in rows], words)) for n in kept),
+        rows=tuple(
             Row(
-                name=names[agency],
-                path=path if (division, agency) in catalogue.by_agency else "",
-                cells=tuple(
-                    _cell(rows_.get(agency), one, catalogue, words)
-                    for one, rows_ in zip(found, cells, strict=True)
-                ),
+                name=line.name,
+                path=_path(matrix.division, line, catalogue),
+                cells=tuple(_cell(cells[n], catalogue, words) for n in kept),
             )
-        )
-    return Table(title, columns, tuple(rows))
+            for line, cells in rows
+        ),
+    )
 
 
-def _due(one: Coverage, words: Words) -> str:
-    if one.due.day is None:
+def _speaks(cell: Known | None) -> bool:
+    return cell is not None and (bool(cell.document_id) or cell.standing is not Standing.NOT_KNOWN)
+
+
+def _path(division: str, line: Line, catalogue: Catalogue) -> str:
+    there = (division, line.agency) in catalogue.by_agency
+    return addresses.agency(division, line.agency) if there else ""
+
+
+def _due(cells: Sequence[Known | None], words: Words) -> str:
+    due: Due | None = next((cell.due for cell in cells if cell is not None), None)
+    if due is None or due.day is None:
         return words("coverage-due-unknown")
-    key = "coverage-due" if one.due.basis in _FIRM else "coverage-due-estimated"
-    return words(key, day=one.due.day.isoformat())
+    key = "coverage-due-estimated" if due.basis in _ESTIMATED else "coverage-due"
+    return words(key, day=due.day.isoformat())
 
 
-def _cell(row: Standings | None, one: Coverage, catalogue: Catalogue, words: Words) -> Cell:
-    holding = None
-    if row is not None:
-        identity = Identity(one.division, row.agency, one.level, one.year, one.kind)
-        holding = catalogue.holdings.get(identity.document_id)
-    if row is None or holding is None:
-        return Cell("unknown", words("state-unknown"), reason=words("reason-unknown"))
-    return _held(row, one, holding, words)
-
-
-def _held(row: Standings, one: Coverage, holding: Holding, words: Words) -> Cell:
-    firm = one.due.basis in _FIRM
-    notes = [row.published.isoformat()] if row.published else []
-    state = "published"
-    if row.standing is Standing.ON_TIME and firm:
-        state = "on-time"
-    if row.standing is Standing.LATE and row.days_late:
-        state = "late" if firm else "published"
-        key = "coverage-days" if firm else "coverage-days-estimated"
-        notes.append(words(key, days=row.days_late))
-    if any(entry.kind in _REVISIONS for entry in holding.entries):
-        if state == "late":
-            notes.append(words("state-revised"))
-        else:
-            state = "revised"
-    if holding.withdrawn:
-        state = "withdrawn"
-    path = addresses.document(holding.identity)
-    return Cell(state, words(f"state-{state}"), path, " · ".join(notes))
+def _cell(cell: Known | None, catalogue: Catalogue, words: Words) -> Cell | None:
+    if cell is None:
+        return None
+    notes = [cell.published.isoformat()] if cell.published else []
+    if cell.days_late:
+        notes.append(words("coverage-days", days=cell.days_late))
+    if cell.versions > 1 and cell.standing is not Standing.REVISED:
+        notes.append(words("state-revised"))
+    if cell.source:
+        notes.append(cell.source)
+    on_time = cell.standing is Standing.PUBLISHED and cell.on_time
+    state = _ON_TIME if on_time else str(cell.standing)
+    there = cell.document_id in catalogue.holdings
+    return Cell(
+        state=state,
+        text=words(f"state-{state}"),
+        path=addresses.document(cell.document_id) if there else "",
+        note=" · ".join(notes),
+        reason=said(cell.doubt, words.lang) if cell.doubt else "",
+    )

@@ -17,8 +17,9 @@ __all__ = ["FOLDER", "Kept", "State"]
 
 FOLDER: Final = ".mingzhang"
 """Stands in every folder this program built: no other folder is ever written to."""
-_VERSION: Final = 1
+_VERSION: Final = 2
 _SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS program (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pages (path TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS documents (
     id TEXT PRIMARY KEY, key TEXT NOT NULL, summary BLOB NOT NULL, lines BLOB NOT NULL);
@@ -35,9 +36,10 @@ class Kept(NamedTuple):
 
 
 class State:
-    """The kept state of a site's folder; a context manager that commits when all went well."""
+    """The kept state of a site's folder. What another program read in documents is not kept: its
+    words may mean something else; the list of its pages is."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, program: str) -> None:
         self._path = folder / FOLDER / "state.sqlite"
         self._path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -45,6 +47,7 @@ class State:
         except sqlite3.DatabaseError:
             self._path.unlink(missing_ok=True)
             self._database = self._opened()
+        self._only_of(program)
 
     def __enter__(self) -> Self:
         return self
@@ -118,6 +121,13 @@ class State:
     def commit(self) -> None:
         """Write down what was kept so far; a build that is cut off goes on from here."""
         self._database.commit()
+
+    def _only_of(self, program: str) -> None:
+        found = self._database.execute("SELECT name FROM program").fetchall()
+        if found != [(program,)]:
+            for table in ("documents", "digests", "program"):
+                self._database.execute(f"DELETE FROM {table}")  # noqa: S608 - our own tables
+            self._database.execute("INSERT INTO program VALUES (?)", (program,))
 
     def _opened(self) -> sqlite3.Connection:
         database = sqlite3.connect(self._path)

@@ -17,7 +17,7 @@ from crawler.cli import mingzhang
 from diffing.checks.judgements import Judgement, Verdict
 from diffing.site import charts, output
 from diffing.site.build import NotOurs
-from diffing.site.state import FOLDER
+from diffing.site.state import FOLDER, Kept, State
 from tests.diffing.archived import identity
 from tests.diffing.build import budget
 
@@ -129,7 +129,7 @@ def test_a_build_that_is_cut_off_leaves_whole_pages_and_the_next_one_ends_it(
         with pytest.raises(OSError, match="No space left"):
             site.build()
     for path, data in site.contents().items():
-        assert data.endswith((b"</html>\n", b");\n", b"}\n", b"})();\n")), path
+        assert data.endswith((b"</html>\n", b");\n", b"}\n", b"})();\n", b"</svg>\n")), path
     assert set(before) <= set(site.contents())
     site.build()
     ended = site.contents()
@@ -145,6 +145,20 @@ def test_a_damaged_state_only_makes_the_next_build_a_whole_one(tmp_path: Path) -
     (site.folder / FOLDER / "state.sqlite").write_bytes(b"not a database, not even nearly" * 50)
     again = site.build()
     assert (again.read, again.written) == (4, 0)
+    assert site.contents() == before
+
+
+def test_what_another_version_of_the_program_kept_is_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = Site(tmp_path).fill()
+    site.build()
+    before = site.contents()
+    with State(site.folder, "another program") as state:
+        state.keep_document("310107/310107.007/unit/2024/budget", Kept("key", b"\xc1"), b"\xc1")
+        state.commit()
+    again = site.build()
+    assert (again.read, again.written, again.removed) == (4, 0, 0)
     assert site.contents() == before
 
 
