@@ -17,24 +17,25 @@ from archive.matrix import matrix
 from archive.model import Level
 from archive.repository import RepositoryError, UnknownDocument
 from diffing.checks.siblings import alongside
-from diffing.render.compose import compose
+from diffing.render.html import body
 from diffing.site import addresses, charts, places, search
 from diffing.site.agency import agency_values
 from diffing.site.catalogue import Catalogue, Holding, hashed
-from diffing.site.composed import decoded, encoded
+from diffing.site.composed import decoded, encoded, later
 from diffing.site.digests import (
     Announced,
     Run,
     SiteReview,
     announced,
-    digest_values,
     key_of,
+    leading_to,
     of_run,
     runs,
     targets,
 )
 from diffing.site.dossier import Dossier, Shelf, paths
 from diffing.site.frame import Frame
+from diffing.site.leading import Leading, Pictures, composed
 from diffing.site.matrix import coverage_values
 from diffing.site.output import Output
 from diffing.site.peers import kind_name, kinds_of, peers_values
@@ -101,8 +102,11 @@ def build(
     be written.
     """
     _ours(folder)
-    with State(folder, _program()) as state:
-        return _Build(archive, register, inputs, folder, state).run(show)
+    with (
+        State(folder, _program()) as state,
+        Pictures.opened(archive, folder, wanted=inputs.digest.crops) as pictures,
+    ):
+        return _Build(archive, register, inputs, folder, state, pictures).run(show)
 
 
 def _ours(folder: Path) -> None:
@@ -133,8 +137,15 @@ def _program() -> str:
 
 class _Build:
     def __init__(
-        self, archive: Archive, register: Register, inputs: Inputs, folder: Path, state: State
+        self,
+        archive: Archive,
+        register: Register,
+        inputs: Inputs,
+        folder: Path,
+        state: State,
+        pictures: Pictures,
     ) -> None:
+        self.pictures = pictures
         self.archive, self.register, self.inputs = archive, register, inputs
         self.folder, self.state = folder, state
         self.judged: Mapping[str, Judgement] = inputs.judged
@@ -177,6 +188,7 @@ class _Build:
             self.inputs.digest,
             self.review,
             self.judged,
+            self.pictures,
         )
         for done, holding in enumerate(_by_agency(self.catalogue), 1):
             try:
@@ -194,7 +206,8 @@ class _Build:
         own = paths(holding, self.catalogue)
         key = self._document_key(holding, summary)
         known = kept is not None and kept.key == key
-        if summary is None or not (known and all(self.output.fresh(path, key) for path in own)):
+        known = known and all(self.output.fresh(path, key) for path in own)
+        if summary is None or not known or not self.output.has(summary.pictures):
             summary, lines, pages = dossier.make(holding)
             # what people said of its findings is known only now
             key = self._document_key(holding, summary)
@@ -206,6 +219,7 @@ class _Build:
             if self.built.read % _OFTEN == 0:
                 self.state.commit()
         self.output.want(own)
+        self.output.lent(summary.pictures)
         self.keys[holding.id] = key
         self.summaries[holding.id] = summary
 
@@ -242,29 +256,32 @@ class _Build:
     def _digest(self, run: Run, kept: Kept | None) -> tuple[Announced, str]:
         known = msgspec.msgpack.decode(kept.summary, type=Announced) if kept else None
         key = self._digest_key(run, known)
-        if known is None or kept is None or kept.key != key:
+        fresh = kept is not None and kept.key == key
+        if known is None or not fresh or not self.output.has(known.pictures):
             digest = of_run(self.archive, self.register, run, self.inputs.digest, self.review)
-            page = compose(digest, self.frame.words.digest)
-            known = announced(digest, page, run)
+            path = addresses.digest(digest.name)
+            links = Leading(path, digest.versions, later, self.pictures)
+            page = composed(digest, self.frame.words.digest, links, self.pictures)
+            known = announced(digest, page, run, links.used)
             # what people said of its findings is known only now
             key = self._digest_key(run, known)
             summary = msgspec.msgpack.encode(known)
             self.state.keep_digest(run.name, Kept(key, summary), encoded(page))
+        self.output.lent(known.pictures)
         path = addresses.digest(known.name)
         self.output.page(
             path,
             (key, *targets(known.sources, self.catalogue)),
             "digest.html.j2",
             known.title,
-            partial(self._told, run, known),
+            partial(self._told, run, path),
             ((self.frame.words("digests"), addresses.DIGESTS),),
         )
         return known, key
 
-    def _told(self, run: Run, known: Announced) -> dict[str, Any]:
-        page = decoded(self.state.composed(run.name))
-        path = addresses.digest(known.name)
-        return digest_values(page, known.sources, self.catalogue, path)
+    def _told(self, run: Run, path: str) -> dict[str, Any]:
+        page = decoded(self.state.composed(run.name), leading_to(self.catalogue, path))
+        return {"body": body(page)}
 
     def _digest_key(self, run: Run, known: Announced | None) -> str:
         taken_back = self.review.corrections(known.name) if known else ()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -16,7 +16,6 @@ from diffing.review import Review
 from diffing.site import addresses
 from diffing.site.asof import as_of
 from diffing.site.catalogue import Catalogue, hashed
-from diffing.site.composed import Sources
 from diffing.versions import Version
 
 if TYPE_CHECKING:
@@ -33,18 +32,21 @@ __all__ = [
     "Run",
     "SiteReview",
     "announced",
-    "digest_values",
     "key_of",
+    "leading_to",
     "of_run",
     "page_of",
     "runs",
-    "sources_of",
     "targets",
 ]
 
 _OURS: Final = frozenset({ChangeKind.RE_EXTRACTION})
 _TOLD: Final = 3
 _CHINA: Final = timezone(timedelta(hours=8))
+
+
+Sources = tuple[tuple[str, str], ...]
+"""The versions a digest quotes: document id, sha256 of the original."""
 
 
 class SiteReview(Review):
@@ -96,6 +98,8 @@ class Announced(msgspec.Struct, frozen=True):
     documents: int
     revisions: int
     sources: Sources
+    pictures: tuple[str, ...]
+    """Paths of the pictures of rows it shows."""
     keys: tuple[str, ...]
     """Keys of the findings it tells."""
 
@@ -162,17 +166,17 @@ def targets(sources: Sources, catalogue: Catalogue) -> list[str]:
     return [page_of(document, original, catalogue) for document, original in sources]
 
 
-def digest_values(page: Page, sources: Sources, catalogue: Catalogue, path: str) -> dict[str, Any]:
-    """What the digest template needs."""
-    found = targets(sources, catalogue)
-    return {
-        "page": page,
-        "hrefs": [addresses.link(path, target) if target else "" for target in found],
-        "kind": lambda node: type(node).__name__,
-    }
+def leading_to(catalogue: Catalogue, path: str) -> Callable[[str, str, str], str]:
+    """Gives the addresses of versions as the page at `path` writes them."""
+
+    def lead(document: str, original: str, fragment: str) -> str:
+        target = page_of(document, original, catalogue)
+        return addresses.link(path, target, fragment) if target else ""
+
+    return lead
 
 
-def announced(digest: Digest, page: Page, run: Run) -> Announced:
+def announced(digest: Digest, page: Page, run: Run, pictures: Iterable[str]) -> Announced:
     """What lists say of a run's digest: its first headlines, in its own words."""
     return Announced(
         name=digest.name,
@@ -182,7 +186,8 @@ def announced(digest: Digest, page: Page, run: Run) -> Announced:
         headlines=tuple(_first_points(page.nodes))[:_TOLD],
         documents=len({entry.document_id for entry in run.entries}),
         revisions=len(digest.revisions),
-        sources=sources_of(digest),
+        sources=tuple((v.name, v.document.original) for v in digest.versions),
+        pictures=tuple(sorted(pictures)),
         keys=tuple(g.key for p in digest.problems for g in p.groups),
     )
 
@@ -194,11 +199,6 @@ def _first_points(nodes: tuple[Node, ...]) -> list[str]:
         if isinstance(node, Heading) and node.level > 2:
             break
     return []
-
-
-def sources_of(digest: Digest) -> Sources:
-    """The versions of a digest, numbered as its list of sources numbers them."""
-    return tuple((v.name, v.document.original) for v in digest.versions)
 
 
 def page_of(document_id: str, original: str, catalogue: Catalogue) -> str:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta, timezone
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
 from archive.events import KIND_NAMES, Entry, is_version
 from archive.model import Amount, Certainty, Document, Mark, Statement
 from archive.money import grouped
-from diffing.checks.judgements import Judgement, Verdict
-from diffing.checks.model import Finding, Group, Place
 from diffing.names import titled
 from diffing.site.anchors import Anchors
 from diffing.site.words import Words
 
-__all__ = ["Problem", "Revision", "Sheet", "pages", "problems", "revisions", "sheets"]
+__all__ = ["Revision", "Sheet", "pages", "revisions", "sheets"]
 
 _ATTRIBUTES: Final = {
     "block": "所属部分",
@@ -30,8 +28,6 @@ _ATTRIBUTES: Final = {
 }
 """What to call printed cells that are neither name, code nor money."""
 _CHINA: Final = timezone(timedelta(hours=8))
-_QUOTED: Final = 160
-_PLACES: Final = 6
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -175,107 +171,6 @@ def pages(document: Document, shown: Sequence[Sheet]) -> list[Contents]:
         )
         for number in range(1, document.pages + 1)
     ]
-
-
-class Spot(NamedTuple):
-    """A place a finding speaks of, as a reader finds it."""
-
-    text: str
-    said: str
-    """The figure or the sentence that stands there."""
-    anchor: str
-    """"" for a place in another document."""
-
-
-class Problem(msgspec.Struct, frozen=True):
-    """One root cause, ready to be shown."""
-
-    key: str
-    rule: str
-    severity: str
-    sureness: str
-    sentence: str
-    spots: tuple[Spot, ...]
-    also: tuple[str, ...]
-    suspect: str
-    judgement: str
-
-
-def problems(
-    groups: Sequence[Group], judged: Mapping[str, Judgement], anchors: Anchors, words: Words
-) -> list[Problem]:
-    """The findings to show: those nobody called wrong, with what people made of the others."""
-    found = []
-    for group in groups:
-        judgement = judged.get(group.key)
-        if judgement is not None and judgement.verdict is Verdict.WRONG:
-            continue
-        first = group.first
-        places = dict.fromkeys((*first.here, *first.there))
-        found.append(
-            Problem(
-                key=group.key,
-                rule=first.rule,
-                severity=str(first.severity),
-                sureness=_sureness(first, words),
-                sentence=_said(first, words),
-                spots=tuple(dict.fromkeys(_spot(p, anchors, words) for p in places))[:_PLACES],
-                also=tuple(_said(other, words) for other in group.findings[1:]),
-                suspect=_suspect(group, words),
-                judgement=_judged(judgement, words),
-            )
-        )
-    return found
-
-
-def _said(finding: Finding, words: Words) -> str:
-    return finding.sentence if words.lang == "zh" else finding.sentence_en
-
-
-def _sureness(finding: Finding, words: Words) -> str:
-    imaged = (Certainty.RECOGNISED, Certainty.CONFIRMED)
-    if any(place.certainty in imaged for place in (*finding.here, *finding.there)):
-        return words("finding-imaged")
-    return words(f"finding-{finding.sureness}")
-
-
-def _suspect(group: Group, words: Words) -> str:
-    suspect = group.suspect
-    if suspect is None or group.implied is None:
-        return ""
-    return words(
-        "finding-suspect",
-        count=group.witnesses,
-        statement=suspect.statement,
-        line="·".join(part for part in (suspect.name, suspect.measure) if part),
-        value=grouped(group.implied),
-    )
-
-
-def _judged(judgement: Judgement | None, words: Words) -> str:
-    if judgement is None:
-        return ""
-    day, reason = judgement.day.isoformat(), judgement.reason
-    return words(f"finding-{judgement.verdict}", day=day, reason=reason)
-
-
-def _spot(place: Place, anchors: Anchors, words: Words) -> Spot:
-    parts = [
-        words("page", number=place.page) if place.page else "",
-        f"《{place.statement}》" if place.statement else "",
-        words("row", number=place.row) if place.row else "",
-    ]
-    label = "·".join(part for part in (place.name, place.measure) if part)
-    where = [place.document, words.gap.join(part for part in parts if part)]
-    if not place.quotation:
-        where.append(label)
-    quotation = place.quotation
-    cut = quotation[:_QUOTED] + ("…" if len(quotation) > _QUOTED else "")
-    said = f"“{cut}”" if cut else place.text or words("blank")
-    anchor = ""
-    if not place.document and place.page:
-        anchor = anchors.nearest(place.page, place.row or 0, place.column or 0)
-    return Spot(" ".join(part for part in where if part), said, anchor)
 
 
 class Revision(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -16,15 +16,17 @@ from diffing.checks.model import Group
 from diffing.checks.siblings import alongside
 from diffing.digest import Digest, of_versions
 from diffing.finding import of_entry
-from diffing.render.compose import compose
+from diffing.render.html import body
 from diffing.site import addresses
 from diffing.site.anchors import Anchors
 from diffing.site.catalogue import Catalogue, Holding
-from diffing.site.digests import digest_values, sources_of
-from diffing.site.document import pages, problems, revisions, sheets
+from diffing.site.digests import leading_to
+from diffing.site.document import pages, revisions, sheets
+from diffing.site.leading import Leading, Pictures, composed
 from diffing.site.movement import moved
+from diffing.site.problems import Problem, problems, proofs
 from diffing.site.search import Found, lines_of
-from diffing.site.summary import Summary, summarise
+from diffing.site.summary import Summary, moves, summarise
 from diffing.versions import Version
 
 if TYPE_CHECKING:
@@ -93,7 +95,11 @@ class Dossier:
         settings: DigestSettings,
         review: SiteReview,
         judged: Mapping[str, Judgement],
+        pictures: Pictures,
     ) -> None:
+        self.pictures = pictures
+        self.used: set[str] = set()
+        """Paths of the pictures that the pages made last lead to."""
         self.catalogue, self.shelf, self.frame = catalogue, shelf, frame
         self.settings, self.review, self.judged = settings, review, judged
 
@@ -109,18 +115,15 @@ class Dossier:
         self.review.ready = {(version.name, version.commit): groups}
         standing = [group for group in groups if not self._wrong(group)]
         before = self.catalogue.beside(identity).get("before")
-        digest = None
+        digest, told = None, None
         if before is not None:
-            old = self.catalogue.holdings[before.document_id]
-            digest = of_versions(
-                self.shelf.version(identity.division, old.entry),
-                version,
-                self.settings,
-                review=self.review,
-            )
-        block = digest.blocks[0] if digest and digest.blocks else None
+            old = self._version(before.document_id)
+            digest = of_versions(old, version, self.settings, review=self.review)
+            block = digest.blocks[0] if digest.blocks else None
+            told = moves(block, Anchors(old.document), anchors) if block else ()
         keys = [group.key for group in groups]
-        summary = summarise(version, anchors, standing, block, keys)
+        summary = summarise(version, anchors, standing, told, keys)
+        self.used = set()
         made = [self._current(holding, version, anchors, groups, summary)]
         made += self._earlier(holding)
         if digest is not None:
@@ -132,15 +135,20 @@ class Dossier:
                 self.settings,
             )
             made.append(self._digest(holding, addresses.changes(identity, entry.commit), found))
+        summary = msgspec.structs.replace(summary, pictures=tuple(sorted(self.used)))
         return summary, list(lines_of(version.document, anchors)), made
 
+    def _version(self, document_id: str) -> Version:
+        """The current version of another document."""
+        holding = self.catalogue.holdings[document_id]
+        return self.shelf.version(holding.identity.division, holding.entry)
+
     def _groups(self, holding: Holding, version: Version) -> tuple[Group, ...]:
-        others = [
-            self.shelf.version(one.division, self.catalogue.holdings[one.document_id].entry)
+        documents = [
+            self._version(one.document_id).document
             for one in alongside(holding.identity)
             if one.document_id in self.catalogue.holdings
         ]
-        documents = [other.document for other in others]
         return check(version.document, documents, version.agency_name or None).groups
 
     def _wrong(self, group: Group) -> bool:
@@ -158,13 +166,29 @@ class Dossier:
         path, words = addresses.document(holding.identity), self.frame.words
         values = self._values(holding, version, anchors, holding.entry, path)
         values |= {
-            "problems": problems(groups, self.judged, anchors, words),
+            "problems": self._problems(groups, version, anchors, path),
             "moves": list(moved(summary, path, words))[:_MOVES],
+            "standing": summary.findings,
             "yearly": summary.compared,
             "superseded": False,
             "beside": self._beside(holding),
         }
         return path, self._page(path, "document.html.j2", holding, **values)
+
+    def _problems(
+        self, groups: tuple[Group, ...], version: Version, anchors: Anchors, path: str
+    ) -> list[Problem]:
+        """The findings, with pictures of the rows they speak of and how to cite them."""
+        found = proofs(groups, version, self.frame.words)
+        if self.pictures.any([version]):
+            self.pictures.make(found.places())
+        links = Leading(path, [version], self._lead(path), self.pictures)
+        shown = problems(groups, self.judged, anchors, self.frame.words, found.of(links))
+        self.used |= links.used
+        return shown
+
+    def _lead(self, path: str) -> Callable[[str, str, str], str]:
+        return leading_to(self.catalogue, path)
 
     def _earlier(self, holding: Holding) -> Iterator[tuple[str, bytes]]:
         for original, entry in holding.originals().items():
@@ -174,6 +198,7 @@ class Dossier:
             values = self._values(holding, version, anchors, entry, path)
             values |= {
                 "problems": None,
+                "standing": 0,
                 "moves": [],
                 "yearly": False,
                 "superseded": True,
@@ -182,14 +207,17 @@ class Dossier:
             yield path, self._page(path, "document.html.j2", holding, **values)
 
     def _digest(self, holding: Holding, path: str, digest: Digest) -> tuple[str, bytes]:
-        page = compose(digest, self.frame.words.digest)
-        values = digest_values(page, sources_of(digest), self.catalogue, path)
+        links = Leading(path, digest.versions, self._lead(path), self.pictures)
+        page = composed(digest, self.frame.words.digest, links, self.pictures)
+        self.used |= links.used
         words = self.frame.words
         short = words("show-changes" if digest.revisions else "against-last-year")
         trail = [*self._trail(holding), (words.document(holding.identity),
                  addresses.document(holding.identity))]  # fmt: skip
         title = page.title
-        return path, self.frame.page(path, "digest.html.j2", title, trail, short=short, **values)
+        return path, self.frame.page(
+            path, "digest.html.j2", title, trail, short=short, body=body(page)
+        )
 
     def _page(self, path: str, template: str, holding: Holding, **values: Any) -> bytes:
         label = self.frame.words.document(holding.identity)

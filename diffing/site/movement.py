@@ -9,7 +9,7 @@ from msgspec import structs
 
 from archive.paths import identity_of
 from diffing.figures import exact, signed
-from diffing.site import addresses, anchors
+from diffing.site import addresses
 from diffing.site.summary import Move, Summary
 from diffing.site.words import Words
 
@@ -60,8 +60,8 @@ def _row(summary: Summary, move: Move, page: str, words: Words, agency: str) -> 
     identity = identity_of(summary.id)
     before = structs.replace(identity, year=identity.year - 1)
     hrefs = [
-        addresses.link(page, addresses.document(what), anchors.place(*place)) if place[0] else ""
-        for what, place in ((before, move.old_place), (identity, move.new_place))
+        addresses.link(page, addresses.document(what), anchor) if anchor else ""
+        for what, anchor in ((before, move.old_anchor), (identity, move.new_anchor))
     ]
     absent = words("not-listed")
     return Moved(

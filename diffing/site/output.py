@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from diffing.site.catalogue import hashed
 from diffing.site.frame import Frame
@@ -13,6 +13,9 @@ from diffing.site.state import State
 from diffing.site.writing import remove, there, write
 
 __all__ = ["Output"]
+
+_LENT: Final = "lent"
+"""The key of a file that never changes under its name."""
 
 
 class Output:
@@ -58,6 +61,17 @@ class Output:
     def fresh(self, path: str, key: str) -> bool:
         """Whether a file is there and was made from the same inputs."""
         return self._known.get(path) == key and path in self._there
+
+    def has(self, paths: Iterable[str]) -> bool:
+        """Whether all these files are there."""
+        return all(path in self._there for path in paths)
+
+    def lent(self, paths: Iterable[str]) -> None:
+        """Files that were put into the folder by whoever makes them, and belong to the site."""
+        for path in paths:
+            self.want([path])
+            if self._known.get(path) != _LENT:
+                self._state.keep_page(path, _LENT)
 
     def beginning(self, stem: str) -> list[str]:
         """The files an earlier build wrote whose paths begin so."""

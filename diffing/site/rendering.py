@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from diffing.render.markdown import visible
+from diffing.render.escaping import visible
+from diffing.render.links import is_web
 
-__all__ = ["is_web", "render", "shown"]
+__all__ = ["render", "shown"]
 
 _REMEMBERED: Final = 1 << 16
 
@@ -43,12 +43,3 @@ def _environment() -> Environment:
     )
     environment.tests["web"] = is_web
     return environment
-
-
-def is_web(url: str) -> bool:
-    """True for an address a reader may be led to: http(s) with a host, and nothing hidden."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and shown(url) == url

@@ -67,9 +67,9 @@ class Move(msgspec.Struct, frozen=True, array_like=True):
     certainty: Certainty
     total: bool
     loud: bool
-    old_place: tuple[int, int]
-    new_place: tuple[int, int]
-    """Page and row; (0, 0) where a side does not print the line."""
+    old_anchor: str
+    new_anchor: str
+    """Ids on the pages of both documents; "" where a side does not print the line."""
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,6 +94,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """Whether there is last year's document to compare with."""
     findings: int
     material: int
+    pictures: tuple[str, ...]
+    """Paths of the pictures of rows its pages show."""
     keys: tuple[str, ...]
     """Keys of all its findings, also of those a person called wrong or explained."""
 
@@ -102,10 +104,11 @@ def summarise(
     version: Version,
     anchors: Anchors,
     groups: Sequence[Group],
-    block: Block | None,
+    moved: Iterable[Move] | None,
     keys: Iterable[str],
 ) -> Summary:
-    """The summary of a version; `groups` are the findings that stand, `keys` all there are."""
+    """The summary of a version; `groups` are the findings that stand, `keys` all there are, and
+    `moved` is None where there is nothing to compare with. Its pictures are not known yet."""
     document, entry = version.document, version.entry
     assert entry is not None  # noqa: S101 - it comes from the archive
     amounts = [a for s in document.statements for i in s.items for a in i.amounts.values()]
@@ -122,10 +125,11 @@ def summarise(
         unsure=sum(amount.certainty is not Certainty.TEXT for amount in amounts),
         unread=partly_unread(document),
         lines=tuple(key_lines(document, anchors)),
-        moves=tuple(moves(block)) if block else (),
-        compared=block is not None,
+        moves=tuple(moved or ()),
+        compared=moved is not None,
         findings=len(groups),
         material=sum(group.first.severity is Severity.MATERIAL for group in groups),
+        pictures=(),
         keys=tuple(keys),
     )
 
@@ -220,24 +224,27 @@ def _line(
     )
 
 
-def moves(block: Block) -> Iterator[Move]:
+def moves(block: Block, before: Anchors, now: Anchors) -> Iterator[Move]:
     """What the comparison with last year says of totals, "三公", classes and projects; only where
     it knows both figures and computes their difference."""
     projects = block.projects
     told = (*block.classes, *block.sangong, *projects.new, *projects.gone, *projects.changed)
     for row in (*block.totals, *told):
-        move = _move(row)
+        move = _move(row, before, now)
         if move is not None:
             yield move
 
 
-def _move(row: Row) -> Move | None:
+def _move(row: Row, before: Anchors, now: Anchors) -> Move | None:
     cell, (old, new) = row.cell, row.figures
     if cell.difference is None or row.unsure or row.recognised or row.by_order:
         return None
     if (old is None and not row.fresh) or (new is None and not row.gone):
         return None
-    places = [(at.page, at.row) if at else (0, 0) for at in (cell.old_at, cell.new_at)]
+    anchors = [
+        side.at(at.page, at.row, at.column, at.box) if at else ""
+        for side, at in ((before, cell.old_at), (now, cell.new_at))
+    ]
     return Move(
         table=str(row.table),
         code=row.code,
@@ -250,6 +257,6 @@ def _move(row: Row) -> Move | None:
         certainty=cell.certainty,
         total=row.total,
         loud=cell.significance is Significance.HEADLINE,
-        old_place=places[0],
-        new_place=places[1],
+        old_anchor=anchors[0],
+        new_anchor=anchors[1],
     )

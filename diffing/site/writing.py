@@ -40,7 +40,7 @@ def there(folder: Path) -> set[str]:
     for place, _, names in os.walk(folder):
         inner = Path(place).relative_to(folder)
         for name in names:
-            if name.startswith(".page-"):
+            if name.startswith((".page-", ".crop-")):
                 (Path(place) / name).unlink(missing_ok=True)
             else:
                 found.add((inner / name).as_posix())

@@ -1,0 +1,174 @@
+"""The findings of a document as its page shows them: what does not agree, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+
+from archive.model import Certainty
+from archive.money import grouped
+from diffing.checks.judgements import Judgement, Verdict
+from diffing.checks.model import Finding, Group, Place
+from diffing.citing import citation
+from diffing.render.links import Crop
+from diffing.site.anchors import Anchors
+from diffing.site.leading import Leading
+from diffing.site.words import Words
+from diffing.versions import Version, Where
+
+__all__ = ["Problem", "problems", "proofs"]
+
+_QUOTED: Final = 160
+_PLACES: Final = 6
+
+
+class Spot(NamedTuple):
+    """A place a finding speaks of, as a reader finds it."""
+
+    text: str
+    said: str
+    """The figure or the sentence that stands there."""
+    anchor: str
+    """"" for a place in another document."""
+    crop: Crop | None
+    """A picture of the row, where one was made."""
+    citation: str
+    """What to copy to quote the place; "" for one in another document."""
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """One root cause, ready to be shown."""
+
+    key: str
+    rule: str
+    severity: str
+    sureness: str
+    sentence: str
+    spots: tuple[Spot, ...]
+    also: tuple[str, ...]
+    suspect: str
+    judgement: str
+
+
+class Proof(NamedTuple):
+    """A picture of a row, and how to cite it."""
+
+    crop: Crop | None
+    citation: str
+
+
+class Proofs:
+    """The places in the document itself that its findings speak of."""
+
+    def __init__(self, version: Version, words: Words, at: dict[Place, Where]) -> None:
+        self._version, self._words, self._at = version, words, at
+
+    def places(self) -> list[Where]:
+        """Where they are."""
+        return list(self._at.values())
+
+    def of(self, links: Leading) -> dict[Place, Proof]:
+        """Their pictures and citations."""
+        return {
+            place: Proof(links.crop(at), citation(self._version, at, self._words.digest))
+            for place, at in self._at.items()
+        }
+
+
+def proofs(groups: Sequence[Group], version: Version, words: Words) -> Proofs:
+    """The places of the findings of a version that have a page."""
+    original = version.document.original
+    found = {
+        place: Where(
+            version.name, version.commit, original, place.page, place.row or 0, place.column or 0
+        )
+        for group in groups
+        for place in (*group.first.here, *group.first.there)
+        if place.page and not place.document
+    }
+    return Proofs(version, words, found)
+
+
+def problems(
+    groups: Sequence[Group],
+    judged: Mapping[str, Judgement],
+    anchors: Anchors,
+    words: Words,
+    proven: Mapping[Place, Proof],
+) -> list[Problem]:
+    """The findings to show: those nobody called wrong, with what people made of the others."""
+    found = []
+    for group in groups:
+        judgement = judged.get(group.key)
+        if judgement is not None and judgement.verdict is Verdict.WRONG:
+            continue
+        first = group.first
+        places = dict.fromkeys((*first.here, *first.there))
+        spots = dict.fromkeys(_spot(p, anchors, words, proven.get(p)) for p in places)
+        found.append(
+            Problem(
+                key=group.key,
+                rule=first.rule,
+                severity=str(first.severity),
+                sureness=_sureness(first, words),
+                sentence=_said(first, words),
+                spots=tuple(spots)[:_PLACES],
+                also=tuple(_said(other, words) for other in group.findings[1:]),
+                suspect=_suspect(group, words),
+                judgement=_judged(judgement, words),
+            )
+        )
+    return found
+
+
+def _said(finding: Finding, words: Words) -> str:
+    return finding.sentence if words.lang == "zh" else finding.sentence_en
+
+
+def _sureness(finding: Finding, words: Words) -> str:
+    imaged = (Certainty.RECOGNISED, Certainty.CONFIRMED)
+    if any(place.certainty in imaged for place in (*finding.here, *finding.there)):
+        return words("finding-imaged")
+    return words(f"finding-{finding.sureness}")
+
+
+def _suspect(group: Group, words: Words) -> str:
+    suspect = group.suspect
+    if suspect is None or group.implied is None:
+        return ""
+    return words(
+        "finding-suspect",
+        count=group.witnesses,
+        statement=suspect.statement,
+        line="·".join(part for part in (suspect.name, suspect.measure) if part),
+        value=grouped(group.implied),
+    )
+
+
+def _judged(judgement: Judgement | None, words: Words) -> str:
+    if judgement is None:
+        return ""
+    day, reason = judgement.day.isoformat(), judgement.reason
+    return words(f"finding-{judgement.verdict}", day=day, reason=reason)
+
+
+def _spot(place: Place, anchors: Anchors, words: Words, proof: Proof | None) -> Spot:
+    parts = [
+        words("page", number=place.page) if place.page else "",
+        f"《{place.statement}》" if place.statement else "",
+        words("row", number=place.row) if place.row else "",
+    ]
+    label = "·".join(part for part in (place.name, place.measure) if part)
+    where = [place.document, words.gap.join(part for part in parts if part)]
+    if not place.quotation:
+        where.append(label)
+    quotation = place.quotation
+    cut = quotation[:_QUOTED] + ("…" if len(quotation) > _QUOTED else "")
+    said = f"“{cut}”" if cut else place.text or words("blank")
+    anchor = ""
+    if not place.document and place.page:
+        anchor = anchors.at(place.page, place.row or 0, place.column or 0, title=place.statement)
+    text = " ".join(part for part in where if part)
+    return Spot(text, said, anchor, proof.crop if proof else None, proof.citation if proof else "")
