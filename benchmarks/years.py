@@ -1,8 +1,9 @@
 """The report of all years over synthetic figures in Parquet, against one scan of its columns.
 
-The file is sorted by key and year, as the report needs it; then the year before is the row before,
-and DuckDB streams: no sorting, no hash table of the size of the data. Called by
-`python -m benchmarks.comparison --report MILLIONS`.
+The file is sorted by key and year, as `archive.export.lines` writes it; then the year before is the
+row before, and DuckDB streams: no sorting, no hash table of the size of the data. The report is the
+one of `mingzhang overview --all-years`. Called by `python -m benchmarks.comparison --report
+MILLIONS`.
 """
 
 from __future__ import annotations
@@ -14,27 +15,19 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
+from diffing.overview import MOVES_OF_YEARS
+
 YEARS: Final = 10
-SCAN: Final = "SELECT sum(length(key)), sum(year), sum(yuan) FROM figures"
+SCAN: Final = "SELECT sum(length(key)), sum(year), sum(yuan) FROM lines"
 """Reads every value: counts and extremes would be answered from the file's statistics."""
-REPORT: Final = """
-SELECT key, year, before, yuan FROM (
-  SELECT key, year, yuan,
-         lag(key) OVER () AS key_before, lag(year) OVER () AS year_before,
-         lag(yuan) OVER () AS before
-  FROM figures
-)
-WHERE key = key_before AND year = year_before + 1
-ORDER BY abs(yuan - before) DESC, key, year
-LIMIT 100
-"""
+ASKED: Final = {"division": "990201", "kind": "budget", "totals": True, "count": 100}
 PARTITIONED: Final = """
 SELECT key, year, before, yuan FROM (
   SELECT key, year, yuan, lag(year) OVER line AS year_before, lag(yuan) OVER line AS before
-  FROM figures
+  FROM lines
   WINDOW line AS (PARTITION BY key ORDER BY year)
 )
-WHERE year = year_before + 1
+WHERE year = year_before + 1 AND yuan <> before
 ORDER BY abs(yuan - before) DESC, key, year
 LIMIT 100
 """
@@ -52,7 +45,8 @@ def write(millions: int, path: Path) -> int:
               SELECT 'agency-' || lpad((i // {YEARS * 200})::VARCHAR, 8, '0')
                        || '/2' || lpad((i // {YEARS} % 200)::VARCHAR, 6, '0') AS key,
                      (2015 + i % {YEARS})::SMALLINT AS year,
-                     ((hash(i) % 100000000000)::DECIMAL(20, 0) * 0.01)::DECIMAL(38, 8) AS yuan
+                     ((hash(i) % 100000000000)::DECIMAL(20, 0) * 0.01)::DECIMAL(38, 8) AS yuan,
+                     'budget' AS kind, i % 7 = 0 AS total, '990201' AS division
               FROM range({count}) AS t(i)
             ) TO '{path}' (FORMAT parquet, COMPRESSION zstd)
             """  # noqa: S608 - ours
@@ -65,9 +59,10 @@ def _run(path: Path, sql: str, answer: Connection) -> None:
 
     with duckdb.connect(config={"memory_limit": "900MB", "threads": 2}) as connection:
         connection.execute("SET preserve_insertion_order = true")
-        connection.execute(f"CREATE VIEW figures AS SELECT * FROM read_parquet('{path}')")  # noqa: S608
+        connection.execute(f"CREATE VIEW lines AS SELECT * FROM read_parquet('{path}')")  # noqa: S608
+        asked = {name: value for name, value in ASKED.items() if f"${name}" in sql}
         start, spent = time.perf_counter(), time.process_time()
-        found = connection.execute(sql).fetchall()
+        found = connection.execute(sql, asked).fetchall()
         spent = time.process_time() - spent
         wall = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -99,7 +94,7 @@ def report(millions: int, path: Path, limit: float = 300) -> None:
     for size in dict.fromkeys((max(1, millions // 4), max(1, millions // 2), millions)):
         rows = write(size, path)
         scan = run(path, SCAN, limit)
-        streamed = run(path, REPORT, limit)
+        streamed = run(path, MOVES_OF_YEARS, limit)
         try:
             window = run(path, PARTITIONED, limit)
             same = "" if window[3] == streamed[3] else ", OTHER ROWS"

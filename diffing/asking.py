@@ -78,6 +78,7 @@ def query(
 @click.command("overview")
 @click.argument("division")
 @click.option("--year", type=click.IntRange(1990, 2100), help="The later year; else the newest.")
+@click.option("--all-years", is_flag=True, help="Every year from the year before, in one list.")
 @click.option(
     "--kind",
     type=click.Choice([str(k) for k in Kind]),
@@ -102,6 +103,7 @@ def overview(
     ctx: click.Context,
     division: str,
     year: int | None,
+    all_years: bool,
     kind: str,
     count: int,
     totals: bool,
@@ -123,14 +125,19 @@ def overview(
 
     if as_json and as_csv:
         raise click.UsageError("--json and --csv exclude each other")
-    with _corpus(ctx, refreshed=not no_refresh) as connection:
-        from diffing.overview import newest_year
+    if all_years and year is not None:
+        raise click.UsageError("--year and --all-years exclude each other")
+    with _corpus(ctx, refreshed=not no_refresh, lines=all_years) as connection:
+        from diffing.overview import newest_year, overview_of_years
         from diffing.overview import overview as find
 
         when = year or newest_year(connection, division, Kind(kind))
         if when is None:
             raise Refused(f"no {kind} of division {division} is archived")
-        found = find(connection, division, when, Kind(kind), count=count, totals=totals)
+        if all_years:
+            found = overview_of_years(connection, division, Kind(kind), count=count, totals=totals)
+        else:
+            found = find(connection, division, when, Kind(kind), count=count, totals=totals)
     sheet = overview_sheet(found, wording(lang))
     if as_json:
         click.echo(overview_json(found), nl=False)
@@ -142,9 +149,12 @@ def overview(
 
 
 @contextmanager
-def _corpus(ctx: click.Context, *, refreshed: bool) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The archive's line items, up to date unless told."""
+def _corpus(
+    ctx: click.Context, *, refreshed: bool, lines: bool = False
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The archive's line items, up to date unless told; with the lines of all years where asked."""
     try:
+        from archive.export.lines import refresh_lines
         from archive.export.parquet import folder_of, refresh
         from diffing.query import QueryError, database
     except ImportError as error:
@@ -161,6 +171,8 @@ def _corpus(ctx: click.Context, *, refreshed: bool) -> Iterator[duckdb.DuckDBPyC
                     "their value is empty, their text is there",
                     err=True,
                 )
+        if lines:
+            refresh_lines(folder_of(archive))
         with database(folder_of(archive)) as connection:
             yield connection
     except QueryError as error:

@@ -38,8 +38,8 @@ WITH lines AS (
     AND split_part(form, '.', 2) IN ('expenditure', 'basic_economic', 'sangong', 'project')
     AND measure IN ('合计', $outcome) AND yuan IS NOT NULL
 ), moves AS (
-  SELECT b.agency, b.agency_name, b.level, b.form, b.side, b.code, b.name, b.measure, b.total,
-         a.yuan AS old, b.yuan AS new, a.document AS old_document, a.page AS old_page,
+  SELECT b.year, b.agency, b.agency_name, b.level, b.form, b.side, b.code, b.name, b.measure,
+         b.total, a.yuan AS old, b.yuan AS new, a.document AS old_document, a.page AS old_page,
          a."row" AS old_row, b.document AS new_document, b.page AS new_page, b."row" AS new_row,
          a.certainty AS old_certainty, b.certainty AS new_certainty
   FROM lines AS a JOIN lines AS b
@@ -60,9 +60,39 @@ LIMIT $count
 """
 
 
+MOVES_OF_YEARS: Final = """
+SELECT key, year, before, yuan FROM (
+  SELECT key, year, yuan,
+         lag(key) OVER () AS key_before, lag(year) OVER () AS year_before,
+         lag(yuan) OVER () AS before
+  FROM lines
+  WHERE division = $division AND kind = $kind AND ($totals OR NOT total)
+)
+WHERE key = key_before AND year = year_before + 1 AND yuan <> before
+ORDER BY abs(yuan - before) DESC, key, year
+LIMIT $count
+"""
+"""The largest moves of lines sorted by key and year: the row before is the year before."""
+
+_TOLD: Final = f"""
+WITH moves AS ({MOVES_OF_YEARS})
+SELECT b.year, b.agency, b.agency_name, b.level, b.form, b.side, b.code, b.name, b.measure, b.total,
+       a.yuan, b.yuan, a.document, a.page, a."row", b.document, b.page, b."row",
+       a.certainty, b.certainty
+FROM moves
+JOIN lines AS b ON b.key = moves.key AND b.year = moves.year AND b.division = $division
+JOIN lines AS a ON a.key = moves.key AND a.year = moves.year - 1 AND a.division = $division
+ORDER BY abs(b.yuan - a.yuan) DESC, b.agency, b.form, b.code, b.name, b.measure, b.year
+"""  # noqa: S608 - ours
+_SPARE: Final = 4
+"""So many times more moves are asked for than shown: a sum that moves as its one part is not."""
+
+
 class Move(msgspec.Struct, frozen=True, kw_only=True):
     """One line that both years print, and by how much it moved; amounts in 万元."""
 
+    year: int
+    """The later year."""
     agency: str
     agency_name: str
     level: str
@@ -90,7 +120,8 @@ class Overview(msgspec.Struct, frozen=True):
     """The largest moves of a district, the largest first."""
 
     division: str
-    year: int
+    year: int | None
+    """The later of its two years; None for all years there are."""
     kind: Kind
     moves: tuple[Move, ...]
 
@@ -119,6 +150,33 @@ def overview(
     }
     found = connection.execute(_MOVES, asked).fetchall()
     return Overview(division, year, kind, tuple(_move(row) for row in found))
+
+
+def overview_of_years(
+    connection: duckdb.DuckDBPyConnection,
+    division: str,
+    kind: Kind,
+    *,
+    count: int = 30,
+    totals: bool = False,
+) -> Overview:
+    """The `count` largest differences from one year to the next, over all years there are.
+
+    One pass over the lines sorted by line and year (`archive.export.lines`). What `overview` leaves
+    out is left out here too.
+    """
+    asked = {"division": division, "kind": str(kind), "totals": totals, "count": count * _SPARE}
+    moves = [_move(row) for row in connection.execute(_TOLD, asked).fetchall()]
+    told = [move for move in moves if not any(_is_part(other, move) for other in moves)]
+    return Overview(division, None, kind, tuple(told[:count]))
+
+
+def _is_part(part: Move, whole: Move) -> bool:
+    """Whether one move is that of a line below the other, by the very same amounts."""
+    if not whole.code or part.code == whole.code or not part.code.startswith(whole.code):
+        return False
+    same = ("year", "agency", "level", "form", "side", "measure", "old", "new")
+    return all(getattr(part, field) == getattr(whole, field) for field in same)
 
 
 def newest_year(connection: duckdb.DuckDBPyConnection, division: str, kind: Kind) -> int | None:

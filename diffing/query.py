@@ -17,6 +17,7 @@ import duckdb
 import msgspec
 
 from archive.export.columns import COLUMNS, Type
+from archive.export.lines import FOLDER
 
 __all__ = ["Answer", "QueryError", "ask", "database"]
 
@@ -65,6 +66,12 @@ def database(folder: Path, memory: str = _MEMORY) -> Iterator[duckdb.DuckDBPyCon
                 f"CREATE VIEW items AS SELECT {order} FROM read_parquet("  # noqa: S608 - ours
                 f"{_quoted(files)}, hive_partitioning = true, hive_types = {{{types}}})"
             )
+            if any(folder.glob(f"{FOLDER}/division=*/lines.parquet")):
+                lines = _quoted(f"{folder}/{FOLDER}/division=*/lines.parquet")
+                connection.execute(
+                    f"CREATE VIEW lines AS SELECT * FROM read_parquet({lines}, "  # noqa: S608
+                    "hive_partitioning = true, hive_types = {'division': VARCHAR})"
+                )
             connection.execute(f"SET allowed_directories = [{_quoted(str(folder))}]")
             connection.execute("SET enable_external_access = false")
             connection.execute("SET lock_configuration = true")

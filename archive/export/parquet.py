@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from archive.register import Register
     from archive.repository import Archive, Repository
 
-__all__ = ["SCHEMA", "Refreshed", "folder_of", "refresh", "schema"]
+__all__ = ["SCHEMA", "Refreshed", "folder_of", "refresh", "schema", "stamp_of"]
 
 _TYPES: Final = {
     Type.TEXT: pa.string(),
@@ -87,7 +87,7 @@ def refresh(archive: Archive, register: Register, executor: Executor | None = No
         for year, found in sorted(_years(repository).items()):
             path = folder / f"year={year}" / f"division={repository.division}" / _FILE
             current.add(path)
-            if _stamp_of(path) == _stamp(found, register):
+            if stamp_of(path) == _stamp(found, register):
                 done = msgspec.structs.replace(done, kept=done.kept + 1)
             else:
                 due.append(_Partition(workplace, repository.division, year))
@@ -141,7 +141,7 @@ def _stamp(found: dict[Identity, Entry], register: Register) -> bytes:
     return digest.hexdigest().encode()
 
 
-def _stamp_of(path: Path) -> bytes | None:
+def stamp_of(path: Path) -> bytes | None:
     """The stamp of a file; None where there is no whole file."""
     try:
         metadata = pq.read_schema(path).metadata

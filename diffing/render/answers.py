@@ -58,8 +58,10 @@ def answer_json(answer: Answer) -> str:
 def overview_sheet(found: Overview, words: Wording) -> Sheet:
     """One row a move."""
     decimals = places(v for move in found.moves for v in (move.old, move.new, move.difference))
+    years = found.year is None
     rows = [
         (
+            *([str(move.year)] if years else []),
             move.agency_name,
             move.form,
             unsure(
@@ -78,15 +80,18 @@ def overview_sheet(found: Overview, words: Wording) -> Sheet:
     ]
     kind = words.kind(found.kind)
     names = {"division": found.division, "year": found.year, "kind": kind}
+    sides = [words("column-before"), words("column-after")]
+    if found.year is not None:
+        sides = [words("column-side", year=y, kind=kind) for y in (found.year - 1, found.year)]
     return Sheet(
-        title=words("overview-title", **names),
+        title=words("overview-title-years" if years else "overview-title", **names),
         columns=(
+            *([Column(words("column-year"))] if years else []),
             Column(words("column-agency")),
             Column(words("column-table")),
             Column(words("column-line")),
             Column(words("column-measure")),
-            Column(words("column-side", year=found.year - 1, kind=kind), figures=True),
-            Column(words("column-side", year=found.year, kind=kind), figures=True),
+            *(Column(side, figures=True) for side in sides),
             Column(f"{words('column-difference')} (万元)", figures=True),
             Column(words("column-rate"), figures=True),
             Column(words("column-source"), figures=True),

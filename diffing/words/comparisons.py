@@ -77,6 +77,7 @@ ZH: Final[dict[str, str]] = {
     "peers-note": "同类机构据登记（{kind}）；各地报表格式不同，金额按各自文件列示，"
     "可比性请核对原件。",
     "overview-title": "{division} {year} 年{kind}：比上年变动最大的科目",
+    "overview-title-years": "{division} 历年{kind}：比上年变动最大的科目",
     "overview-note": "按编码和名称逐行对应，未作科目修订和更名处理；一份文件独有的行不计入。"
     "核实请用 mingzhang diff。",
     "overview-none": "没有两年都有的行。",
@@ -159,6 +160,7 @@ EN: Final[dict[str, str]] = {
     "peers-note": "Peers by the register ({kind}); districts print different forms, and each "
     "amount stands as its own document has it.",
     "overview-title": "{division} {year} {kind}: the largest moves from the year before",
+    "overview-title-years": "{division} {kind}, all years: the largest moves from the year before",
     "overview-note": "Paired by code and name alone, without revisions or renamings; rows of one "
     "document only are left out. Verify with mingzhang diff.",
     "overview-none": "No row stands in both years.",

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive.export.columns import COLUMNS
+from archive.export.lines import refresh_lines
 from archive.export.parquet import Refreshed, folder_of, refresh
 from archive.model import Document, Kind, Unit
 from diffing.query import QueryError, ask, database
@@ -204,3 +205,47 @@ def test_budgets_never_meet_final_accounts_in_an_overview(desk: Desk) -> None:
 
     assert found.exit_code == 1
     assert "没有两年都有的行" in found.stdout
+
+
+def test_all_years_stand_in_one_list_of_moves_from_the_year_before(desk: Desk) -> None:
+    desk.filing.commit(spending("75.00"), identity(2025))
+    desk.filing.commit(spending("70.00"), identity(2027))  # nothing is known of 2026
+    asked = ("overview", "310107", "--all-years")
+
+    found = json.loads(desk.run(*asked, "--json").stdout)
+    table = desk.run(*asked, "--totals").stdout
+    wrong = desk.run(*asked, "--year", "2024")
+
+    assert found["year"] is None
+    assert [(m["year"], m["code"], m["old"], m["new"]) for m in found["moves"]] == [
+        (2024, "20699", "60", "90"),
+        (2025, "20699", "90", "75"),
+    ]
+    assert "310107 历年预算：比上年变动最大的科目" in table
+    assert "合计" in table
+    assert wrong.exit_code == 2
+
+
+def test_the_lines_of_all_years_are_sorted_by_line_and_year_and_kept_while_nothing_changes(
+    desk: Desk,
+) -> None:
+    refresh(desk.filing.archive, known())
+    folder = folder_of(desk.filing.archive)
+    assert refresh_lines(folder) == 1
+    assert refresh_lines(folder) == 0
+
+    desk.filing.commit(spending("75.00"), identity(2025))
+    refresh(desk.filing.archive, known())
+    assert refresh_lines(folder) == 1
+    (file,) = folder.glob("lines/division=310107/*")
+    order = pq.read_table(file, columns=["key", "year"]).to_pylist()
+    assert order == sorted(order, key=lambda row: (row["key"], row["year"]))
+    assert {row["year"] for row in order} == {2023, 2024, 2025}
+
+
+def test_a_line_printed_twice_under_one_name_is_in_no_report_of_years(desk: Desk) -> None:
+    for year, amount in ((2024, "1.00"), (2025, "9.00")):
+        twice = (item("其他", amount, code="229", row=row) for row in (1, 2))
+        desk.filing.commit(document(statement(*twice)), identity(year))
+
+    assert desk.run("overview", "310107", "--all-years").exit_code == 1
