@@ -11,8 +11,10 @@ from archive.model import Claim
 from diffing.checks.case import Figure
 from diffing.checks.model import Outcome
 
-__all__ = ["Percent", "exact", "judged", "percent", "ratio"]
+__all__ = ["Percent", "exact", "in_turn", "judged", "percent", "ratio"]
 
+_LIST: Final = 40
+"""So far back the word 分别 may stand before a figure of its list."""
 _HUNDRED: Final = Decimal(100)
 
 
@@ -28,6 +30,12 @@ def percent(claim: Claim) -> Percent | None:
     if claim.value is None or claim.unit not in ("%", None):
         return None
     return Percent(claim.value, Decimal(1).scaleb(int(claim.value.as_tuple().exponent)))
+
+
+def in_turn(claim: Claim) -> bool:
+    """Is it one of several told at once ("甲、乙分别增长10%、20%")? Then of which is not sure."""
+    start = claim.span[0]
+    return "分别" in claim.quotation[max(0, start - _LIST) : start]
 
 
 def ratio(part: Figure, whole: Figure) -> tuple[Decimal, Decimal] | None:

@@ -230,6 +230,21 @@ class Words:
             return quoted[1]
         return text
 
+    def base(self, head: str) -> tuple[int | None, Basis | None] | None:
+        """Year and basis of a figure that something is compared with; None where it is no such.
+
+        "比2023年度900万元增长11%", "较年初预算1万元减少0.5万元": 900 and 1 are not this year's.
+        """
+        text = piece(head).rstrip("的为 ")
+        last = next((m for m in reversed(list(_AGAINST.finditer(text)))), None)
+        if last is not None and last.end() == len(text) and not text.endswith("相比"):
+            year = int(last["year"]) if last["year"] else self.year and self.year - 1
+            return year, _BASES[last["basis"]] if last["basis"] else None
+        planned = _OWN_YEAR.search(text)
+        if planned is not None and planned.end() == len(text):
+            return None, _BASES[planned["basis"]]
+        return None
+
     def against(self, left: str) -> Reference | None:
         """What the last comparison in `left` compares with."""
         found = list(_AGAINST.finditer(left))

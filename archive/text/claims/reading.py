@@ -199,6 +199,9 @@ class Reader:
             unit.year, unit.dated = stated, dated
         if phrase.subject:
             self._set_topic(phrase.subject)
+        base = self._words.base(head) if role is Role.VALUE and not broken else None
+        if base is not None:
+            phrase = phrase._replace(year=base[0] or phrase.year, basis=base[1] or phrase.basis)
         at = bisect_right(self._at.spans, start, key=_start) - 1
         first, last = self._at.spans[at]
         if last - first > _QUOTED:

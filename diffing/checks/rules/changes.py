@@ -11,7 +11,7 @@ from archive.model import Claim, Direction, Kind, Role
 from diffing.checks.case import Case, Figure, figure_of, money
 from diffing.checks.examples import Example
 from diffing.checks.model import Check, Found, Outcome, Rule, Severity
-from diffing.checks.percent import exact, judged, percent, ratio
+from diffing.checks.percent import Percent, exact, in_turn, judged, percent, ratio
 
 __all__ = ["RULES"]
 
@@ -22,6 +22,10 @@ _ANOTHER: Final = re.compile("占|比重|完成|执行|其中|原因")
 """Words after which a percentage speaks of something else."""
 _BELOW_ZERO: Final = re.compile("结转|结余|余额|净|差额")
 """What may have been less than nothing the year before."""
+_TURNED: Final[dict[Direction | None, Direction]] = {
+    Direction.UP: Direction.DOWN,
+    Direction.DOWN: Direction.UP,
+}
 _OPPOSED: Final = {(Direction.UP, Direction.DOWN), (Direction.DOWN, Direction.UP)}
 
 
@@ -36,15 +40,20 @@ def _pairs(case: Case) -> Iterator[tuple[int, Claim, int, Claim]]:
             before.about,
             before.subject,
         )
-        if same and money(before) is not None:
+        if same and money(before) is not None and not in_turn(claim):
             yield n, claim, n - 1, before
 
 
 def _percentages(case: Case) -> Iterator[Check]:
     for index, claim, _, before in _pairs(case):
         said, change = percent(claim), money(before)
-        direction = claim.direction or before.direction
-        agree = (claim.direction, before.direction) not in _OPPOSED
+        if said is not None and said.value < 0:  # "减少9万元，增长-9%"
+            said, direction, agree = Percent(-said.value, said.step), before.direction, True
+        else:
+            direction = claim.direction or before.direction
+            agree = (claim.direction, before.direction) not in _OPPOSED
+        if change is not None and change.value < 0:
+            change, direction = Figure(-change.value, change.step), _TURNED.get(direction)
         unclear = direction in (None, Direction.SAME) or not agree
         if said is None or change is None or direction is None or unclear:
             yield Check(Outcome.UNDECIDABLE, "direction-unsaid")
@@ -113,7 +122,9 @@ def _directions(case: Case) -> Iterator[Check]:
             yield Check(Outcome.HOLDS)
         elif not claim.value or not before.value:
             yield Check(Outcome.NOT_APPLICABLE, "zero")
-        elif _ANOTHER.search(claim.quotation[before.span[1] : claim.span[0]]):
+        elif min(claim.value, before.value) < 0 or _ANOTHER.search(
+            claim.quotation[before.span[1] : claim.span[0]]
+        ):
             yield Check(Outcome.UNDECIDABLE, "direction-unsaid")
         else:
             yield Check(
@@ -145,7 +156,7 @@ def _rates(case: Case) -> Iterator[Check]:
     for index, claim in enumerate(case.claims):
         before = _before(case, index) if claim.role is Role.CHANGE_PERCENT else None
         said = percent(claim)
-        if before is None or said is None:
+        if before is None or said is None or said.value < 0 or in_turn(claim):
             continue
         if claim.direction is None or claim.about is None or not before[1].value:
             yield Check(Outcome.NOT_APPLICABLE, "base-zero")
@@ -193,7 +204,7 @@ def _previous(case: Case) -> Iterator[Check]:
         if claim.role is not Role.DIFFERENCE or claim.about is None or claim.direction is None:
             continue
         change, now, before = _moved(claim), money(case.claims[claim.about]), _before(case, n)
-        if change is None or now is None or before is None:
+        if change is None or now is None or before is None or in_turn(claim):
             continue
         earlier = before[1]
         sign = 1 if claim.direction is Direction.UP else -1
@@ -225,7 +236,7 @@ def _outgrown(case: Case) -> Iterator[Check]:
             continue
         about = case.claims[claim.about]
         change, now = money(claim), money(about)
-        if change is None or now is None or about.quotation != claim.quotation:
+        if change is None or now is None or about.quotation != claim.quotation or in_turn(claim):
             continue
         if now.value < 0 or _BELOW_ZERO.search(claim.subject):
             yield Check(Outcome.NOT_APPLICABLE, "base-unsaid")

@@ -11,12 +11,14 @@ from archive.model import Claim, Role
 from diffing.checks.case import Case, Figure, figure_of, money
 from diffing.checks.examples import Example
 from diffing.checks.model import Check, Found, Outcome, Place, Rule, Severity
-from diffing.checks.percent import exact, judged, percent, ratio
+from diffing.checks.percent import exact, in_turn, judged, percent, ratio
 
 __all__ = ["RULES"]
 
 _NEAR: Final = 24
 """How many figures of a sentence before and behind a share may be its whole."""
+_EARLIER: Final = 10
+"""How many figures before it may be its whole in the sentences before, where none is named."""
 _WHOLES: Final = {
     "本年支出合计": ("expenditure", "合计"),
     "本年支出": ("expenditure", "合计"),
@@ -42,7 +44,7 @@ def _run(case: Case) -> Iterator[Check]:
         if said is None or claim.unit is None:
             yield Check(Outcome.NOT_APPLICABLE, "no-figure")
             continue
-        if claim.about is None:
+        if claim.about is None or in_turn(claim):
             yield Check(Outcome.UNDECIDABLE, "part-unsaid")
             continue
         about = case.claims[claim.about]
@@ -112,6 +114,12 @@ def _wholes(case: Case, index: int) -> Iterator[tuple[int, Figure, Place]]:
     for n, other, figure in (said for said in near if said is not None):
         if other.quotation == claim.quotation and n != claim.about:
             yield n, figure, case.said(other)
+    if not claim.whole:
+        # "采购总额50万元。授予中小企业40万元，占80%，其中小微企业30万元，占60%": of the total
+        before = (case.value_at.get(index - step) for step in range(1, _EARLIER + 1))
+        for n, other, figure in (said for said in before if said is not None):
+            if other.quotation != claim.quotation and other.page == claim.page:
+                yield n, figure, case.said(other)
 
 
 def _named(case: Case, claim: Claim) -> Iterator[tuple[int, Figure, Place]]:
