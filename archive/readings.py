@@ -46,7 +46,7 @@ def is_current(recorded: str, extractor: str) -> bool:
 def recogniser(extractor: str) -> str:
     """The part of an extractor's identity that reads page images; "" for none.
 
-    >>> recogniser("pdf-text/1+office/1 antiword optical/1 rapidocr/3.10.0")
+    >>> recogniser("pdf-text/1+zip/1 optical/1 rapidocr/3.10.0")
     'optical/1 rapidocr/3.10.0'
     """
     _, mark, model = extractor.partition(" optical/")

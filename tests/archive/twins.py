@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html as escaping
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 
 from tests.portal import documents
@@ -37,12 +37,14 @@ def _covered(spans: Sequence[Span]) -> set[tuple[int, int]]:
     }
 
 
-def docx(name: str) -> bytes:
-    """As Word: titles as paragraphs, tables with merged cells."""
+def docx(name: str, only: Collection[str] = ()) -> bytes:
+    """As Word: titles as paragraphs, tables with merged cells; all of them or `only` some."""
     from docx import Document
 
     book = Document()
     for part in parts(name):
+        if only and (isinstance(part, Text) or part.title not in only):
+            continue
         if isinstance(part, Text):
             book.add_paragraph(part.text)
             continue
@@ -195,3 +197,62 @@ def text(name: str) -> bytes:
         lines += ["\t".join(cell.replace("\n", "") for cell in row) for row in grid_of(part)]
         lines += part.notes
     return "\n\n".join(lines).encode()
+
+
+def tracked(data: bytes, texts: Collection[str]) -> bytes:
+    """A Word file in which 9 was deleted and 8 is hidden before each of these texts in a cell."""
+    from docx import Document
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    book = Document(io.BytesIO(data))
+    deleted = '<w:del {} w:id="1" w:author="a"><w:r><w:delText>9</w:delText></w:r></w:del>'
+    hidden = "<w:r {}><w:rPr><w:vanish/></w:rPr><w:t>8</w:t></w:r>"
+    for table in book.tables:
+        for cell in table._cells:
+            if cell.text in texts:
+                paragraph = cell.paragraphs[0]._p
+                for number, made in enumerate((deleted, hidden)):
+                    paragraph.insert(number, parse_xml(made.format(nsdecls("w"))))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def rtf(name: str) -> bytes:
+    """As Rich Text: Chinese as GBK bytes, as WPS writes it; merged cells by their flags."""
+    lines = [r"{\rtf1\ansi\ansicpg936{\fonttbl{\f0\fcharset134 SimSun;}}\f0 "]
+    for part in parts(name):
+        if isinstance(part, Text):
+            lines.append(rf"\pard {escaped_rtf(part.text)}\par ")
+            continue
+        for line in (part.number, part.title, *part.caption):
+            lines.append(rf"\pard {escaped_rtf(line)}\par ")
+        covered = {place: span for span in part.spans for place in _covered([span])}
+        for r, row in enumerate(grid_of(part)):
+            defined, cells = [], []
+            for c, text in enumerate(row):
+                span = covered.get((r, c))
+                flags = r"\clmrg" if span and c > span[0] else ""
+                flags += r"\clvmrg" if span and r > span[1] else ""
+                defined.append(rf"{flags}\cellx{1000 * (c + 1)}")
+                shown = "" if span else escaped_rtf(text)
+                cells.append(rf"\pard\intbl {shown}\cell ")
+            lines += [r"\trowd\trleft0", *defined, *cells, r"\row "]
+        lines += [rf"\pard {escaped_rtf(note)}\par " for note in part.notes]
+    return "".join([*lines, "}"]).encode("ascii")
+
+
+def escaped_rtf(text: str) -> str:
+    """A text as Rich Text spells it."""
+    said = text.replace("<br/>", "\n")
+    return "".join(
+        r"\line " if char == "\n" else rf"\{char}" if char in "\\{}" else _byte_by_byte(char)
+        for char in said
+    )
+
+
+def _byte_by_byte(char: str) -> str:
+    if char.isascii():
+        return char
+    return "".join(rf"\'{byte:02x}" for byte in char.encode("gb18030"))

@@ -31,7 +31,7 @@ from archive.text.reader import read as read_pdf
 
 __all__ = ["EXTRACTOR", "document_of", "extractors", "limits_of", "read", "reader_of", "see"]
 
-_MODULES: Final = ("plain", "docx", "xlsx", "xls", "html", "zip", "office", "picture")
+_MODULES: Final = ("plain", "docx", "xlsx", "xls", "html", "zip", "doc", "rtf", "picture")
 _LOOSE: Final = frozenset({HTML, TEXT})
 """Anything can be a web page or a text: an error page, a notice. It needs a table to be read."""
 _UNREAD: Final = "unread-format"

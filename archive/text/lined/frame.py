@@ -24,6 +24,8 @@ __all__ = ["Framed", "framed"]
 
 _SAID: Final = "cells that cannot be told apart in lines of text"
 _NAMED: Final = 3
+_WIDTH: Final = 1.0
+"""Of a column; nothing is known of it but its order."""
 
 
 @dataclass
@@ -74,7 +76,7 @@ def _table(section: Section, frame: Frame) -> Table:
     parts = []
     for page in pages:
         width = max((len(row) for row in frame.rows), default=1)
-        grid = Grid(page, [float(x) for x in range(width + 1)], [0.0, 1.0])
+        grid = Grid(page, [x * _WIDTH for x in range(width + 1)], [0.0, _WIDTH])
         grid.aligned = True
         grid.rows = [row for row in frame.rows if row[0].page == page]
         parts.append(grid)

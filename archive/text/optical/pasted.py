@@ -66,7 +66,7 @@ def _opened(data: bytes) -> tuple[Picture, float]:
         raise Unreadable("damaged", f"the picture is damaged ({error})"[:200]) from error
     paper = Image.new("RGBA", upright.size, "white")
     grey = Image.alpha_composite(paper, upright).convert("L")
-    return np.asarray(grey, dtype=np.uint8), float(dpi)
+    return np.asarray(grey, dtype=np.uint8), dpi * 1.0
 
 
 def _size(picture: Picture, dpi: float) -> tuple[float, float]:
