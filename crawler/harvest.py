@@ -278,7 +278,11 @@ def _seen(
     hindrances = Counter(
         str(one.kind) for one in found if one.kind in HIDING and one.key not in report.unseen
     )
-    unseen = (Unseen(key.partition("|")[0], title) for key, title in report.unseen.items())
+    unseen = (
+        Unseen(key.partition("|")[0], title)
+        for key, titles in report.unseen.items()
+        for title in titles
+    )
     return Crawl(
         portal=portal.slug,
         at=moment,

@@ -134,8 +134,8 @@ class PortalReport(msgspec.Struct):
     lost: list[str] = []
     """Articles of a mass absence: gone, and not taken for withdrawn unless a person says so."""
     troubles: list[Trouble] = []
-    unseen: dict[str, str] = {}
-    """Of troubles (by key) that cost one publication its document: the publication's title."""
+    unseen: dict[str, list[str]] = {}
+    """Of troubles (by key) that cost single publications their documents: the titles of these."""
     ended: str = ""
     """Why the crawl ended, in Scrapy's word or ours: "finished" when it was done; "" before."""
 
@@ -145,9 +145,15 @@ class PortalReport(msgspec.Struct):
         """Note a trouble, once; with the title of the publication it cost a document."""
         found = Trouble(kind=kind, subject=subject, message=message)
         if title is not None:
-            self.unseen[found.key] = title
+            self.lacks(found, title)
         if all(found.key != known.key for known in self.troubles):
             self.troubles.append(found)
+
+    def lacks(self, trouble: Trouble, title: str) -> None:
+        """Note that a trouble cost the publication of this title a document."""
+        titles = self.unseen.setdefault(trouble.key, [])
+        if title not in titles:
+            titles.append(title)
 
     def count_file(self, outcome: str) -> None:
         """Count one look at one file; what follows a colon is detail."""

@@ -7,6 +7,7 @@ portal's. The whole runs with `--full`; without, two of its sites live through t
 from __future__ import annotations
 
 import hashlib
+import json
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -73,9 +74,10 @@ class Timeline:
     def go(self, tick: int, times: int = 2) -> None:
         """Let time pass until a tick and harvest it, a minute between two harvests."""
         self.portal.tick(tick - self.portal.now)
-        self.ran[tick] = [self._harvest(tick, minute) for minute in range(times)]
+        self.ran[tick] = [self.harvest(tick, minute) for minute in range(times)]
 
-    def _harvest(self, tick: int, minute: int) -> Ran:
+    def harvest(self, tick: int, minute: int) -> Ran:
+        """One harvest, so many minutes after the tick."""
         self.portal.clear_log()
         moment = Moment(tick).time + timedelta(minutes=minute)
         said, archive, _ = harvest(load(self.trial.settings), moment=moment)
@@ -180,6 +182,47 @@ class TestWhole:
         log = git(repository, "log", "--format=%(trailers:key=Source-Url,valueonly,separator=)")
         hosts = Counter(line.split("/")[2] for line in log.splitlines() if line)
         assert set(hosts) == {whole.portal.url(site).split("/")[2] for site in "BE"}
+
+
+class TestMatrix:
+    pytestmark = whole_trial
+
+    def test_late_and_missing_are_told_only_once_the_crawls_saw_everything(
+        self, tmp_path: Path
+    ) -> None:
+        with Portal("BE", crawl_delay=DELAY) as portal:
+            timeline = Timeline(tmp_path, portal, "BE")
+            timeline.go(8, times=1)
+            on_the_due_day = standings(timeline)
+            timeline.go(10, times=1)
+            later = standings(timeline)
+            portal.fault("E", "/gkmlpt/*", "ruishu")
+            timeline.harvest(10, 30)
+            blocked = standings(timeline)
+        assert on_the_due_day == {
+            "990102.001": ("published", None),
+            "990102.002": ("published", None),
+            "990102.003": ("not-known", "crawl-before-due"),
+            "990102.004": ("not-known", "crawl-before-due"),
+        }
+        assert later == on_the_due_day | {
+            "990102.003": ("late", None),
+            "990102.004": ("missing", None),
+        }
+        assert blocked == on_the_due_day | {
+            "990102.003": ("published", "crawl-hindered"),
+            "990102.004": ("not-known", "crawl-hindered"),
+        }
+
+
+def standings(timeline: Timeline) -> dict[str, tuple[str, str | None]]:
+    """Agency → standing and reason, of 东湖区's final accounts of 2024."""
+    told = timeline.trial.mingzhang("coverage", "990102", "--year", "2024", "--json")
+    found = {}
+    for line in json.loads(told.out)["lines"]:
+        (cell,) = (one for one in line["cells"] if one["kind"] == "final")
+        found[line["agency"]] = cell["standing"], cell.get("doubt", {}).get("reason")
+    return found
 
 
 @pytest.mark.xdist_group("timeline")

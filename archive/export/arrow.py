@@ -28,7 +28,7 @@ _TYPES: Final = {
     Type.DATE: pa.date32(),
     Type.MOMENT: pa.timestamp("s", tz="UTC"),
 }
-_GROUP: Final = 20_000
+_GROUP: Final = 10_000
 """Rows of a row group: the most of one table that are held at once."""
 
 

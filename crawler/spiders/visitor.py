@@ -18,13 +18,15 @@ from crawler.manners import TurnedAway
 from crawler.observing import Facts, Observer
 from crawler.portals import Entry, Portal, authority
 from crawler.publications import Article, Ask, Attachment, Fetched, Item, Page, Publication
-from crawler.report import Look, PortalReport, TroubleKind
+from crawler.report import Look, PortalReport, Trouble, TroubleKind
 
 __all__ = ["Found", "Visitor", "masked_title"]
 
 _LONGEST_TITLE: Final = 300
 _NOT_MODIFIED: Final = 304
 _VALIDATORS: Final = ("If-None-Match", "If-Modified-Since")
+_OF_ONE: Final = frozenset({TroubleKind.OFFSITE, TroubleKind.PRIVATE, TroubleKind.FORBIDDEN})
+"""Refusals that cost the publication that was asked for, and nothing else."""
 # Each article with its files, so that a crawl that is cut off has whole publications.
 _FILE_NEXT: Final = 2
 _ARTICLE: Final = 1
@@ -199,6 +201,7 @@ class Visitor(Spider):
         """A file that could not be had. Called by Scrapy; the failure is an observation too."""
         error = failure.value
         if isinstance(error, TurnedAway):
+            self._note_failure(failure)
             return  # never asked, or recorded when the block page came
         if isinstance(error, DownloadCancelledError):
             why = "too-large"
@@ -230,11 +233,17 @@ class Visitor(Spider):
     def _note_failure(self, failure: Failure) -> None:
         """Note what the network did; middlewares have noted what they turned away."""
         error = failure.value
+        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
+        asked = request.cb_kwargs.get("item") or request.cb_kwargs.get("publication")
         if isinstance(error, TurnedAway):
+            if asked is not None and error.kind in _OF_ONE:
+                of_page = error.kind is TroubleKind.FORBIDDEN
+                subject = request.url if of_page else authority(request.url)
+                self.report.lacks(Trouble(error.kind, subject, ""), asked.title)
             return
-        url = failure.request.url  # type: ignore[attr-defined]  # set by Scrapy
         message = f"could not be fetched: {_first_line(failure)}"
-        self.report.trouble(TroubleKind.FAILED, url, message)
+        title = asked.title if asked is not None else None
+        self.report.trouble(TroubleKind.FAILED, request.url, message, title)
 
     def page_failed(self, failure: Failure, response: Response) -> None:
         """Note a page that our own code stumbled over. Called by Scrapy, which logs where."""
@@ -245,7 +254,9 @@ class Visitor(Spider):
     def record_failed(self, item: Fetched, failure: Failure) -> None:
         """Note a file that could not be stored or recorded. Called by Scrapy."""
         message = f"could not be recorded: {_first_line(failure)}"
-        self.report.trouble(TroubleKind.FAILED, item.attachment.url, message)
+        self.report.trouble(
+            TroubleKind.FAILED, item.attachment.url, message, item.publication.title
+        )
 
     def _page(self, response: Response, entry: Entry, ask: Ask | None = None) -> Page:
         stated = (response.headers.get("Content-Type") or b"").decode("latin-1")

@@ -483,9 +483,11 @@ def test_redirects_are_followed_within_the_portals_hosts_only(
         assert [(one.kind, one.subject) for one in crawled.report.troubles] == [
             (TroubleKind.OFFSITE, other.host)
         ]
+        assert list(crawled.report.unseen) == [f"offsite|{other.host}"]
         crawled = crawl_site(site, allowed_hosts=(site.host, other.host))
         assert other.paths == ["/robots.txt", FILE]
         assert crawled.outcomes == ["stored"]
+        assert crawled.report.unseen == {}
         assert crawled.observations[0].source.url == site.url(FILE)
         assert crawled.observations[0].final_url == other.url(FILE)
     finally:

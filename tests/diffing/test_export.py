@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from archive.coverage import command as coverage
 from archive.export import csv as as_csv
 from archive.export import package, sqlite
 from archive.export.columns import Type
@@ -618,9 +619,10 @@ def test_every_table_says_which_version_of_which_original_a_row_is_from(table: T
     assert {"document", "version", "original", "extractor"} <= names
 
 
-def test_every_option_of_the_command_is_in_the_description() -> None:
+def test_every_option_of_export_and_coverage_is_in_the_description() -> None:
     page = PATH.read_text("utf-8")
-    options = {o for p in export.params for o in p.opts if o.startswith("--")}
+    params = [*export.params, *coverage.params]
+    options = {o for p in params for o in p.opts if o.startswith("--")}
     formats = {choice for p in export.params for choice in getattr(p.type, "choices", ())}
     assert {o for o in options if o not in page} == set()
     assert {f for f in formats - {"csv"} if f"--format {f}" not in page} == set()
