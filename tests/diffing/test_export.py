@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archive.coverage import command as coverage
 from archive.export import csv as as_csv
@@ -272,6 +274,13 @@ def _is_number(text: str) -> bool:
 )
 def test_a_csv_cell_never_runs_and_a_number_stays_one(value: object, cell: str) -> None:
     assert as_csv.cell(value) == cell
+
+
+@given(st.text(st.characters(categories=("L", "N", "P", "S", "Zs"), include_characters="\t\r\n")))
+def test_taking_one_apostrophe_away_gives_back_what_was_there(text: str) -> None:
+    guarded = as_csv.cell(text)
+    assert guarded.removeprefix("'") == text
+    assert guarded.lstrip()[:1] not in {*"=+-@＝＋－＠"} or _is_number(text)
 
 
 def test_the_csv_opens_in_excel_with_a_mark_and_its_line_ends(desk: Desk) -> None:
