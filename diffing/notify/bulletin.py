@@ -23,8 +23,13 @@ if TYPE_CHECKING:
 __all__ = ["Message", "harmless", "messages"]
 
 _POINTS: Final = 3
+_MANY: Final = 8
+"""From so many entries on, each is told in brief: its first point, its sources by name."""
 _TAGS: Final = str.maketrans({"<": "＜", ">": "＞", "@": "＠"})
-_LINK: Final = re.compile(r"(?i)\b([a-z][a-z0-9+.-]{1,15}):(?=\S)|\b(www)\.|\](?=\()")
+_LINK: Final = re.compile(
+    r"(?i)\b([a-z][a-z0-9+.-]{1,15}):(?=\S)|(?<=[a-z0-9])(\.)(?=[a-z]{2})|\](?=\()"
+)
+"""A scheme, the dot of a bare host name, the joint of a Markdown link."""
 _TITLE: Final = 120
 
 
@@ -39,8 +44,8 @@ class Message(msgspec.Struct, frozen=True):
 def harmless(text: str) -> str:
     """One line of text that no chat takes for a mention, a tag or a link.
 
-    >>> harmless('<at user_id="all"> @all http://x [a](b) 08:30')
-    '＜at user_id="all"＞ ＠all http：//x [a] (b) 08:30'
+    >>> harmless('<at user_id="all"> @all http://x.cn [a](b) 08:30 1.50')
+    '＜at user_id="all"＞ ＠all http：//x．cn [a] (b) 08:30 1.50'
     """
     return _LINK.sub(_unlinked, shown(text).translate(_TAGS))
 
@@ -48,7 +53,7 @@ def harmless(text: str) -> str:
 def _unlinked(match: re.Match[str]) -> str:
     if match[1]:
         return f"{match[1]}："
-    return f"{match[2]}．" if match[2] else "] "
+    return "．" if match[2] else "] "
 
 
 def messages(
@@ -56,12 +61,13 @@ def messages(
 ) -> Iterator[Message]:
     """Entries, each with its words and the address of its page ("" for none), as messages of at
     most `limit` bytes of UTF-8, title included. An entry is never split; one that is too long alone
-    loses points, and says that it is cut."""
+    loses points, and says that it is cut. On a day of many entries each is told in brief."""
+    points = 1 if len(told) >= _MANY else _POINTS
     room = limit - _size(_title(words, "x" * _TITLE)) - _size(_footer(words))
     groups: list[list[tuple[Entry, Story, str]]] = []
     left = 0
     for entry, story, page in told:
-        text = _fitting(entry, story, page, words, room)
+        text = _fitting(entry, story, page, words, room, points)
         size = _size(text) + 2
         if not groups or size > left:
             groups.append([])
@@ -85,8 +91,8 @@ def _footer(words: Wording) -> str:
     return words("label")
 
 
-def _fitting(entry: Entry, story: Story, page: str, words: Wording, room: int) -> str:
-    for points in range(_POINTS, -1, -1):
+def _fitting(entry: Entry, story: Story, page: str, words: Wording, room: int, most: int) -> str:
+    for points in range(most, -1, -1):
         text = "\n".join(_lines(entry, story, page, words, points))
         if _size(text) <= room:
             return text
@@ -109,8 +115,9 @@ def _lines(entry: Entry, story: Story, page: str, words: Wording, points: int) -
     for note in notes:
         if note != words("label"):
             yield harmless(note)
-    for source in story.sources:
-        yield harmless(" · ".join((f"[{source.number}] {source.name}", *source.details[:3])))
+    for source in story.sources if points or entry.told is not None else ():
+        details = source.details[:3] if points > 1 else ()
+        yield harmless(" · ".join((f"[{source.number}] {source.name}", *details)))
     yield from _links(entry, page)
 
 

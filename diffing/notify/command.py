@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from diffing.opening import explained, opened
+from diffing.opening import Refused, explained, opened
 
 if TYPE_CHECKING:
     from diffing.notify.rounds import Report, Said
@@ -68,6 +68,8 @@ def notify(
                 report = rounds.notify(archive, register, settings, now(), dry=dry)
             finally:
                 archive.close()
+        if not report.targets:
+            raise Refused("[notify] names no targets; docs/following.md shows how")
     except OutboxError as error:
         raise click.ClickException(str(error)) from error
     if as_json:

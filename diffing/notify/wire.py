@@ -136,8 +136,10 @@ class _Seen:
 
     def _mail(self, said: bool) -> Outcome:
         if self.data_answer:
-            if self.data_answer == _ACCEPTED:
+            if self.data_answer == _ACCEPTED and said:
                 return Outcome(Delivery.SENT)
+            if self.data_answer == _ACCEPTED:
+                return Outcome(Delivery.UNSURE, "the mail server took it, not for every recipient")
             return Outcome(Delivery.REFUSED, f"the mail server answered {self.data_answer}")
         if self.data_begun:
             return Outcome(Delivery.UNSURE, "the mail server did not say whether it took it")

@@ -81,6 +81,15 @@ def test_a_wrong_key_is_named_with_its_table(tmp_path: Path, text: str, says: st
     assert says in str(told.value)
 
 
+def test_a_table_of_earlier_files_that_says_nothing_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "mingzhang.toml"
+    path.write_text("[channels]\n", "utf-8")
+    assert load(path).tables == {"channels": {}}
+    path.write_text('[channels]\nto = "x"\n', "utf-8")
+    with pytest.raises(SettingsError, match=r"unknown table \[channels\]"):
+        load(path)
+
+
 def test_a_missing_file_points_to_init(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("MINGZHANG_CONFIG", raising=False)

@@ -569,7 +569,7 @@ def test_hostile_names_call_nobody_and_lead_nowhere(desk: Desk) -> None:
 
     text = "\n".join(desk.hook.texts)
     assert "＜at user_id=" in text
-    assert "＠all [x] (http：//evil.example) www．evil.example" in text
+    assert "＠all [x] (http：//evil．example) www．evil．example" in text
     for harm in ("<at", "@all", "http://evil", "www.evil", "javascript:", "\u202e", "\x0b"):
         assert harm not in text
 
@@ -589,22 +589,16 @@ def test_mail_arrives_as_text_that_any_program_shows(desk: Desk) -> None:
     assert "收入总计" in body.get_content()
 
 
-@pytest.mark.parametrize(
-    ("answer", "failed", "unsure"),
-    [("552 too large", "the mail server answered 552", 0)],
-)
-def test_a_mail_that_is_refused_is_sent_again(
-    desk: Desk, answer: str, failed: str, unsure: int
-) -> None:
+def test_a_mail_that_is_refused_is_sent_again(desk: Desk) -> None:
     with letterbox() as (kept, port):
-        kept.answer = answer
+        kept.answer = "552 too large"
         desk.target["url"] = f"mailto://127.0.0.1:{port}?from=a@b.example&to=c@d.example"
         desk.filing.commit(budget("60.00"), identity(2024))
         found = desk.told()
         kept.answer = "250 OK"
         then = desk.told(LATER + timedelta(hours=1))
 
-    assert (found.failed, len(found.unsure)) == (failed, unsure)
+    assert (found.failed, found.unsure) == ("the mail server answered 552", [])
     assert titles(then) == [FIRST]
 
 
@@ -615,6 +609,16 @@ def test_a_mail_server_that_is_not_there_is_certainly_not_reached(desk: Desk) ->
 
 
 # --- long days ----------------------------------------------------------------------------------
+
+
+def test_a_message_leads_to_the_site_first(desk: Desk) -> None:
+    desk.settings.tables["site"] = {"base_url": "https://site.example.org/b/"}
+    desk.filing.commit(budget("60.00"), identity(2024))
+    desk.told()
+    page = (
+        f"https://site.example.org/b/310107/{identity().agency}/2024-budget-department/index.html"
+    )
+    assert desk.hook.texts[0].splitlines()[-4:-2] == [page, "http://czj.example.gov.cn/ys.pdf"]
 
 
 def test_many_entries_come_in_messages_the_service_takes_and_none_is_lost(
@@ -691,6 +695,14 @@ def test_the_command_settles_what_is_unsure(office: Any, webhook: Hook) -> None:
     assert again.stdout == "desk: 1 noted as to be sent again\n"
     assert arrived.stdout == "desk: 1 noted as arrived\n"
     assert (office().exit_code, len(webhook.received)) == (0, 2)
+
+
+def test_without_targets_the_command_says_how_to_name_one(tmp_path: Path) -> None:
+    (tmp_path / "mingzhang.toml").write_text('[notify]\nquiet = ""\n', "utf-8")
+    config = str(tmp_path / "mingzhang.toml")
+    found = CliRunner().invoke(mingzhang, ["--config", config, "notify"])
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert "names no targets" in found.stderr
 
 
 def test_the_command_sends_a_test(office: Any, webhook: Hook) -> None:
