@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from archive.register import Register
     from archive.repository import Archive, Repository
 
-__all__ = ["Entry", "News", "gather"]
+__all__ = ["Entry", "News", "agency_name", "gather"]
 
 _CHINA: Final = timezone(timedelta(hours=8))
 
@@ -118,6 +118,14 @@ def gather(archive: Archive, register: Register, told: Iterable[Told] = ()) -> l
         for one in by_division[repository.division]:
             found += district.findings(one)
     return sorted(found, key=lambda entry: (entry.at, entry.id), reverse=True)
+
+
+def agency_name(register: Register, agency: str) -> str:
+    """The registered name of an agency, its id where the register has none."""
+    try:
+        return register.agency(agency).name
+    except RegisterError:
+        return agency
 
 
 class _District:
@@ -217,10 +225,7 @@ class _District:
 
     def _name(self, identity: Identity) -> str:
         if identity.agency not in self.names:
-            try:
-                self.names[identity.agency] = self.register.agency(identity.agency).name
-            except RegisterError:
-                self.names[identity.agency] = identity.agency
+            self.names[identity.agency] = agency_name(self.register, identity.agency)
         return self.names[identity.agency]
 
 

@@ -6,8 +6,8 @@ import hashlib
 import os
 import re
 import tempfile
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -17,7 +17,7 @@ import click
 import msgspec
 
 from archive.paths import component
-from diffing.feed import Entry
+from diffing.feed import Entry, agency_name
 from diffing.opening import explained, opened, section_of
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class Planned(NamedTuple):
     key: str
     """Names all that its bytes depend on but the program: as long as it is equal, they are."""
     make: Callable[[], bytes]
-    """Valid while `planned` is being gone through."""
+    """Within the block of `planned` only."""
 
 
 def feeds(
@@ -155,10 +155,11 @@ def feeds(
 
     Raises SettingsError, RepositoryError, JudgementsError or ToldError.
     """
-    found = planned(archive, register, settings, lang=lang, page_of=page_of)
-    return {one.path: one.make() for one in found}
+    with planned(archive, register, settings, lang=lang, page_of=page_of) as found:
+        return {one.path: one.make() for one in found}
 
 
+@contextmanager
 def planned(
     archive: Archive,
     register: Register,
@@ -166,22 +167,23 @@ def planned(
     *,
     lang: str | None = None,
     page_of: Callable[[Entry], str] | None = None,
-) -> Iterator[Planned]:
-    """As `feeds`, one by one and made only where asked for: for whoever keeps what was made."""
+) -> Iterator[list[Planned]]:
+    """As `feeds`, each made only where asked for: for whoever keeps what was made before."""
     section, base = feed_settings(settings), base_of(settings)
     digests = section_of(settings)
     composed = stories(archive, register, settings, lang or digests.lang)
     made_of = repr((section, base, digests.thresholds, composed.words.code))
+    planning = []
+    for path, name, of, entries in _groups(archive, register, listed(archive, register, settings)):
+        found = _newest(entries, section.limit)
+        up = "../" * path.count("/")
+        pages = {e.id: _page(e, settings, page_of, base, up) for e in found}
+        parts = (f"{e.standing} {e.at} {e.changed} {pages[e.id]}" for e in found)
+        key = hashlib.sha256("\x00".join((made_of, of, *parts)).encode()).hexdigest()
+        make = partial(_made, path, name, of, found, pages, section, base, composed)
+        planning.append(Planned(path, key, make))
     try:
-        for path, name, of, entries in _groups(listed(archive, register, settings), register):
-            found = _newest(entries, section.limit)
-            up = "../" * path.count("/")
-            pages = {e.id: _page(e, settings, page_of, base, up) for e in found}
-            parts = (f"{e.standing} {e.at} {e.changed} {pages[e.id]}" for e in found)
-            key = hashlib.sha256("\x00".join((made_of, of, *parts)).encode()).hexdigest()
-            yield Planned(
-                path, key, partial(_made, path, name, of, found, pages, section, base, composed)
-            )
+        yield planning
     finally:
         composed.close()
 
@@ -227,22 +229,27 @@ def _made(
 
 
 def _groups(
-    entries: list[Entry], register: Register
+    archive: Archive, register: Register, entries: list[Entry]
 ) -> Iterator[tuple[str, str, str, list[Entry]]]:
-    """Path, name, whose it is and entries of each feed: of all, then of districts and agencies."""
+    """Path, name, whose it is and entries of each feed: of all, then of every district and agency
+    of which something is archived."""
     yield "atom.xml", "site", "", entries
-    districts: dict[str, list[Entry]] = defaultdict(list)
-    agencies: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+    districts: dict[str, list[Entry]] = {}
+    agencies: dict[tuple[str, str], list[Entry]] = {}
+    for repository in archive.repositories():
+        for what in repository.documents():
+            districts.setdefault(what.division, [])
+            agencies.setdefault((what.division, what.agency), [])
     for entry in entries:
         what = entry.identity
-        districts[what.division].append(entry)
-        agencies[what.division, what.agency].append(entry)
+        districts.setdefault(what.division, []).append(entry)
+        agencies.setdefault((what.division, what.agency), []).append(entry)
     names = {division.code: division.name for division in register.divisions()}
     for code, found in sorted(districts.items()):
         yield f"{code}/atom.xml", code, names.get(code, code), found
     for (code, agency), found in sorted(agencies.items()):
         folder = component(agency, "agency")
-        yield f"{code}/{folder}/atom.xml", f"{code}/{agency}", found[0].agency, found
+        yield f"{code}/{folder}/atom.xml", f"{code}/{agency}", agency_name(register, agency), found
 
 
 def _newest(entries: Iterable[Entry], limit: int) -> list[Entry]:

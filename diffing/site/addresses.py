@@ -16,6 +16,7 @@ from archive.paths import component, identity_of
 __all__ = [
     "ABOUT",
     "DIGESTS",
+    "FEED",
     "FRONT",
     "SEARCH",
     "agency",
@@ -24,6 +25,7 @@ __all__ = [
     "digest",
     "district",
     "document",
+    "feed",
     "link",
     "peers",
     "shard",
@@ -35,6 +37,7 @@ FRONT: Final = "index.html"
 ABOUT: Final = "about.html"
 SEARCH: Final = "search.html"
 DIGESTS: Final = "digests/index.html"
+FEED: Final = "atom.xml"
 _SHORT: Final = 12
 
 
@@ -85,6 +88,12 @@ def peers(kind: str) -> str:
 def digest(name: str) -> str:
     """The page of a run's digest."""
     return f"digests/{component(name, 'digest')}.html"
+
+
+def feed(division: str, agency_id: str = "") -> str:
+    """The feed of a district, or of an agency."""
+    page = agency(division, agency_id) if agency_id else district(division)
+    return f"{posixpath.dirname(page)}/{FEED}"
 
 
 def shard(division: str, year: int, part: str) -> str:

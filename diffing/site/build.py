@@ -18,7 +18,7 @@ from archive.model import Level
 from archive.repository import RepositoryError, UnknownDocument
 from diffing.checks.siblings import alongside
 from diffing.render.html import body
-from diffing.site import addresses, charts, places, search
+from diffing.site import addresses, charts, feeds, places, search
 from diffing.site.agency import agency_values
 from diffing.site.catalogue import Catalogue, Holding, hashed
 from diffing.site.composed import decoded, encoded, later
@@ -69,6 +69,8 @@ class Inputs(msgspec.Struct, frozen=True):
     judged: Mapping[str, Any]
     told: Path
     """The folder where digests and the record of told findings lie."""
+    feeds: feeds.Plan | None = None
+    """Where the feeds come from; None for a site without."""
 
 
 class Built(msgspec.Struct):
@@ -149,7 +151,7 @@ class _Build:
         self.archive, self.register, self.inputs = archive, register, inputs
         self.folder, self.state = folder, state
         self.judged: Mapping[str, Judgement] = inputs.judged
-        self.frame = Frame(inputs.site)
+        self.frame = Frame(inputs.site, feeds=inputs.feeds is not None)
         self.catalogue = Catalogue(archive, register)
         self.review = SiteReview(archive, register, inputs.told, self.judged)
         self.base = hashed(
@@ -157,6 +159,7 @@ class _Build:
             msgspec.json.encode(inputs.site).decode(),
             msgspec.json.encode(inputs.digest).decode(),
             register.version,
+            self.frame.feeds,
         )
         self.output = Output(folder, state, self.frame, self.base)
         self.keys: dict[str, str] = {}
@@ -171,6 +174,7 @@ class _Build:
         digests = self._digests(told, lambda done: show(total - len(told) + done, total))
         self._places(digests)
         self._search()
+        feeds.put(self.inputs.feeds, self.output, self.summaries)
         self._assets()
         self._tidy()
         self.built.pages = len(self.output.wanted)
@@ -339,6 +343,7 @@ class _Build:
             self.catalogue.name(agency),
             lambda: agency_values(self.catalogue, key, self.summaries, self.frame.words),
             ((self.catalogue.place(division), addresses.district(division)),),
+            feed=addresses.feed(*key),
         )
 
     def _district(self, division: str) -> None:
@@ -351,6 +356,7 @@ class _Build:
             "district.html.j2",
             place,
             lambda: places.district_values(catalogue, division, self.summaries, words),
+            feed=addresses.feed(division),
         )
         found = [matrix(self.archive, self.register, division, level) for level in Level]
         standing = hashlib.sha256(msgspec.msgpack.encode(found)).hexdigest()

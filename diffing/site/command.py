@@ -13,6 +13,8 @@ import click
 from diffing.opening import Refused, explained, opened
 
 if TYPE_CHECKING:
+    from archive.register import Register
+    from archive.repository import Archive
     from archive.settings import Settings
     from diffing.site.build import Built, Inputs
     from diffing.site.settings import SiteSettings
@@ -53,7 +55,7 @@ def build_command(ctx: click.Context, folder: Path | None, lang: str | None, as_
         if lang is not None:
             section = structs.replace(section, lang=lang)
         target = (folder or settings.resolve(section.folder)).absolute()
-        inputs = _inputs(settings, section)
+        inputs = _inputs(settings, section, archive, register)
         try:
             with _bar(quiet=as_json) as show:
                 built = build(archive, register, inputs, target, show)
@@ -103,10 +105,13 @@ def _section(settings: Settings) -> SiteSettings:
     return settings.section("site", SiteSettings)
 
 
-def _inputs(settings: Settings, section: SiteSettings) -> Inputs:
+def _inputs(
+    settings: Settings, section: SiteSettings, archive: Archive, register: Register
+) -> Inputs:
     from diffing.checks.judgements import FILENAME, load
     from diffing.opening import section_of
     from diffing.site.build import Inputs
+    from diffing.syndicate import planned
 
     digest = section_of(settings)
     return Inputs(
@@ -114,6 +119,9 @@ def _inputs(settings: Settings, section: SiteSettings) -> Inputs:
         digest=digest,
         judged=load(settings.path.parent / FILENAME),
         told=settings.resolve(digest.folder),
+        feeds=lambda page_of: planned(
+            archive, register, settings, lang=section.lang, page_of=page_of
+        ),
     )
 
 

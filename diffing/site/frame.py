@@ -25,8 +25,9 @@ class Crumb(msgspec.Struct, frozen=True):
 class Frame:
     """Renders pages of one site."""
 
-    def __init__(self, settings: SiteSettings) -> None:
+    def __init__(self, settings: SiteSettings, *, feeds: bool = False) -> None:
         self.settings = settings
+        self.feeds = feeds
         self.words: Words = words(settings.lang)
 
     def page(
@@ -46,8 +47,10 @@ class Frame:
         way = (
             [Crumb(text, link(target)) for text, target in steps] if path != addresses.FRONT else []
         )
+        values.setdefault("feed", addresses.FEED)
         html = render(
             template,
+            feeds=self.feeds,
             t=self.words,
             site=self.settings,
             lang=self.words.digest.html,

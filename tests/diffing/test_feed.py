@@ -415,8 +415,8 @@ def test_links_lead_to_the_site_where_there_is_one(story: Newsroom) -> None:
 
 def test_a_feed_is_made_again_only_where_something_changed(story: Newsroom) -> None:
     def keys() -> dict[str, str]:
-        found = planned(story.filing.archive, known(), story.settings)
-        return {one.path: one.key for one in found}
+        with planned(story.filing.archive, known(), story.settings) as found:
+            return {one.path: one.key for one in found}
 
     before = keys()
     assert keys() == before
