@@ -1,7 +1,7 @@
 """An entry put into words: a title, points with their places, notes and sources, all plain text.
 
-The words of an entry depend on nothing but what `Entry.standing` names, so they are kept in a file
-(derived: it may be deleted at any time) and composed once.
+The words of an entry depend on nothing but what `Entry.standing` names and on the program, so they
+are kept in a file (derived: it may be deleted at any time) and composed once.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
-from importlib.metadata import version as installed
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 from msgspec import structs
 
+from archive.events import Entry as Event
 from archive.events import State
 from archive.repository import UnknownDocument
 from diffing.changes import Change, Significance
@@ -26,6 +26,7 @@ from diffing.checks.model import Severity
 from diffing.digest import Collected, Digest, Scope, of_versions
 from diffing.feed import Entry, News
 from diffing.finding import of_entry
+from diffing.program import fingerprint
 from diffing.render.block import unsure
 from diffing.render.compose import compose
 from diffing.render.page import Cite, Paragraph, Points, Source
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Stories", "Story", "severity_of"]
 
-_FORMAT: Final = "1"
-"""Grows when the words of entries change while the program's version does not."""
 _ROWS: Final = 20
 _CHINA: Final = timezone(timedelta(hours=8))
 _LOUD: Final = frozenset({News.CORRECTION, News.WITHDRAWAL, News.RETURN})
@@ -100,7 +99,7 @@ class Stories:
         self._archive, self._register, self._settings = archive, register, settings
         self.words = wording(lang)
         self._kept = _Kept(kept)
-        made = (_FORMAT, installed("mingzhang"), lang, str(settings.thresholds))
+        made = (fingerprint(), lang, str(settings.thresholds))
         self._made = hashlib.sha256("\x00".join(made).encode()).hexdigest()[:16]
 
     def of(self, entry: Entry) -> Story:
@@ -140,10 +139,8 @@ class Stories:
         """Let go of the file."""
         self._kept.close()
 
-    def _version(self, event: object) -> Version | None:
-        from archive.events import Entry as Event
-
-        if not isinstance(event, Event):
+    def _version(self, event: Event | None) -> Version | None:
+        if event is None:
             return None
         division = event.document_id.partition("/")[0]
         with contextlib.suppress(UnknownDocument):

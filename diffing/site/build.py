@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache, partial
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
@@ -121,20 +121,13 @@ def _ours(folder: Path) -> None:
         )
 
 
-@cache
 def _program() -> str:
     """Names the program that makes the pages: any change of its code makes all of them anew."""
-    digest = hashlib.sha256()
-    for package in ("archive", "diffing"):
-        for path in sorted(Path(str(files(package))).rglob("*")):
-            if path.suffix in _SUFFIXES:
-                digest.update(path.name.encode())
-                digest.update(path.read_bytes())
     try:
         drawn = version("pygal") if charts.available() else "none"
     except PackageNotFoundError:
         drawn = "unknown"
-    return f"{digest.hexdigest()} {drawn}"
+    return f"{fingerprint()} {drawn}"
 
 
 class _Build:
