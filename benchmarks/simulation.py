@@ -153,6 +153,8 @@ def build(plan: Plan) -> int:
     """Write one district's repository; returns how many commits it has."""
     archive = Archive(Path(plan.root) / "archive")
     repository = archive.repository(plan.division, create=True, title=f"样例市样区{plan.division}")
+    if repository.tip():  # of an earlier run that was cut off
+        return repository.index().counts()["commits"]
     command = ["git", *Git(repository.path).options, "-c", "core.fsync=none"]
     command += ["-C", str(repository.path), "fast-import", "--quiet", "--done", "--depth=0",
                 "--date-format=raw"]  # fmt: skip
