@@ -19,6 +19,7 @@ from diffing.versions import Version
 if TYPE_CHECKING:
     from archive.intake import Outcome
     from diffing.checks.model import Group
+    from diffing.digest.absent import Absence
     from diffing.execution import Executed, Execution
     from diffing.review import Problems
     from diffing.told import Told
@@ -115,6 +116,8 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True):
     """Of a district over some time: the days it is about."""
     place: str = ""
     """Of a district: its name for readers."""
+    absence: Absence | None = None
+    """Of a district: who did not publish, was late or took something back."""
     thresholds: Thresholds = Thresholds()
 
     @property

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from archive.paths import component
+from diffing.digest.absent import absence
 from diffing.digest.gathering import Gathered
 from diffing.digest.model import Digest, Scope, Span
 from diffing.digest.ranking import assembled
@@ -76,6 +77,7 @@ def of_span(
         collected=tuple(gathered.collected),
         happenings=tuple(gathered.happenings),
         executions=tuple(gathered.executions()),
+        absence=absence(archive, register, division, span),
         thresholds=settings.thresholds,
         checked=review is not None,
         problems=review.problems(gathered.current) if review else (),

@@ -128,7 +128,9 @@ class _Writer:
                 text = self.words.share(row.name, *shares[:2], (self.old, self.new), shares[2])
                 cells = (row.cell, whole.cell)
                 sure = lowest(*(cell.certainty for cell in cells))
-                moved.append(Paragraph(unsure(text, sure, self.words)))
+                places = [at for cell in cells for at in (cell.old_at, cell.new_at)]
+                cites = self.sources.of_places(places, pictured=False)
+                moved.append(Paragraph(unsure(text, sure, self.words), cites))
         if moved:
             yield Points(tuple(moved))
 

@@ -8,6 +8,7 @@ from typing import Final
 from diffing.compare import Comparison
 from diffing.digest import Digest, Scope
 from diffing.execution import Execution
+from diffing.render.absent import absent_nodes
 from diffing.render.block import block_nodes
 from diffing.render.full import full_list, revision
 from diffing.render.gathered import collected_nodes, event_nodes, history_nodes, unread_nodes
@@ -105,6 +106,7 @@ class _Composer:
             for comparison in digest.revisions:
                 yield from revision(comparison, words, sources, heading=heading)
                 yield from self.problems(comparison)
+        yield from absent_nodes(digest, words)
         yield from history_nodes(digest, words, sources)
         yield from collected_nodes(digest, words, sources)
         yield from problems_left(digest, words, sources)

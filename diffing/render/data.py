@@ -11,6 +11,7 @@ from diffing.basis import Basis
 from diffing.changes import Cell, Change
 from diffing.compare import Comparison
 from diffing.digest import Digest
+from diffing.execution import Execution
 from diffing.printed import Figure
 from diffing.quoted import Quoted
 from diffing.review import Problems
@@ -47,6 +48,14 @@ def render(digest: Digest, lang: str = "zh") -> str:
         "outcomes": digest.outcomes,
         "thresholds": digest.thresholds,
     }
+    if digest.executions:
+        data["executions"] = [execution_data(execution) for execution in digest.executions]
+    if digest.history:
+        data["versions"] = [version_data(version) for version in digest.history]
+    if digest.span is not None:
+        data["span"] = digest.span
+    if digest.absence is not None:
+        data["absence"] = digest.absence
     if digest.problems:
         data["problems"] = [problems_data(problems) for problems in digest.problems]
     if digest.corrections:
@@ -64,6 +73,13 @@ def problems_data(problems: Problems) -> dict[str, Any]:
             group_data(group, problems.confirmed.get(group.key)) for group in problems.groups
         ],
     }
+
+
+def execution_data(execution: Execution) -> dict[str, Any]:
+    """A year's plan and outcome as plain values, whole."""
+    from diffing.render.execution import execution_values
+
+    return execution_values(execution)
 
 
 def comparison_json(comparison: Comparison) -> str:

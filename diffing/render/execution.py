@@ -12,7 +12,7 @@ from diffing.render.data import encoded, figure_data, quoted_data, version_data
 from diffing.render.sheet import Column, Sheet
 from diffing.words import Wording
 
-__all__ = ["execution_json", "execution_sheet"]
+__all__ = ["execution_json", "execution_sheet", "execution_values"]
 
 _SCHEMA: Final = "mingzhang-execution/1"
 _STYLES: Final = {Significance.HEADLINE: "bold", Significance.REPORT: "", Significance.LIST: "dim"}
@@ -90,25 +90,27 @@ def execution_sheet(found: Execution, words: Wording) -> Sheet:
 
 def execution_json(found: Execution) -> str:
     """Everything, with exact figures as strings and their places."""
-    return encoded(
-        {
-            "schema": _SCHEMA,
-            "budget": version_data(found.budget),
-            "final": version_data(found.final),
-            "lines": [
-                _record(line)
-                | {
-                    "original": figure_data(line.original),
-                    "full_year": figure_data(line.full_year),
-                    "outcome": figure_data(line.outcome),
-                    "quoted": quoted_data(line.quoted),
-                    "unsure": line.unsure,
-                }
-                for line in found.lines
-            ],
-            "only_in_one": found.only,
-        }
-    )
+    return encoded({"schema": _SCHEMA, **execution_values(found)})
+
+
+def execution_values(found: Execution) -> dict[str, Any]:
+    """The same as plain values."""
+    return {
+        "budget": version_data(found.budget),
+        "final": version_data(found.final),
+        "lines": [
+            _record(line)
+            | {
+                "original": figure_data(line.original),
+                "full_year": figure_data(line.full_year),
+                "outcome": figure_data(line.outcome),
+                "quoted": quoted_data(line.quoted),
+                "unsure": line.unsure,
+            }
+            for line in found.lines
+        ],
+        "only_in_one": found.only,
+    }
 
 
 def _notes(found: Execution, words: Wording) -> list[str]:

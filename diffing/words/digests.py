@@ -13,6 +13,18 @@ ZH: Final[dict[str, str]] = {
     "execution-heading": "{agency}：{year} 年{level}预算执行情况（决算与年初预算相比）",
     "title-district": "{place}：{since} 至 {until} 收录摘要",
     "title-document": "{document}：版本、变动与核对",
+    "absent": "未见公开、逾期与撤回",
+    "absent-missing": "未见公开",
+    "absent-late": "逾期公开",
+    "absent-withdrawn": "已撤回",
+    "absent-none": "这段时间应公开或已收录的文件共 {count} 份，"
+    "没有能够确认的未见公开、逾期或撤回。",
+    "absent-unknown": "以下无法判断，不计入：",
+    "absent-doubt": "{count} 份：{reason}",
+    "absent-note": "“未见公开”指截止日已过而在完整采集的公开平台上没有看到，不等于没有公开；"
+    "“逾期”按发布单位自己标注的日期。",
+    "column-due": "截止日",
+    "column-days-late": "逾期天数",
     "versions": "各版本",
     "version-current": "现版本",
     "kind-first": "首次收录",
@@ -142,6 +154,19 @@ EN: Final[dict[str, str]] = {
     "budget)",
     "title-district": "{place}: what was collected from {since} to {until}",
     "title-document": "{document}: versions, changes and checks",
+    "absent": "Not seen, late, withdrawn",
+    "absent-missing": "not seen",
+    "absent-late": "late",
+    "absent-withdrawn": "withdrawn",
+    "absent-none": "{count} documents were due or collected in this time; of none it is sure that "
+    "it is missing, was late or was withdrawn.",
+    "absent-unknown": "Of these nothing can be said, and they are not counted:",
+    "absent-doubt": "{count}: {reason}",
+    "absent-note": "“Not seen” means that the due day has passed and no portal, crawled "
+    "completely, shows it; it does not mean that it was not published. “Late” goes by the date the "
+    "publisher claims.",
+    "column-due": "Due",
+    "column-days-late": "Days late",
     "versions": "Versions",
     "version-current": "current",
     "kind-first": "first seen",
