@@ -411,7 +411,7 @@ class _Build:
             self.output.want(own)
             return
         read = self.state.lines(h.id for h in holdings)
-        lines = {id_: msgspec.msgpack.decode(data, type=list[search.Found]) for id_, data in read}
+        lines = {id_: msgspec.msgpack.decode(data, type=search.Lines) for id_, data in read}
         for path, script in search.index(self.catalogue, part, holdings, lines):
             self.output.put(path, key, script)
             self.output.want([path])

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from archive.events import is_version
 from archive.model import ChangeKind
+from diffing.checks import check
+from diffing.checks.siblings import alongside, siblings
 from diffing.digest import Digest, build
 from diffing.render.page import Heading, Node, Page, Points
 from diffing.review import Review
@@ -20,6 +23,7 @@ from diffing.versions import Version
 
 if TYPE_CHECKING:
     from archive.events import Entry
+    from archive.model import Document, Identity
     from archive.register import Register
     from archive.repository import Archive
     from diffing.checks.judgements import Judgement
@@ -61,8 +65,7 @@ class SiteReview(Review):
         judged: Mapping[str, Judgement],
     ) -> None:
         super().__init__(archive, register, folder, judged)
-        self.ready: dict[tuple[str, str | None], tuple[Group, ...]] = {}
-        """Findings of versions that were checked already, beside their current neighbours."""
+        self._ready: dict[tuple[str, ...], tuple[Group, ...]] = {}
 
     def corrections(self, name: str) -> tuple[Told, ...]:
         """What that digest took back."""
@@ -72,9 +75,34 @@ class SiteReview(Review):
         """Everything told of a document that no longer stands."""
         return tuple(t for t in self._told.values() if t.withdrawal and t.document == document)
 
+    def groups(
+        self, version: Version, documents: Callable[[], list[Document]]
+    ) -> tuple[Group, ...]:
+        """All findings of a version, against the documents of the archive as it is set; checked
+        once a version and its neighbours, whoever asks."""
+        key = self._key(version)
+        if key not in self._ready:
+            name = version.agency_name or None
+            self._ready[key] = check(version.document, documents(), name).groups
+        return self._ready[key]
+
     def _groups(self, version: Version) -> tuple[Group, ...]:
-        found = self.ready.get((version.name, version.commit))
-        return super()._groups(version) if found is None else found
+        identity = version.identity
+        if identity is None:
+            return super()._groups(version)
+        return self.groups(version, lambda: siblings(self.archive, self.register, identity))
+
+    def _key(self, version: Version) -> tuple[str, ...]:
+        beside = alongside(version.identity) if version.identity else []
+        return (version.name, version.commit or "", *map(self._current, beside))
+
+    def _current(self, identity: Identity) -> str:
+        """The commit of a document's version that is current in the archive as it is set."""
+        for repository in self.archive.repositories():
+            if repository.division == identity.division:
+                history = repository.history(identity.document_id)
+                return next((e.commit for e in history if is_version(e)), "")
+        return ""
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -145,7 +173,7 @@ def of_run(
 ) -> Digest:
     """The digest of a run from the archive as it was then."""
     then = as_of(archive, run.until)
-    review.archive, review.ready = then, {}
+    review.archive = then
     observed = [entry.observed for entry in run.entries if entry.observed]
     try:
         return build(

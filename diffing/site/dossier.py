@@ -10,7 +10,6 @@ import msgspec
 
 from archive.events import Entry, is_version
 from archive.model import Certainty, ChangeKind
-from diffing.checks.engine import check
 from diffing.checks.judgements import Verdict
 from diffing.checks.model import Group
 from diffing.checks.siblings import alongside
@@ -25,7 +24,7 @@ from diffing.site.document import pages, revisions, sheets
 from diffing.site.leading import Leading, Pictures, composed
 from diffing.site.movement import moved
 from diffing.site.problems import Problem, problems, proofs
-from diffing.site.search import Found, lines_of
+from diffing.site.search import Lines, lines_of
 from diffing.site.summary import Summary, moves, summarise
 from diffing.versions import Version
 
@@ -103,7 +102,7 @@ class Dossier:
         self.catalogue, self.shelf, self.frame = catalogue, shelf, frame
         self.settings, self.review, self.judged = settings, review, judged
 
-    def make(self, holding: Holding) -> tuple[Summary, list[Found], list[tuple[str, bytes]]]:
+    def make(self, holding: Holding) -> tuple[Summary, Lines, list[tuple[str, bytes]]]:
         """The summary, the search lines, and (path, page) of every page of a document.
 
         Raises UnknownDocument or RepositoryError where a version cannot be read.
@@ -112,7 +111,6 @@ class Dossier:
         version = self.shelf.version(identity.division, holding.entry)
         anchors = Anchors(version.document)
         groups = self._groups(holding, version)
-        self.review.ready = {(version.name, version.commit): groups}
         standing = [group for group in groups if not self._wrong(group)]
         before = self.catalogue.beside(identity).get("before")
         digest, told = None, None
@@ -136,7 +134,7 @@ class Dossier:
             )
             made.append(self._digest(holding, addresses.changes(identity, entry.commit), found))
         summary = msgspec.structs.replace(summary, pictures=tuple(sorted(self.used)))
-        return summary, list(lines_of(version.document, anchors)), made
+        return summary, lines_of(version.document, anchors), made
 
     def _version(self, document_id: str) -> Version:
         """The current version of another document."""
@@ -144,12 +142,14 @@ class Dossier:
         return self.shelf.version(holding.identity.division, holding.entry)
 
     def _groups(self, holding: Holding, version: Version) -> tuple[Group, ...]:
-        documents = [
-            self._version(one.document_id).document
-            for one in alongside(holding.identity)
-            if one.document_id in self.catalogue.holdings
-        ]
-        return check(version.document, documents, version.agency_name or None).groups
+        return self.review.groups(
+            version,
+            lambda: [
+                self._version(one.document_id).document
+                for one in alongside(holding.identity)
+                if one.document_id in self.catalogue.holdings
+            ],
+        )
 
     def _wrong(self, group: Group) -> bool:
         judgement = self.judged.get(group.key)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -21,7 +21,7 @@ from diffing.site.anchors import Anchors
 from diffing.site.catalogue import Catalogue, Holding
 from diffing.site.rendering import shown
 
-__all__ = ["Found", "index", "lines_of", "meta"]
+__all__ = ["Lines", "index", "lines_of", "meta"]
 
 _BYTES: Final = 200_000
 """Of one script, about; a single term with more places has a script of its own."""
@@ -30,25 +30,23 @@ _OTHERS: Final = 4
 """Further aliases of an agency a reader may search by."""
 
 
-class Found(msgspec.Struct, frozen=True, array_like=True):
-    """One line item of a document as the search shows it."""
+class Lines(msgspec.Struct, frozen=True, array_like=True):
+    """What the search knows of one document."""
 
-    code: str
-    name: str
-    statement: str
-    measure: str
-    text: str
-    blank: bool
-    unit: str
-    certainty: str
-    page: int
-    anchor: str
+    columns: tuple[tuple[str, str, str], ...]
+    """(statement, measure, unit) of the figures that stand for the lines."""
+    terms: tuple[tuple[str, str, str], ...]
+    """(code, name, place): the place as it stands in a script, but for the document's number:
+    anchor, page, column (an index into `columns`), figure as printed (0 for a blank), certainty."""
 
 
-def lines_of(document: Document, anchors: Anchors) -> Iterator[Found]:
+def lines_of(document: Document, anchors: Anchors) -> Lines:
     """The line items of a document, each figure of a name once: the first place that prints it."""
     told: set[tuple[str, str, str]] = set()
+    columns: dict[tuple[str, str, str], int] = {}
+    terms = []
     for number, statement in enumerate(document.statements):
+        title, unit = shown(titled(statement))[:_NAME], str(statement.unit or "")
         for place, item in enumerate(statement.items):
             measure = lead_measure(item)
             amount = item.amounts.get(measure) if measure else None
@@ -58,18 +56,14 @@ def lines_of(document: Document, anchors: Anchors) -> Iterator[Found]:
             if fact in told:
                 continue
             told.add(fact)
-            yield Found(
-                code=shown(item.code),
-                name=shown(item.name)[:_NAME],
-                statement=shown(titled(statement))[:_NAME],
-                measure=shown(measure),
-                text=shown(amount.text),
-                blank=amount.mark is Mark.BLANK,
-                unit=str(statement.unit or ""),
-                certainty="" if amount.certainty is Certainty.TEXT else str(amount.certainty),
-                page=amount.at.page if amount.at else item.page,
-                anchor=anchors.cell(number, place, measure),
-            )
+            column = columns.setdefault((title, shown(measure), unit), len(columns))
+            page = amount.at.page if amount.at else item.page
+            figure = 0 if amount.mark is Mark.BLANK else shown(amount.text)
+            certainty = "" if amount.certainty is Certainty.TEXT else str(amount.certainty)
+            anchor = anchors.cell(number, place, measure)
+            found = _json([anchor, page, column, figure, certainty])[1:-1]
+            terms.append((shown(item.code), shown(item.name)[:_NAME], found))
+    return Lines(tuple(columns), tuple(terms))
 
 
 def meta(catalogue: Catalogue) -> bytes:
@@ -86,53 +80,43 @@ def index(
     catalogue: Catalogue,
     part: tuple[str, int],
     holdings: Iterable[Holding],
-    lines: dict[str, list[Found]],
+    lines: dict[str, Lines],
 ) -> Iterator[tuple[str, bytes]]:
     """(path, script) of one district and year."""
     division, year = part
-    listed = list(holdings)
+    listed = [holding for holding in holdings if holding.id in lines]
     agencies = list(dict.fromkeys(h.identity.agency for h in listed))
-    places: dict[str, int] = {agency: n for n, agency in enumerate(agencies)}
-    statements: dict[str, int] = {}
-    terms: dict[tuple[str, str], list[list[Any]]] = {}
+    numbers = {agency: n for n, agency in enumerate(agencies)}
+    columns: dict[tuple[str, str, str], int] = {}
+    terms: dict[tuple[str, str], list[str]] = {}
+    documents = []
     for number, holding in enumerate(listed):
-        for found in lines.get(holding.id, ()):
-            statement = statements.setdefault(found.statement, len(statements))
-            figure = [0] if found.blank else found.text
-            terms.setdefault((found.code, found.name), []).append(
-                [number, found.anchor, found.page, statement, found.measure, figure, found.unit,
-                 found.certainty]
-            )  # fmt: skip
-    packs = list(_packed(terms))
-    names = [
-        [code, name, len(terms[code, name]), pack, position]
-        for pack, keys in enumerate(packs)
-        for position, (code, name) in enumerate(keys)
-    ]
-    for pack, keys in enumerate(packs):
-        body = [terms[key] for key in keys]
-        yield (
-            addresses.shard(*part, f"p{pack}"),
-            _script("__places", f"{division}-{year}", pack, body),
-        )
-    tables = list(_cut(names))
-    for number, table in enumerate(tables):
-        yield (
-            addresses.shard(*part, f"t{number}"),
-            _script("__terms", f"{division}-{year}", number, table),
-        )
+        own = lines[holding.id]
+        what, path = holding.identity, addresses.document(holding.identity)
+        used = [columns.setdefault(column, len(columns)) for column in own.columns]
+        href = addresses.link(addresses.SEARCH, path)
+        documents.append([numbers[what.agency], str(what.kind), str(what.level), href, used])
+        for code, name, place in own.terms:
+            terms.setdefault((code, name), []).append(f"[{number},{place}]")
+    name = f"{division}-{year}"
+    table: list[list[object]] = []
+    for pack, keys in enumerate(_packed(terms)):
+        body = ",".join(f"[{','.join(terms[key])}]" for key in keys)
+        yield addresses.shard(*part, f"p{pack}"), _script("__places", name, pack, raw=f"[{body}]")
+        table += [
+            [code, term, len(terms[code, term]), pack, position]
+            for position, (code, term) in enumerate(keys)
+        ]
+    tables = list(_cut(table))
+    for number, rows in enumerate(tables):
+        yield addresses.shard(*part, f"t{number}"), _script("__terms", name, number, rows)
     head = {
-        "place": shown(catalogue.place(division)),
         "agencies": [_agency(catalogue, division, agency) for agency in agencies],
-        "documents": [
-            [places[h.identity.agency], str(h.identity.kind), str(h.identity.level),
-             addresses.link(addresses.SEARCH, addresses.document(h.identity))]
-            for h in listed
-        ],
-        "statements": list(statements),
+        "documents": documents,
+        "columns": list(columns),
         "tables": len(tables),
-    }  # fmt: skip
-    yield addresses.shard(*part, "head"), _script("__head", f"{division}-{year}", head)
+    }
+    yield addresses.shard(*part, "head"), _script("__head", name, head)
 
 
 def _agency(catalogue: Catalogue, division: str, agency: str) -> list[str]:
@@ -145,12 +129,12 @@ def _agency(catalogue: Catalogue, division: str, agency: str) -> list[str]:
     ]
 
 
-def _packed(terms: dict[tuple[str, str], list[list[Any]]]) -> Iterator[list[tuple[str, str]]]:
+def _packed(terms: dict[tuple[str, str], list[str]]) -> Iterator[list[tuple[str, str]]]:
     """Terms by code and name, as many to a script as fit."""
     pack: list[tuple[str, str]] = []
     size = 0
     for key in sorted(terms):
-        own = len(json.dumps(terms[key], ensure_ascii=False).encode())
+        own = sum(map(_size, terms[key]))
         if pack and size + own > _BYTES:
             yield pack
             pack, size = [], 0
@@ -160,11 +144,12 @@ def _packed(terms: dict[tuple[str, str], list[list[Any]]]) -> Iterator[list[tupl
         yield pack
 
 
-def _cut(rows: list[list[Any]]) -> Iterator[list[list[Any]]]:
-    table: list[list[Any]] = []
+def _cut(rows: list[list[object]]) -> Iterator[list[list[object]]]:
+    """Terms in tables of a bounded size; one empty table where there are none."""
+    table: list[list[object]] = []
     size = 0
     for row in rows:
-        own = len(json.dumps(row, ensure_ascii=False).encode())
+        own = _size(f"{row[0]}{row[1]}") + 20
         if table and size + own > _BYTES:
             yield table
             table, size = [], 0
@@ -173,13 +158,20 @@ def _cut(rows: list[list[Any]]) -> Iterator[list[list[Any]]]:
     yield table
 
 
+def _size(text: str) -> int:
+    """Bytes, at most, of a text in UTF-8 that is ASCII and Chinese."""
+    return len(text) if text.isascii() else 3 * len(text)
+
+
 _UNSAFE: Final = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 """Characters that could end a script or a line of one; inside strings only, so JSON stays JSON."""
 
 
-def _script(function: str, *arguments: object) -> bytes:
-    said = ",".join(
-        json.dumps(one, ensure_ascii=False, separators=(",", ":")).translate(_UNSAFE)
-        for one in arguments
-    )
-    return f"window.{function}({said});\n".encode("utf-8", "replace")
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_UNSAFE)
+
+
+def _script(function: str, *arguments: object, raw: str = "") -> bytes:
+    """A call of a function with JSON; `raw` is an argument that is JSON already."""
+    said = [_json(one) for one in arguments] + [raw] * bool(raw)
+    return f"window.{function}({','.join(said)});\n".encode("utf-8", "replace")

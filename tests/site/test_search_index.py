@@ -15,7 +15,8 @@ from .built import OFFICE, Site, document_path, placed
 
 
 def found(site: Site, part: str, wanted: str) -> list[list[object]]:
-    """What the index has of a name: [document, anchor, page, statement, measure, text, …]."""
+    """What the index has of a name: document, anchor, page, statement, measure, unit, figure,
+    certainty."""
     _, (_, head) = site.script(f"search/{part}-head.js")
     places = []
     for number in range(head["tables"]):
@@ -25,11 +26,10 @@ def found(site: Site, part: str, wanted: str) -> list[list[object]]:
             if wanted in (code, term):
                 _, (_, _, packed) = site.script(f"search/{part}-p{pack}.js")
                 assert len(packed[position]) == count
-                places += [
-                    [head["documents"][place[0]][3], *place[1:3], head["statements"][place[3]],
-                     *place[4:]]
-                    for place in packed[position]
-                ]  # fmt: skip
+                for number, anchor, page, column, *rest in packed[position]:
+                    href, columns = head["documents"][number][3:]
+                    said = head["columns"][columns[column]]
+                    places.append([href, anchor, page, *said, *rest])
     return places
 
 
@@ -40,7 +40,7 @@ def test_a_line_item_is_found_with_its_figure_and_the_address_of_its_place(
     site.build()
     (place,) = found(site, "310107-2024", "人才工作经费")[:1]
     href = document_path(identity(2024, name=OFFICE))
-    assert place == [href, "p5r2c2", 5, "项目支出表", "合计", "90.00", "万元", ""]
+    assert place == [href, "p5r2c2", 5, "项目支出表", "合计", "万元", "90.00", ""]
     page = site.page(href)
     assert page.xpath("//td[@id='p5r2c2']/text()") == ["90.00"]
 
@@ -59,7 +59,7 @@ def test_the_same_figure_of_a_name_is_listed_once_a_document(tmp_path: Path) -> 
     twice = placed(document(statement(*rows), statement(rows[0], form="budget.general_function")))
     site.filing.commit(twice, identity(2024, name=OFFICE))
     site.build()
-    assert [place[5] for place in found(site, "310107-2024", "2010101")] == ["5.00", "6.00"]
+    assert [place[6] for place in found(site, "310107-2024", "2010101")] == ["5.00", "6.00"]
 
 
 def test_shards_stay_within_their_bound_however_much_there_is(
@@ -73,4 +73,4 @@ def test_shards_stay_within_their_bound_however_much_there_is(
     scripts = sorted(site.folder.glob("search/310107-2024-[tp]*.js"))
     assert len(scripts) > 10
     assert max(path.stat().st_size for path in scripts) < 2_400
-    assert [place[5] for place in found(site, "310107-2024", "项目0123")] == ["123.00"]
+    assert [place[6] for place in found(site, "310107-2024", "项目0123")] == ["123.00"]

@@ -81,10 +81,10 @@
       for (const hit of hits) {
         await load(`${part}-p${hit.pack}`);
         for (const place of places.get(`${part}-p${hit.pack}`)[hit.at]) {
-          const [owner, what, level, href] = head.documents[place[0]];
+          const [owner, what, , href, columns] = head.documents[place[0]];
           if (chosen.kind && chosen.kind !== what) continue;
           if (!hit.own.every((yes, n) => yes || owners[owner][n])) continue;
-          yield { hit, place, head, year: ofYear, what, level, href, agency: head.agencies[owner] };
+          yield { hit, place, head, year: ofYear, what, href, columns, agency: head.agencies[owner] };
         }
       }
       yield null; // the end of a year: enough may have been found
@@ -100,16 +100,17 @@
   }
 
   function shown(one) {
-    const [, anchor, page, statement, measure, figure, unit, certainty] = one.place;
+    const [, anchor, page, column, figure, certainty] = one.place;
+    const [statement, measure, unit] = one.head.columns[one.columns[column]];
     const item = element("li");
     const link = element("a", "", { href: `${one.href}#${anchor}` });
     if (one.hit.code) link.append(element("span", one.hit.code, { class: "code" }), " ");
     link.append(one.hit.name);
-    const amount = Array.isArray(figure) ? say("blank") : `${figure}${unit ? ` ${unit}` : ""}`;
+    const amount = figure === 0 ? say("blank") : `${figure}${unit ? ` ${unit}` : ""}`;
     const value = element("span", amount, { class: "amount" });
     if (certainty) value.append(" *");
     const label = kind.querySelector(`option[value="${one.what}"]`).textContent;
-    const where = `${one.agency[0]} · ${one.year} ${label} · 《${one.head.statements[statement]}》 ${measure} · ${say("pageN", page)}`;
+    const where = `${one.agency[0]} · ${one.year} ${label} · 《${statement}》 ${measure} · ${say("pageN", page)}`;
     item.append(link, value, element("span", where, { class: "where" }));
     return item;
   }
