@@ -26,8 +26,8 @@ def found(site: Site, part: str, wanted: str) -> list[list[object]]:
             if wanted in (code, term):
                 _, (_, _, packed) = site.script(f"search/{part}-p{pack}.js")
                 assert len(packed[position]) == count
-                for number, anchor, page, column, *rest in packed[position]:
-                    href, columns = head["documents"][number][3:]
+                for owner, anchor, page, column, *rest in packed[position]:
+                    href, columns = head["documents"][owner][3:]
                     said = head["columns"][columns[column]]
                     places.append([href, anchor, page, *said, *rest])
     return places
