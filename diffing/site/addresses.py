@@ -29,8 +29,8 @@ __all__ = [
     "link",
     "peers",
     "shard",
+    "told",
     "version",
-    "yearly",
 ]
 
 FRONT: Final = "index.html"
@@ -75,9 +75,9 @@ def changes(what: Identity | str, commit: str) -> str:
     return f"{_folder(what)}/changes-{commit[:_SHORT]}.html"
 
 
-def yearly(what: Identity | str) -> str:
-    """The page of a document beside last year's."""
-    return f"{_folder(what)}/yearly.html"
+def told(what: Identity | str) -> str:
+    """The page of a document's own digest."""
+    return f"{_folder(what)}/digest.html"
 
 
 def peers(kind: str) -> str:

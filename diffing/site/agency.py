@@ -83,7 +83,7 @@ def agency_values(
         "moves": list(moved(newest, page, words))[:_MOVES] if newest else [],
         "moves_year": identity_of(newest.id).year if newest else 0,
         "moves_kind": words(f"kind-{identity_of(newest.id).kind}") if newest else "",
-        "moves_href": addresses.link(page, addresses.yearly(newest.id)) if newest else "",
+        "moves_href": addresses.link(page, addresses.told(newest.id)) if newest else "",
         "units": _units(catalogue, key),
         "events": _events(holdings, words),
         "peers_href": (
@@ -120,7 +120,7 @@ def _years(
             revised=sum(entry.kind in _REVISIONS for entry in holding.entries),
             findings=summary.findings,
             material=summary.material,
-            yearly=addresses.yearly(identity) if summary.compared else "",
+            yearly=addresses.told(identity) if summary.compared else "",
         )
     return [
         Year(year, tuple(found[year].get(column) for column in columns))

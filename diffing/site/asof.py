@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from archive.events import is_version
 from archive.paths import identity_of
@@ -12,16 +13,21 @@ if TYPE_CHECKING:
     from archive.model import Document, Identity
     from archive.repository import Archive, Repository
 
-__all__ = ["as_of"]
+__all__ = ["Read", "as_of"]
+
+Read: TypeAlias = "Callable[[str, Entry], Document]"
+"""Division and event → the document it speaks of."""
 
 
 class _Past:
     """One district's repository up to a commit."""
 
-    def __init__(self, repository: Repository, until: int) -> None:
+    def __init__(self, repository: Repository, until: int | None, read: Read) -> None:
         self.division = repository.division
-        self._repository = repository
-        events = [one for one in repository.index().events() if one.number <= until]
+        self._read = read
+        events = [
+            one for one in repository.index().events() if until is None or one.number <= until
+        ]
         self._entries = [one.entry for one in events if one.entry is not None]
         self._documents: dict[str, list[Entry]] = {}
         for entry in self._entries:
@@ -43,7 +49,7 @@ class _Past:
 
     def version(self, entry: Entry) -> Document:
         """The version an event speaks of."""
-        return self._repository.version(entry)
+        return self._read(self.division, entry)
 
 
 class _Then:
@@ -61,13 +67,15 @@ class _Then:
         return self._past[division]
 
 
-def as_of(archive: Archive, until: dict[str, int]) -> Archive:
+def as_of(archive: Archive, until: Mapping[str, int | None], read: Read) -> Archive:
     """The archive's districts up to the commits of these numbers, for reading only.
 
-    `until` is division → number of its last commit that counts; other districts are left out.
+    `until` is division → number of its last commit that counts, None for all there are; other
+    districts are left out. `read` gives the version an event put there.
     """
     past = {
-        division: _Past(archive.repository(division), number) for division, number in until.items()
+        division: _Past(archive.repository(division), number, read)
+        for division, number in until.items()
     }
     # what builds a digest asks an archive for no more than these
     return cast("Archive", _Then(past))

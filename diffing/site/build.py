@@ -146,6 +146,7 @@ class _Build:
         self.judged: Mapping[str, Judgement] = inputs.judged
         self.frame = Frame(inputs.site, feeds=inputs.feeds is not None)
         self.catalogue = Catalogue(archive, register)
+        self.shelf = Shelf(archive, register)
         self.review = SiteReview(archive, register, inputs.told, self.judged)
         self.base = hashed(
             _program(),
@@ -179,8 +180,9 @@ class _Build:
     def _documents(self, show: Callable[[int], None]) -> None:
         kept = self.state.documents()
         dossier = Dossier(
+            self.archive,
             self.catalogue,
-            Shelf(self.archive, self.register),
+            self.shelf,
             self.frame,
             self.inputs.digest,
             self.review,
@@ -223,11 +225,13 @@ class _Build:
     def _document_key(self, holding: Holding, summary: Summary | None) -> str:
         identity = holding.identity
         verdicts = self._verdicts(summary.keys if summary else ())
+        beside = self.catalogue.beside(identity)
         return hashed(
             self.base,
             *(entry.commit for entry in holding.entries),
             *(self.catalogue.current(one) for one in alongside(identity)),
-            *(one.document_id for one in self.catalogue.beside(identity).values()),
+            *(one.document_id for one in beside.values()),
+            *(self.catalogue.current(beside[role]) for role in ("other",) if role in beside),
             *(f"{t.key} {t.withdrawal} {t.reason}" for t in self.review.corrections_of(holding.id)),
             *verdicts,
         )
@@ -255,7 +259,14 @@ class _Build:
         key = self._digest_key(run, known)
         fresh = kept is not None and kept.key == key
         if known is None or not fresh or not self.output.has(known.pictures):
-            digest = of_run(self.archive, self.register, run, self.inputs.digest, self.review)
+            digest = of_run(
+                self.archive,
+                self.register,
+                run,
+                self.inputs.digest,
+                self.review,
+                self.shelf.document,
+            )
             path = addresses.digest(digest.name)
             links = Leading(path, digest.versions, later, self.pictures)
             page = composed(digest, self.frame.words.digest, links, self.pictures)

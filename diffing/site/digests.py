@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,7 +18,7 @@ from diffing.digest import Digest, build
 from diffing.render.page import Heading, Node, Page, Points
 from diffing.review import Review
 from diffing.site import addresses
-from diffing.site.asof import as_of
+from diffing.site.asof import Read, as_of
 from diffing.site.catalogue import Catalogue, hashed
 from diffing.versions import Version
 
@@ -66,6 +67,15 @@ class SiteReview(Review):
     ) -> None:
         super().__init__(archive, register, folder, judged)
         self._ready: dict[tuple[str, ...], tuple[Group, ...]] = {}
+
+    @contextmanager
+    def of(self, archive: Archive) -> Iterator[None]:
+        """Speak of another state of the archive for a while."""
+        before, self.archive = self.archive, archive
+        try:
+            yield
+        finally:
+            self.archive = before
 
     def corrections(self, name: str) -> tuple[Told, ...]:
         """What that digest took back."""
@@ -169,13 +179,17 @@ def key_of(run: Run, judged: Mapping[str, Judgement], known: Announced | None) -
 
 
 def of_run(
-    archive: Archive, register: Register, run: Run, settings: DigestSettings, review: SiteReview
+    archive: Archive,
+    register: Register,
+    run: Run,
+    settings: DigestSettings,
+    review: SiteReview,
+    read: Read,
 ) -> Digest:
     """The digest of a run from the archive as it was then."""
-    then = as_of(archive, run.until)
-    review.archive = then
+    then = as_of(archive, run.until, read)
     observed = [entry.observed for entry in run.entries if entry.observed]
-    try:
+    with review.of(then):
         return build(
             then,
             register,
@@ -185,8 +199,6 @@ def of_run(
             run=run.name,
             review=review,
         )
-    finally:
-        review.archive = archive
 
 
 def targets(sources: Sources, catalogue: Catalogue) -> list[str]:

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from archive.events import Entry, is_version
-from archive.model import Certainty, ChangeKind
+from archive.model import Certainty, ChangeKind, Document
 from diffing.checks.judgements import Verdict
 from diffing.checks.model import Group
 from diffing.checks.siblings import alongside
-from diffing.digest import Digest, of_versions
+from diffing.citing import citation
+from diffing.digest import Digest, Scope, of_document, of_versions
 from diffing.finding import of_entry
 from diffing.render.html import body
 from diffing.site import addresses
 from diffing.site.anchors import Anchors
+from diffing.site.asof import as_of
 from diffing.site.catalogue import Catalogue, Holding
 from diffing.site.digests import leading_to
 from diffing.site.document import pages, revisions, sheets
@@ -54,12 +56,17 @@ class Shelf:
         """The version an event put there. Raises UnknownDocument, RepositoryError."""
         found = self._read.get(entry.commit)
         if found is None:
-            found = of_entry(self._archive.repository(division), self._register, entry)
+            repository = self._archive.repository(division)
+            found = of_entry(repository, self._register, entry)
             self._read[entry.commit] = found
             if len(self._read) > _KEPT:
                 self._read.popitem(last=False)
         self._read.move_to_end(entry.commit)
         return found
+
+    def document(self, division: str, entry: Entry) -> Document:
+        """What a version holds. Raises UnknownDocument, RepositoryError."""
+        return self.version(division, entry).document
 
 
 def paths(holding: Holding, catalogue: Catalogue) -> list[str]:
@@ -68,9 +75,15 @@ def paths(holding: Holding, catalogue: Catalogue) -> list[str]:
     found = [addresses.document(identity)]
     found += [addresses.version(identity, original) for original in holding.originals()]
     found += [addresses.changes(identity, entry.commit) for entry, _ in _revised(holding)]
-    if "before" in catalogue.beside(identity):
-        found.append(addresses.yearly(identity))
+    if _told(holding, catalogue):
+        found.append(addresses.told(identity))
     return found
+
+
+def _told(holding: Holding, catalogue: Catalogue) -> bool:
+    """Whether there is anything a document can be held against."""
+    beside = catalogue.beside(holding.identity)
+    return "before" in beside or "other" in beside or any(_revised(holding))
 
 
 def _revised(holding: Holding) -> Iterator[tuple[Entry, Entry]]:
@@ -88,6 +101,7 @@ class Dossier:
 
     def __init__(
         self,
+        archive: Archive,
         catalogue: Catalogue,
         shelf: Shelf,
         frame: Frame,
@@ -97,6 +111,8 @@ class Dossier:
         pictures: Pictures,
     ) -> None:
         self.pictures = pictures
+        self.present = as_of(archive, dict.fromkeys(catalogue.divisions), shelf.document)
+        """The archive as it is, with what was just read at hand."""
         self.used: set[str] = set()
         """Paths of the pictures that the pages made last lead to."""
         self.catalogue, self.shelf, self.frame = catalogue, shelf, frame
@@ -112,20 +128,26 @@ class Dossier:
         anchors = Anchors(version.document)
         groups = self._groups(holding, version)
         standing = [group for group in groups if not self._wrong(group)]
-        before = self.catalogue.beside(identity).get("before")
-        digest, told = None, None
-        if before is not None:
-            old = self._version(before.document_id)
-            digest = of_versions(old, version, self.settings, review=self.review)
-            block = digest.blocks[0] if digest.blocks else None
-            told = moves(block, Anchors(old.document), anchors) if block else ()
+        digest, moved_by = None, None
+        if _told(holding, self.catalogue):
+            with self.review.of(self.present):
+                digest = of_document(
+                    self.present,
+                    self.catalogue.register,
+                    identity,
+                    self.settings,
+                    review=self.review,
+                )
+            for block in digest.blocks:
+                before = Anchors(block.comparison.old.document)
+                moved_by = moves(block, before, anchors)
         keys = [group.key for group in groups]
-        summary = summarise(version, anchors, standing, told, keys)
+        summary = summarise(version, anchors, standing, moved_by, keys)
         self.used = set()
         made = [self._current(holding, version, anchors, groups, summary)]
         made += self._earlier(holding)
         if digest is not None:
-            made.append(self._digest(holding, addresses.yearly(identity), digest))
+            made.append(self._digest(holding, addresses.told(identity), digest))
         for entry, replaced in _revised(holding):
             found = of_versions(
                 self.shelf.version(identity.division, replaced),
@@ -169,7 +191,7 @@ class Dossier:
             "problems": self._problems(groups, version, anchors, path),
             "moves": list(moved(summary, path, words))[:_MOVES],
             "standing": summary.findings,
-            "yearly": summary.compared,
+            "told": _told(holding, self.catalogue),
             "superseded": False,
             "beside": self._beside(holding),
         }
@@ -200,7 +222,7 @@ class Dossier:
                 "problems": None,
                 "standing": 0,
                 "moves": [],
-                "yearly": False,
+                "told": False,
                 "superseded": True,
                 "beside": [],
             }
@@ -211,7 +233,7 @@ class Dossier:
         page = composed(digest, self.frame.words.digest, links, self.pictures)
         self.used |= links.used
         words = self.frame.words
-        short = words("show-changes" if digest.revisions else "against-last-year")
+        short = words("show-changes" if digest.scope is Scope.BETWEEN else "document-digest")
         trail = [*self._trail(holding), (words.document(holding.identity),
                  addresses.document(holding.identity))]  # fmt: skip
         title = page.title
@@ -275,26 +297,9 @@ class Dossier:
             "commit": entry.commit,
             "url": entry.source_url,
             "page_url": entry.source_page,
-            "citation": self._citation(holding, entry, version),
+            "citation": citation(version, None, words.digest),
             "revisions": [
                 msgspec.structs.replace(one, shown="" if one.shown == path else one.shown)
                 for one in revisions(holding.entries, holding.entry, known, changed, words)
             ],
         }
-
-    def _citation(self, holding: Holding, entry: Entry, version: Version) -> str:
-        words = self.frame.words
-        published = (
-            words("citation-published", day=entry.published.isoformat())
-            if entry.published
-            else words("citation-unpublished")
-        )
-        return words(
-            "citation",
-            agency=self.catalogue.name(holding.identity.agency),
-            document=words.document(holding.identity),
-            published=published,
-            sha=version.document.original[:12],
-            commit=entry.commit[:10],
-            url=entry.source_url,
-        )

@@ -77,7 +77,7 @@ def _row(summary: Summary, move: Move, page: str, words: Words, agency: str) -> 
         new_href=hrefs[1],
         difference=signed(move.difference),
         rate=_rate(move, words),
-        href=addresses.link(page, addresses.yearly(summary.id)),
+        href=addresses.link(page, addresses.told(summary.id)),
     )
 
 

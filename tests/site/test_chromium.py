@@ -154,7 +154,7 @@ def every_kind_of_page(site: Site) -> list[str]:
         f"310107/{what.agency}/index.html",
         document_path(what),
         final,
-        f"{folder}yearly.html",
+        f"{folder}digest.html",
         f"{folder}{changes}",
         "peers/street-office.html",
     ]
@@ -220,7 +220,7 @@ def test_axe_finds_nothing_serious_on_the_pages_read_most(
     visit = Visit(browser, f"{site.folder.as_uri()}/", PHONE, scheme)
     folder = document_path(identity(2024, name=OFFICE)).removesuffix("index.html")
     final = document_path(identity(2024, Kind.FINAL, name=OFFICE))
-    for path in ("search.html", final, f"{folder}yearly.html"):
+    for path in ("search.html", final, f"{folder}digest.html"):
         assert serious(visit, checker, path, rules) == []
     visit.page.close()
 
