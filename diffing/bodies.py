@@ -23,7 +23,7 @@ from diffing.versions import Version
 if TYPE_CHECKING:
     from archive.register import Register
 
-__all__ = ["Bodies", "Body", "Turned", "bodies_of", "turns_between"]
+__all__ = ["Bodies", "Body", "Turned", "bodies_of", "own_turns", "turns_between"]
 
 Body = tuple[Level | None, frozenset[str]]
 """The level a name states by its own marks, and the ids of the agency that bears it: one, or two
@@ -69,6 +69,8 @@ class Bodies(msgspec.Struct, frozen=True, dict=True):
 class Turned(msgspec.Struct, frozen=True):
     """One thing that became of agencies between two years."""
 
+    on: date
+    """The first day of the new order."""
     revision: Revision
     """With the names of the agencies before and after it."""
     before: frozenset[str]
@@ -118,6 +120,26 @@ def turns_between(old: Version, new: Version) -> tuple[Turned, ...]:
     )
 
 
+def own_turns(old: Version, new: Version, turns: Iterable[Turned]) -> tuple[Turned, ...]:
+    """Those that touch the agency whose documents are compared, and came between the two.
+
+    A budget is drawn up before it is published, at the start of its year where no date is claimed;
+    a final account tells of its year to the last day.
+    """
+    agency = new.identity.agency if new.identity else None
+    first, last = sorted((_drawn_up(old), _drawn_up(new)))
+    return tuple(
+        one for one in turns if agency in one.before | one.after and first < one.on <= last
+    )
+
+
+def _drawn_up(version: Version) -> date:
+    assert version.year is not None  # noqa: S101 - nothing turns between years that are not known
+    if version.kind is Kind.FINAL:
+        return date(version.year, 12, 31)
+    return min(version.published or date(version.year, 1, 1), date(version.year, 12, 31))
+
+
 def _turned(register: Register, one: Succession) -> Turned:
     agencies = {i: register.agency(i) for i in (*one.before, *one.after)}
     parents = {agency.parent for agency in agencies.values()}
@@ -132,6 +154,7 @@ def _turned(register: Register, one: Succession) -> Turned:
         source=one.source,
     )
     return Turned(
+        on=one.on,
         revision=revision,
         before=frozenset(one.before),
         after=frozenset(one.after),

@@ -29,8 +29,8 @@ _ROW: Final = "row"
 """Stands for a row that only one side has."""
 _SEPARATOR: Final = "\t"
 """After a row's number and between its cells; no cell's text contains it, they are normalised."""
-_ONE_SIDED: Final = re.compile(rf"^[-+](\d+){_SEPARATOR}", re.MULTILINE)
-"""The number of a row on a line of a unified diff that only one side has."""
+_ONE_SIDED: Final = re.compile(rf"\n[-+](\d+){_SEPARATOR}")
+"""The number of a row on a line of a unified diff that only one side has; a head stands above."""
 
 
 def different_cells(pairs: Sequence[StatementPair], mode: Mode) -> list[dict[str, list[str]]]:

@@ -9,7 +9,7 @@ import msgspec
 
 from archive.model import Classification
 from diffing.basis import Basis, Revision, applied, revisions
-from diffing.bodies import Bodies, Body, Turned, bodies_of, turns_between
+from diffing.bodies import Bodies, Body, Turned, bodies_of, own_turns, turns_between
 from diffing.names import bare
 from diffing.versions import Mode, Version
 
@@ -113,11 +113,6 @@ def known_of(old: Version, new: Version, mode: Mode) -> Known:
         projects=once,
         bodies=(bodies_of(old), bodies_of(new)),
         turns=turns,
-        own=_own(turns, new),
+        own=own_turns(old, new, turns) if turns else (),
         one_document=mode is Mode.REVISION,
     )
-
-
-def _own(turns: tuple[Turned, ...], version: Version) -> tuple[Turned, ...]:
-    agency = version.identity.agency if version.identity else None
-    return tuple(one for one in turns if agency in one.before | one.after)

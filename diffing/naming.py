@@ -31,7 +31,7 @@ from diffing.gaps import unread_whole
 from diffing.names import normalise
 from diffing.passages import identity
 from diffing.roles import Burden, Table, burden_of, table_of
-from diffing.thresholds import Thresholds, weigh
+from diffing.thresholds import Thresholds, lead_alone, weigh
 from diffing.transfer import transferred
 from diffing.versions import Mode, Version, Where, lowest
 
@@ -155,15 +155,16 @@ class Naming:
         old, new, pair, mode = self.old, self.new, self.pair, self.mode
         item = row.new or row.old
         assert item is not None  # noqa: S101 - a pair has at least one side
-        total = self._project_total(row)
+        total, quiet = self._project_total(row), lead_alone(item, self.table, mode)
         cells = []
         for measure in measures:
             cell = cell_at(old, new, pair, row, measure, mode, places)
-            found = weigh(
-                cell, item, lead, self.table, mode, self.thresholds, total, frugal=self._frugal
-            )
-            if found is not cell.significance:
-                cell = structs.replace(cell, significance=found)
+            if measure == lead or not quiet:
+                found = weigh(
+                    cell, item, lead, self.table, mode, self.thresholds, total, frugal=self._frugal
+                )
+                if found is not cell.significance:
+                    cell = structs.replace(cell, significance=found)
             cells.append(cell)
         return cells
 
@@ -231,12 +232,12 @@ class Naming:
             passages=passages,
             old_at=places[0],
             new_at=places[1],
+            unread=unread_pages_of(row, pair),
             significance=cells[lead].significance if cells else _LIST,
             certainty=_surest(row, pair, cells, passages),
-            unread=unread_pages_of(row, pair),
             key=row.key,
             by_order=row.by_order,
-            paired_by=row.how.value if before and after else "",
+            paired_by=str(row.how) if before and after else "",
             basis=row.basis,
             share=self._share(row, cells[lead] if cells else None),
             place=self.place,

@@ -15,7 +15,7 @@ from diffing.names import bare
 from diffing.roles import Burden, Measure, Table, burden_of, is_class, measure_of
 from diffing.versions import Mode
 
-__all__ = ["DigestSettings", "Thresholds", "weigh"]
+__all__ = ["DigestSettings", "Thresholds", "lead_alone", "weigh"]
 
 
 class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -117,6 +117,11 @@ def weigh(
     if table is Table.BASIC and not _EXTERNAL_HELP.search(bare(item.name)):
         return _LIST
     return _detail(cell, thresholds, None)
+
+
+def lead_alone(item: LineItem, table: Table, mode: Mode) -> bool:
+    """True where `weigh` lists every cell of a row but the one that stands for it."""
+    return mode is not _REVISION and not item.total and table is not _SANGONG
 
 
 # looked up once: asking an Enum for a member costs more than what is asked of most cells

@@ -27,7 +27,7 @@ ZH: Final[dict[str, str]] = {
     "paired-alias": "按登记的项目别名对应",
     "paired-register": "按科目修订对应",
     "paired-agency": "按登记的机构名称对应",
-    "note-agencies-turned": "口径变化：{year} 年起 {before} → {after}，两年的数字口径不同"
+    "note-agencies-turned": "口径变化：{year} 年起 {before} → {after}，两年的数字可能不是同一口径"
     "（据机构登记：{source}）。",
     "perhaps": "可能与“{name}”是同一项（名称去掉“专项”“经费”等字后相似度 {score}{amount}），"
     "请核对原件",
@@ -106,7 +106,7 @@ EN: Final[dict[str, str]] = {
     "paired-register": "paired by a revision of the classification",
     "paired-agency": "paired by the registered names of the agency",
     "note-agencies-turned": "Another basis: {before} → {after} in {year}; the figures of the "
-    "two years do not count the same agencies (by the register: {source}).",
+    "two years may not count the same agencies (by the register: {source}).",
     "perhaps": "may be the same as “{name}” (names without 专项, 经费 … are {score} % alike"
     "{amount}): see the originals",
     "perhaps-amount": ", same amount",

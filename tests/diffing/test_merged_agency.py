@@ -174,15 +174,26 @@ def test_a_merger_that_the_later_document_does_not_show_yet_marks_nothing() -> N
 def test_who_took_over_the_duties_of_another_counts_other_things_in_every_line() -> None:
     old, new = (
         year(when, row("明湖区档案局", amount), row("合计", amount), agency=RECORDS)
-        for when, amount in ((2024, "20.00"), (2025, "29.00"))
+        for when, amount in ((2025, "20.00"), (2026, "29.00"))
     )
     comparison = compare(old, new)
 
     assert [set(c.kinds) for c in comparison.changes] == [{What.CHANGED, What.BASIS_CHANGED}] * 2
     assert gaps(comparison, ZH)[0] == (
-        "口径变化：2025 年起 明湖区地方志办公室 → 明湖区档案局，两年的数字口径不同"
+        "口径变化：2025 年起 明湖区地方志办公室 → 明湖区档案局，两年的数字可能不是同一口径"
         "（据机构登记：明编〔2025〕2号）。"
     )
+
+
+def test_a_reform_after_the_later_budget_was_drawn_up_marks_nothing() -> None:
+    old, new = (
+        year(when, row("明湖区档案局", amount), agency=RECORDS)
+        for when, amount in ((2024, "20.00"), (2025, "29.00"))
+    )
+    comparison = compare(old, new)
+
+    assert [(c.kinds, c.basis) for c in comparison.changes] == [((What.CHANGED,), None)]
+    assert not any(note.code == "agencies-turned" for note in comparison.notes)
 
 
 def test_a_name_counts_in_the_years_in_which_it_was_borne() -> None:
@@ -219,7 +230,7 @@ def test_reversed_the_years_tell_the_reverse_and_no_row_is_in_two_changes(
     before: list[LineItem], after: list[LineItem], first: int, agency: str
 ) -> None:
     old = year(first, *before, agency=agency)
-    new = year(2025, *after, agency=agency)
+    new = year(2026, *after, agency=agency)
     there, back = compare(old, new), compare(new, old)
 
     assert Counter(map(without_years, map(in_words, there.changes))) == Counter(
