@@ -20,10 +20,12 @@ __all__ = [
     "share",
 ]
 
-_UP: Final = "增加|增长|上升|提高|增多|调增|增幅|涨幅|(?<![至最不较])多"
-_DOWN: Final = "减少|下降|降低|压减|缩减|下调|调减|降幅|(?<![至最不较])少"
+_UP: Final = "增加|增长|上升|提高|提升|增多|调增|净增|递增|增幅|涨幅|(?<![至最不较])多"
+_DOWN: Final = (
+    "减少|下降|降低|压减|压缩|缩减|下调|下滑|回落|调减|核减|净减|递减|降幅|(?<![至最不较])少"
+)
 _CHANGE: Final = re.compile(
-    r"(?:同比|各|均|分别)*"
+    r"(?:同比|各|均|分别|净)*"
     rf"(?P<word>(?:{_UP}|{_DOWN}|持平|一致)(?:[（(/](?:{_UP}|{_DOWN})[）)]?)*)"
     r"(?:了|额|幅度|幅|率|支出|经费|预算|资金|金额|费用)?(?:约|为)?$"
 )
@@ -60,6 +62,8 @@ _VERB: Final = re.compile(
 )
 _YEAR: Final = re.compile(r"(20\d\d)年(?:度)?的?(?!\d{1,2}月)")
 _LAST: Final = re.compile(r"(?:上一?年度?|去年)的?(?=(?:年初)?(?:预算|决算|执行))")
+_THEN: Final = re.compile(r"(?:上一?年度?|去年|前一年度?)(?:同期|全年)?数?")
+"""A subject of its own: the year before's figure of what was spoken of."""
 _AS_OF: Final = re.compile(r"截[至止]\s*(20\d\d)年(?:\d{1,2}月)?(?:\d{1,2}日|底|末)?")
 _THIS: Final = re.compile(r"本年度?|当年度?")
 _AGAINST: Final = re.compile(
@@ -188,6 +192,8 @@ class Words:
         text = _LEAD.sub("", self._owned(text))
         text = _NOTE.sub("", _VERB.sub("", _NOTE.sub("", text)))
         text = self._plain(text)
+        if _THEN.fullmatch(text) and self.year is not None:
+            return Phrase("", self.year - 1, basis)
         return Phrase("" if text in _GENERIC else text, year, basis)
 
     def _year_of(self, text: str) -> int | None:

@@ -67,7 +67,8 @@ def _guided(s: Speech, item: Item, form: str) -> str:
     if not more:
         moved = s.pick(f"比{y - 1}年预算执行数增加0%", f"与{y - 1}年预算执行数持平")
     else:
-        rate = s.rate(abs(item.total - item.before), item.before, "two-years-rate")
+        gap = abs(more) * 10_000 if s.printed else abs(item.total - item.before)
+        rate = s.rate(gap, item.before, "two-years-rate")
         moved = f"比{y - 1}年预算执行数{'增加' if more > 0 else '减少'}{rate}"
     return (
         f"{path}{amount}。{purpose}。{y - 1}年当年预算执行数为{s.amount(item.before, 'previous')}，"

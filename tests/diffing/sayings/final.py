@@ -68,6 +68,11 @@ def _expenditure(a: Accounts, s: Speech) -> Iterator[str]:
     of = s.pick("", "", "本年支出")
     basic = f"基本支出{s.amount(t.basic, 'part')}{s.share(t.basic, now, of)}"
     project = t.project + a.other
+    if s.rng.random() < 0.15 and s.wan(now):
+        rates = f"{s.rate(t.basic, now)}、{s.rate(project, now)}"
+        both = f"基本支出{s.amount(t.basic, 'part')}、项目支出{s.amount(project, 'part')}"
+        yield f"{lead}{s.amount(now, 'total')}。其中：{both}，分别占{rates}。"
+        return
     projects = f"项目支出{s.amount(project, 'part')}{s.share(project, now, of)}"
     rest = s.pick("", "；经营支出0万元，占0%", "；上缴上级支出0万元；对附属单位补助支出0万元")
     yield f"{lead}{s.amount(now, 'total')}，其中：{basic}；{projects}{rest}。"
@@ -143,11 +148,15 @@ def _item(s: Speech, item: Item) -> str:
         tail = s.pick("。决算数同预算数持平", "。决算数与预算数持平", "，决算数等于年初预算数", "")
     else:
         word = "大于" if more > 0 else "小于"
+        gap = s.amount(abs(item.total - item.plan))
+        less = "增加" if more > 0 else "减少"
         cause = s.pick("厉行节约", "人员变动", "年中调整1项工作")
         tail = s.pick(
             f"。决算数{word}预算数的主要原因：{cause}",
             f"，支出决算数{word}年初预算数的主要原因是{cause}",
             f"，决算数{word}预算数，主要原因是{cause}",
+            f"，比年初预算{less}{gap}，主要原因是{cause}",
+            f"，较年初预算数{less}{gap}。主要原因：{cause}",
         )
     return f"{path}{stop}{purpose}{_executed(s, item, '年初预算')}{tail}。"
 

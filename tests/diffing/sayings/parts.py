@@ -56,9 +56,9 @@ def procurement(a: Accounts, s: Speech) -> Iterator[str]:
         share = f"，占政府采购支出总额的{s.rate(small, total, 'contract-share')}"
         lesser = ""
         if small:
-            lesser = (
-                f"，其中：授予小微企业合同金额{s.amount(micro)}，"
-                f"占授予中小企业合同金额的{s.rate(micro, small, 'contract-share')}"
+            lesser = f"，其中：授予小微企业合同金额{s.amount(micro)}，" + s.pick(
+                f"占授予中小企业合同金额的{s.rate(micro, small, 'contract-share')}",
+                f"占政府采购支出总额的{s.rate(micro, total, 'contract-share')}",
             )
         yield f"授予中小企业合同金额{s.amount(small)}{share}{lesser}。"
 

@@ -142,7 +142,28 @@ class Speech:
             f"{lead}{first}{amount}（{second}{rate}）",
             f"{lead}{first}{amount}，{'增幅' if up else '降幅'}{rate}",
             f"{lead}{'上升' if up else '降低'}{amount}，{second}{rate}",
+            f"{lead}{first}了{amount}，{second}率为{rate}",
+            f"{lead}{first}{amount}，同比{second}{rate}",
+            f"{lead}{'净增' if up else '净减'}{amount}，{'上升' if up else '下降'}{rate}",
+            self._signed(lead, first, amount, now, before, size),
+            self._from(first, second, amount, rate, before),
             f"{lead}{words[0]}{self.amount(size)}",
+        )
+
+    def _signed(
+        self, lead: str, first: str, amount: str, now: Decimal, before: Decimal, size: Decimal
+    ) -> str:
+        """ "减少9万元，增幅-9%"."""
+        rate = self.rate(size if self.printed else abs(now - before), before)
+        return f"{lead}{first}{amount}，增幅{'' if now > before else '-'}{rate}"
+
+    def _from(self, first: str, second: str, amount: str, rate: str, before: Decimal) -> str:
+        """With the earlier figure beside it."""
+        y, basis, was = self.year - 1, self.before, self.amount(before)
+        return self.pick(
+            f"比{y}年度{basis}数{was}{first}{amount}，{second}{rate}",
+            f"较上年{was}{first}{amount}，{second}{rate}",
+            f"上年为{was}，{first}{amount}，{second}{rate}",
         )
 
     def _same(self, lead: str) -> str:
@@ -153,6 +174,8 @@ class Speech:
             "与上年相比无变化",
             "较上年无变化",
             f"与{y}年度{basis}数相同",
+            "与上年基本持平",
+            "同比持平",
             f"{lead}增加0万元",
             f"{lead}增加0万元，增长0%",
             f"{lead}持平",
