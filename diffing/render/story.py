@@ -20,13 +20,13 @@ from msgspec import structs
 
 from archive.events import Entry as Event
 from archive.events import State
+from archive.program import program
 from archive.repository import UnknownDocument
 from diffing.changes import Change, Significance
 from diffing.checks.model import Severity
 from diffing.digest import Collected, Digest, Scope, of_versions
 from diffing.feed import Entry, News
 from diffing.finding import of_entry
-from diffing.program import fingerprint
 from diffing.render.block import unsure
 from diffing.render.compose import compose
 from diffing.render.page import Cite, Paragraph, Points, Source
@@ -99,7 +99,7 @@ class Stories:
         self._archive, self._register, self._settings = archive, register, settings
         self.words = wording(lang)
         self._kept = _Kept(kept)
-        made = (fingerprint(), lang, str(settings.thresholds))
+        made = (program(), lang, str(settings.thresholds))
         self._made = hashlib.sha256("\x00".join(made).encode()).hexdigest()[:16]
 
     def of(self, entry: Entry) -> Story:

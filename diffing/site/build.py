@@ -15,6 +15,7 @@ import msgspec
 
 from archive.matrix import matrix
 from archive.model import Level
+from archive.program import program
 from archive.repository import RepositoryError, UnknownDocument
 from diffing.checks.siblings import alongside
 from diffing.render.html import body
@@ -105,7 +106,7 @@ def build(
     """
     _ours(folder)
     with (
-        State(folder, _program()) as state,
+        State(folder, _drawn_by()) as state,
         Pictures.opened(archive, folder, wanted=inputs.digest.crops) as pictures,
     ):
         return _Build(archive, register, inputs, folder, state, pictures).run(show)
@@ -121,13 +122,13 @@ def _ours(folder: Path) -> None:
         )
 
 
-def _program() -> str:
+def _drawn_by() -> str:
     """Names the program that makes the pages: any change of its code makes all of them anew."""
     try:
         drawn = version("pygal") if charts.available() else "none"
     except PackageNotFoundError:
         drawn = "unknown"
-    return f"{fingerprint()} {drawn}"
+    return f"{program()} {drawn}"
 
 
 class _Build:
@@ -149,7 +150,7 @@ class _Build:
         self.shelf = Shelf(archive, register)
         self.review = SiteReview(archive, register, inputs.told, self.judged)
         self.base = hashed(
-            _program(),
+            _drawn_by(),
             msgspec.json.encode(inputs.site).decode(),
             msgspec.json.encode(inputs.digest).decode(),
             register.version,
