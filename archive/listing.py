@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from typing import Any, Final, NamedTuple
 
 import click
@@ -11,6 +11,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
+from archive.clock import CHINA
 from archive.events import KIND_NAMES, Entry
 from archive.model import ChangeKind, Identity
 from archive.paths import identity_of
@@ -29,7 +30,6 @@ __all__ = [
     "print_table",
 ]
 
-_CHINA: Final = timezone(timedelta(hours=8))
 _WIDEST: Final = 1000
 
 
@@ -100,9 +100,9 @@ def by_publication(versions: Iterable[Version]) -> list[Version]:
 def _published_order(version: Version) -> tuple[date, bool, datetime, int, tuple[str, ...]]:
     entry = version.entry
     observed = entry.observed or version.held
-    day = entry.published or observed.astimezone(_CHINA).date()
+    day = entry.published or observed.astimezone(CHINA).date()
     if entry.kind in _BY_OUR_CLOCK:
-        day = observed.astimezone(_CHINA).date()
+        day = observed.astimezone(CHINA).date()
     if entry.kind is ChangeKind.BACKFILL:
         return day, False, _EARLIEST, 0, entry.originals
     return day, True, observed, version.number, entry.originals

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from datetime import date, datetime, timedelta, timezone
-from typing import Final, Literal
+from datetime import date, datetime
+from typing import Literal
 
 import msgspec
 
+from archive.clock import CHINA
 from archive.model import ChangeKind, Kind, Level, Source
 
 __all__ = [
@@ -26,7 +27,6 @@ __all__ = [
     "Withheld",
 ]
 
-_CHINA: Final = timezone(timedelta(hours=8))
 
 Status = Literal["committed", "unchanged", "unfiled", "unreadable"]
 
@@ -184,7 +184,7 @@ class Crawl(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", t
     @property
     def day(self) -> date:
         """The day it was in China."""
-        return self.at.astimezone(_CHINA).date()
+        return self.at.astimezone(CHINA).date()
 
 
 class Made(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", tag="made"):

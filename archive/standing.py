@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time
 from typing import Any, Final
 
 import click
 import msgspec
 from rich.table import Table
 
+from archive.clock import CHINA
 from archive.events import KIND_NAMES, Entry, is_version
 from archive.listing import Version, Wanted, by_publication, console, found
 from archive.model import ChangeKind, Document
@@ -31,7 +32,6 @@ __all__ = [
     "version_as_json",
 ]
 
-_CHINA: Final = timezone(timedelta(hours=8))
 _REFERENCE: Final = re.compile(r"(\d{6}/[^/@]+/\w+/\d{4}/\w+)(?:@(.+))?")
 _COMMIT: Final = re.compile(r"[0-9a-f]{6,64}")
 
@@ -67,8 +67,8 @@ def end_of(day: datetime) -> datetime:
     '2025-09-01T23:59:59+08:00'
     """
     if day.time() == time():
-        return datetime.combine(day, time(23, 59, 59), _CHINA)
-    return day.replace(tzinfo=_CHINA)
+        return datetime.combine(day, time(23, 59, 59), CHINA)
+    return day.replace(tzinfo=CHINA)
 
 
 def as_of(archive: Archive, register: Register, wanted: Wanted, moment: datetime) -> list[Standing]:
@@ -85,7 +85,7 @@ def as_of(archive: Archive, register: Register, wanted: Wanted, moment: datetime
 
 def _standing(document_id: str, versions: Sequence[Version], moment: datetime) -> Standing:
     """`versions` are the document's events, newest commit first."""
-    day = moment.astimezone(_CHINA).date()
+    day = moment.astimezone(CHINA).date()
     held = [v.entry for v in versions if v.held <= moment]
     published = [v for v in by_publication(versions) if _is_publication(v.entry)]
     seen = [v.entry for v in versions if (v.entry.observed or v.held) <= moment]
@@ -105,7 +105,7 @@ def _is_publication(entry: Entry) -> bool:
 
 def _day(version: Version) -> date:
     observed = version.entry.observed or version.held
-    return version.entry.published or observed.astimezone(_CHINA).date()
+    return version.entry.published or observed.astimezone(CHINA).date()
 
 
 def as_json(standing: Sequence[Standing], register: Register) -> str:
@@ -137,7 +137,7 @@ def _cells(entry: Entry | None) -> tuple[str, str]:
 def _held_cells(entry: Entry | None) -> tuple[str, str, str]:
     if entry is None:
         return "", "", ""
-    since = f"{entry.observed.astimezone(_CHINA):%Y-%m-%d %H:%M}" if entry.observed else ""
+    since = f"{entry.observed.astimezone(CHINA):%Y-%m-%d %H:%M}" if entry.observed else ""
     return since, entry.originals[0][:12], entry.commit[:10]
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta, timezone
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Final
 
+from archive.clock import CHINA
 from archive.events import Entry, Event, entry, message
 from archive.paths import document_folder
 from archive.plumbing import BRANCH, FastImport, Git, RepositoryError, Signature
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Writer"]
 
-_CHINA: Final = timezone(timedelta(hours=8))
 _EPOCH_YEAR: Final = 1971
 """git cannot date a commit before 1970; no publication is that old, whatever a page claims."""
 
@@ -130,5 +130,5 @@ class Writer:
     def _published(self, event: Event) -> datetime:
         published = event.source.published
         if published is not None and published.year >= _EPOCH_YEAR:
-            return datetime.combine(published, time(), _CHINA)
+            return datetime.combine(published, time(), CHINA)
         return event.source.observed or self._clock()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Final
 
-__all__ = ["CHINA", "parse"]
+from archive.clock import CHINA
 
-# A fixed offset instead of a zone database: China keeps one time all year since 1991.
-CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
+__all__ = ["parse"]
 
 _INSTANT: Final = re.compile(
     r"(?<!\d)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:?\d{2})"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from archive.clock import CHINA
 from archive.executor import Executor, Local
 from archive.intake import Intake, Outcome
 from archive.ledger import Crawl, Scope, Unseen, now, run_id
@@ -24,7 +25,6 @@ from crawler import portals
 from crawler.absence import report_absences
 from crawler.conditions import Conditions, PortalState, fewer, too_few
 from crawler.crawl import Job
-from crawler.dates import CHINA
 from crawler.portals import Portal
 from crawler.process import crawl_all, locked
 from crawler.report import FAILURES, HIDING, PortalReport, Trouble, TroubleKind

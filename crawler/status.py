@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 import click
 import msgspec
 
+from archive.clock import CHINA
 from archive.wording import shown
 from crawler.conditions import Condition, Conditions, PortalState
-from crawler.dates import CHINA
 from crawler.portals import DAILY, Portal
 from crawler.report import FAILURES, TroubleKind
 

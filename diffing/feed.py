@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, time, timedelta, timezone
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 from msgspec import structs
 
+from archive.clock import CHINA
 from archive.events import Entry as Event
 from archive.events import State, is_version
 from archive.model import ChangeKind, Identity
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from archive.repository import Archive, Repository
 
 __all__ = ["Entry", "News", "agency_name", "gather"]
-
-_CHINA: Final = timezone(timedelta(hours=8))
 
 
 class News(StrEnum):
@@ -177,7 +176,7 @@ class _District:
         if event is None:
             return
         identity = identity_of(told.document)
-        day = datetime.combine(told.day, time(), _CHINA)
+        day = datetime.combine(told.day, time(), CHINA)
         at = max(day, event.observed or day)
         changed = self._taken_back(told, history, at) if told.withdrawal else None
         entry = Entry(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from archive.clock import CHINA
 from diffing.compare import Comparison
 from diffing.digest import Digest, Scope
 from diffing.execution import Execution
@@ -68,7 +69,7 @@ class _Composer:
         if digest.span is not None:
             since, until = digest.span.since.isoformat(), digest.span.until.isoformat()
             return words("title-district", place=digest.place, since=since, until=until)
-        date = f"{digest.created:%Y-%m-%d}" if digest.created else digest.run
+        date = f"{digest.created.astimezone(CHINA):%Y-%m-%d}" if digest.created else digest.run
         return words("title-run", date=date)
 
     def compared(self, comparison: Comparison) -> str:
@@ -89,7 +90,8 @@ class _Composer:
         if self.digest.run:
             yield self.words("run", run=self.digest.run)
         if self.digest.created:
-            yield self.words("made", when=f"{self.digest.created:%Y-%m-%d %H:%M %Z}".strip())
+            when = self.digest.created.astimezone(CHINA)
+            yield self.words("made", when=f"{when:%Y-%m-%d %H:%M}")
 
     def nodes(self) -> Iterator[Node]:
         """All parts in reading order."""

@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from msgspec import structs
 
+from archive.clock import CHINA
 from archive.events import Entry as Event
 from archive.events import State
 from archive.program import program
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
 __all__ = ["Stories", "Story", "severity_of"]
 
 _ROWS: Final = 20
-_CHINA: Final = timezone(timedelta(hours=8))
 _LOUD: Final = frozenset({News.CORRECTION, News.WITHDRAWAL, News.RETURN})
 
 
@@ -346,7 +346,7 @@ def _version(entry: Entry, words: Wording) -> tuple[str, ...]:
 
 
 def _day(moment: datetime) -> str:
-    return f"{moment.astimezone(_CHINA):%Y-%m-%d}"
+    return f"{moment.astimezone(CHINA):%Y-%m-%d}"
 
 
 class _Kept:

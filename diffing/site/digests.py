@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from archive.clock import CHINA
 from archive.events import is_version
 from archive.model import ChangeKind
 from diffing.checks import check
@@ -47,7 +47,6 @@ __all__ = [
 
 _OURS: Final = frozenset({ChangeKind.RE_EXTRACTION})
 _TOLD: Final = 3
-_CHINA: Final = timezone(timedelta(hours=8))
 
 
 Sources = tuple[tuple[str, str], ...]
@@ -167,7 +166,7 @@ def _when(run: Run) -> str:
 
 def _told_at(run: Run) -> str:
     seen = [entry.observed for entry in run.entries if entry.observed]
-    return f"{max(seen).astimezone(_CHINA):%Y-%m-%d %H:%M}" if seen else ""
+    return f"{max(seen).astimezone(CHINA):%Y-%m-%d %H:%M}" if seen else ""
 
 
 def key_of(run: Run, judged: Mapping[str, Judgement], known: Announced | None) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta, timezone
 from typing import Final
 
 import msgspec
 
+from archive.clock import CHINA
 from archive.events import KIND_NAMES, Entry, is_version
 from archive.model import Amount, Certainty, Document, Mark, Statement
 from archive.money import grouped
@@ -27,7 +27,6 @@ _ATTRIBUTES: Final = {
     "quantity": "数量",
 }
 """What to call printed cells that are neither name, code nor money."""
-_CHINA: Final = timezone(timedelta(hours=8))
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -204,9 +203,7 @@ def revisions(
         yield Revision(
             kind=name,
             published=entry.published.isoformat() if entry.published else "",
-            observed=f"{entry.observed.astimezone(_CHINA):%Y-%m-%d %H:%M}"
-            if entry.observed
-            else "",
+            observed=f"{entry.observed.astimezone(CHINA):%Y-%m-%d %H:%M}" if entry.observed else "",
             commit=entry.commit,
             original=original,
             version=is_version(entry),

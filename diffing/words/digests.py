@@ -49,7 +49,7 @@ ZH: Final[dict[str, str]] = {
     "title-run": "{date} 收录摘要",
     "label": "据公开文件自动整理，未经发布单位确认；增减额、增减幅和占比据公开数据计算",
     "run": "批次 {run}",
-    "made": "整理时间 {when}",
+    "made": "整理时间 {when}（北京时间）",
     "headlines": "要点",
     "headlines-none": "没有达到要点标准的变动；列示标准见文末。",
     "headlines-none-revised": "没有数字变动；文字、版式等其他变动见下文。",
@@ -192,7 +192,7 @@ EN: Final[dict[str, str]] = {
     "label": "Compiled automatically from published documents, not confirmed by the publishers; "
     "differences, rates and shares are computed from the published figures",
     "run": "Run {run}",
-    "made": "Compiled {when}",
+    "made": "Compiled {when} (Beijing time)",
     "headlines": "In short",
     "headlines-none": "No change passed the threshold for headlines; thresholds are at the end.",
     "headlines-none-revised": "No figure changed; changes of wording and layout are below.",

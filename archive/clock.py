@@ -1,0 +1,11 @@
+"""The time zone of those who publish: days are days there."""
+
+from __future__ import annotations
+
+from datetime import timedelta, timezone
+from typing import Final
+
+__all__ = ["CHINA"]
+
+CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""A fixed offset instead of a zone database: China keeps one time all year since 1991."""
