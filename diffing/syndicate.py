@@ -172,7 +172,7 @@ def planned(
     section, base = feed_settings(settings), base_of(settings)
     digests = section_of(settings)
     composed = stories(archive, register, settings, lang or digests.lang)
-    made_of = repr((section, base, digests.thresholds, composed.words.code))
+    made_of = repr((section, base, digests.thresholds, composed.words.code, register.version))
     planning = []
     for path, name, of, entries in _groups(archive, register, listed(archive, register, settings)):
         found = _newest(entries, section.limit)

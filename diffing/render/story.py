@@ -1,7 +1,7 @@
 """An entry put into words: a title, points with their places, notes and sources, all plain text.
 
-The words of an entry depend on nothing but what `Entry.standing` names and on the program, so they
-are kept in a file (derived: it may be deleted at any time) and composed once.
+The words of an entry depend on nothing but what `Entry.standing` names, on the register and on the
+program, so they are kept in a file (derived: it may be deleted at any time) and composed once.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class Stories:
         self._archive, self._register, self._settings = archive, register, settings
         self.words = wording(lang)
         self._kept = _Kept(kept)
-        made = (program(), lang, str(settings.thresholds))
+        made = (program(), register.version, lang, str(settings.thresholds))
         self._made = hashlib.sha256("\x00".join(made).encode()).hexdigest()[:16]
 
     def of(self, entry: Entry) -> Story:
