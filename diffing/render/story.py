@@ -24,7 +24,7 @@ from archive.events import State
 from archive.program import program
 from archive.repository import UnknownDocument
 from diffing.changes import Change, Significance
-from diffing.checks.model import Severity
+from diffing.checks.model import Severity, Sureness
 from diffing.digest import Collected, Digest, Scope, of_versions
 from diffing.feed import Entry, News
 from diffing.finding import of_entry
@@ -309,9 +309,11 @@ def _found(entry: Entry, words: Wording) -> Story:
     pages = words("page-joint").join(str(page) for page in told.pages)
     seen = (words("news-pages", pages=pages),) if pages else ()
     if told.withdrawal is None:
+        # who reads no more than a title must read the doubt too
+        hedged = said if told.sureness is Sureness.SURE else words("news-hedged", said=said)
         return Story(
-            title=words("news-finding", document=document, said=said),
-            points=(said,),
+            title=words("news-finding", document=document, said=hedged),
+            points=(hedged,),
             notes=(*seen, rule, words("news-note")),
             sources=sources,
             significance=loud,
