@@ -161,7 +161,7 @@ def test_a_document_without_pictures_is_read_alike_with_and_without_the_extra(
 def test_a_table_that_is_a_picture_under_a_printed_title_is_that_table() -> None:
     """As offices paste them: the title as text, the table below it as an image."""
     printed_page = documents.pdf("kechuang-2024-budget")
-    data = _pasted(printed_page, page=7, above=0.123)
+    data = pasted(printed_page, page=7, above=0.123)
     document = read(data, optically=True)
     (statement,) = document.statements
     whole = read(only(printed_page, (7,)))
@@ -174,7 +174,7 @@ def test_a_table_that_is_a_picture_under_a_printed_title_is_that_table() -> None
     assert {a.certainty for a in amounts(document) if a.value is not None} <= SURE
 
 
-def _pasted(data: bytes, page: int, above: float) -> bytes:
+def pasted(data: bytes, page: int, above: float) -> bytes:
     """A page whose lower part is a picture of itself; `above` is the share left as text."""
     picture = scanned(data, Scanner(200), [page])
     with pikepdf.open(io.BytesIO(data)) as source, pikepdf.open(io.BytesIO(picture)) as scan:

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pikepdf
 import pytest
 from docx import Document as Word
 from docx.shared import Pt
+from pikepdf import Dictionary, Name
 
 from archive.forms import plain
 from archive.model import Certainty, Document, Statement
@@ -23,7 +25,7 @@ from archive.text.optical import identity
 from tests.archive import twins
 from tests.archive.rasters import Picture, Scanner, scanned
 from tests.archive.test_leaning import rendered
-from tests.archive.test_optical import FINAL, only
+from tests.archive.test_optical import FINAL, only, pasted
 from tests.portal import documents
 
 PAGE = 15
@@ -187,3 +189,31 @@ def test_a_damaged_or_enormous_picture_is_refused(data: bytes, code: str) -> Non
     with pytest.raises(Unreadable) as caught:
         read(data, optically=True)
     assert caught.value.code == code
+
+
+def test_a_hidden_layer_beside_printed_text_is_put_aside_for_what_its_picture_shows() -> None:
+    """Another reader's figures lie invisibly over the picture; the title above it is printed."""
+    data = pasted(documents.pdf("kechuang-2024-budget"), page=7, above=0.123)
+    layered = overlaid(data, "9,999.99 " * 8)
+    hidden, optical = read(layered), read(layered, optically=True)
+
+    assert {"text-layered", "text-hidden"} <= set(codes(hidden))
+    assert "text-layered" not in codes(optical)
+    printed = read(only(documents.pdf("kechuang-2024-budget"), (7,))).statements[0]
+    assert figures(optical.statements[0]) == figures(printed)
+    assert not any("9,999.99" in p.text for p in optical.prose)
+
+
+def overlaid(data: bytes, text: str) -> bytes:
+    """The only page with a text drawn invisibly, many times, over its lower part."""
+    with pikepdf.open(io.BytesIO(data)) as book:
+        page = book.pages[0]
+        font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+        fonts = page.obj.Resources.get("/Font", Dictionary())
+        fonts["/Layer"] = font
+        page.obj.Resources.Font = fonts
+        lines = "".join(f"1 0 0 1 90 {y} Tm ({text}) Tj " for y in range(100, 600, 12))
+        page.contents_add(f"q BT 3 Tr /Layer 9 Tf {lines} ET Q".encode())
+        written = io.BytesIO()
+        book.save(written)
+    return written.getvalue()
