@@ -13,6 +13,8 @@ import pikepdf
 import pytest
 from docx import Document as Word
 from docx.shared import Pt
+from openpyxl import Workbook
+from openpyxl.drawing.image import Image
 from pikepdf import Dictionary, Name
 
 from archive.forms import plain
@@ -116,6 +118,15 @@ def test_a_picture_in_a_cell_of_a_table_is_found() -> None:
     book.save(out)
 
     assert codes(read(out.getvalue())) == ["image-on-page"]
+
+
+def test_a_picture_on_a_sheet_of_a_workbook_is_said_to_be_unread() -> None:
+    book = Workbook()
+    book.create_sheet("扫描").add_image(Image(io.BytesIO(png(np.full((20, 20), 255, np.uint8)))))
+    out = io.BytesIO()
+    book.save(out)
+
+    assert [(r.code, r.page) for r in read(out.getvalue()).remarks] == [("image-on-page", 2)]
 
 
 def test_scans_and_pictures_in_an_archive_are_read(shown: Picture, printed: Statement) -> None:

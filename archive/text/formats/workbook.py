@@ -30,6 +30,8 @@ class Grid:
     """Number formats that were not understood: their figures are read as stored."""
     unshown: bool = False
     """Whether rows or columns are hidden; they are read like the others."""
+    pictures: int = 0
+    """Pictures on the sheet; they are not read."""
 
 
 def flow_of(grids: Iterable[Grid]) -> Flow:
@@ -58,6 +60,9 @@ def _remarks(grid: Grid, number: int) -> Iterable[Remark]:
     if grid.unknown:
         said = f"number formats that were not understood: {', '.join(sorted(grid.unknown))}"
         yield Remark("number-format-unknown", f"{said}; figures are read as stored", number)
+    if grid.pictures:
+        said = f"表中有 {grid.pictures} 幅图片，其中的文字未读取"
+        yield Remark("image-on-page", said, number)
     if grid.unshown:
         yield Remark("rows-hidden", "hidden rows or columns were read like the others", number)
 

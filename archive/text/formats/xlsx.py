@@ -23,7 +23,7 @@ from archive.text.reader import Seen
 __all__ = ["EXTRACTOR", "LIMITS", "MEDIA_TYPES", "see"]
 
 MEDIA_TYPES: Final = (XLSX,)
-EXTRACTOR: Final = "xlsx/1"
+EXTRACTOR: Final = "xlsx/2"
 LIMITS: Final = Limits(memory=1 << 30, seconds=30, seconds_per_page=0, output=32 << 20)
 
 _MOST_CELLS: Final = 1_000_000
@@ -73,6 +73,7 @@ def _grid(sheet: Any, written: Any) -> Grid:
         (area.min_row, area.min_col, area.max_row, area.max_col)
         for area in sheet.merged_cells.ranges
     ]
+    grid.pictures = len(sheet._images)
     grid.unshown = any(row.hidden for row in sheet.row_dimensions.values()) or any(
         column.hidden for column in sheet.column_dimensions.values()
     )
