@@ -110,6 +110,11 @@ def placed(form: Form, opening: Opening, row: Sequence[Cell]) -> Placed | None:
     return Placed(name, group, texts, places, figures)
 
 
+def is_no_name(text: str) -> bool:
+    """Whether a text is a value or a class of indicators, and never the name of one."""
+    return bool(_NO_NAME.fullmatch(plain(text)))
+
+
 def says_nothing(row: Placed) -> bool:
     """Whether a row holds but the classes of an indicator, without its name or any value."""
     values = row.texts.keys() - {"goal", "level1", "level2"}
@@ -128,6 +133,6 @@ def shifted(row: Placed, amounts: Mapping[str, Amount]) -> bool:
     if "level2" not in row.places:
         return False
     unfinished = "actual" in row.places and "actual" not in row.texts
-    return bool(_NO_NAME.fullmatch(plain(row.name))) or (
+    return is_no_name(row.name) or (
         unfinished and bool(row.name) and row.texts.get("target") == row.name
     )

@@ -229,3 +229,49 @@ def test_cells_parted_by_tabs_are_those_of_the_frame() -> None:
     assert indicator.attributes["level2"] == "数量指标"
     assert found.statements[0].items[-1].name == "偏差大或目标未完成原因分析"
     assert found.tables == ()
+
+
+INDICATORS = """长期绩效目标表
+目标名称 一级指标 二级指标 三级指标 指标值 指标值确定依据
+长期绩效目标
+1
+产出
+指标
+数量指标 {first}
+{second}
+质量指标 合格率 ≥95% 历史数据
+"""
+
+
+@pytest.mark.parametrize(
+    ("second", "told"),
+    [
+        pytest.param("参与企业数\n量\n≥10 家 历史数\n据", True, id="a name over two lines"),
+        pytest.param("活动 20场\n参与企业数量 ≥10家 历史数据", False, id="two rows, one end"),
+        pytest.param("参与企业数量 30 日内回复\n完成 历史数据", False, id="a value over two lines"),
+        pytest.param("100%\n≥10家 历史数据", False, id="a value for a name"),
+    ],
+)
+def test_an_indicator_is_read_where_its_pieces_are_as_many_as_the_columns(
+    second: str, told: bool
+) -> None:
+    lines = INDICATORS.format(first="托管企业数量 28家 计划数据", second=second)
+    found = project(lines)
+    rows = [i for i in found.statements[0].items if "level2" in i.attributes]
+    names = ["托管企业数量", "参与企业数量", "合格率"] if told else ["托管企业数量"]
+
+    assert [i.name for i in rows] == names
+    assert rows[0].attributes == {
+        "block": "长期绩效目标",
+        "goal": "长期绩效目标1",
+        "level1": "产出指标",
+        "level2": "数量指标",
+        "target": "28家",
+        "basis": "计划数据",
+    }
+    if told:
+        assert (rows[1].attributes["target"], rows[1].attributes["basis"]) == ("≥10家", "历史数据")
+        assert rows[2].attributes["level1"] == "产出指标"
+    else:
+        assert set(second.split("\n")) <= set(kept(found))
+        assert "质量指标 合格率 ≥95% 历史数据" in kept(found), "its class may have changed unread"

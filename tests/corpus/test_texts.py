@@ -104,8 +104,26 @@ What is left open stands between texts of several columns: 项目支出情况, �
 """
 
 
+def indicators_of(statement: Statement) -> Counter[tuple[object, ...]]:
+    """Every indicator of a performance form, with its classes and all its values."""
+    return Counter(
+        (item.name, *sorted(item.attributes.items()))
+        for item in statement.items
+        if "level2" in item.attributes
+    )
+
+
+INDICATORS = {
+    "dongxihu-2025-budget": (50, 162),
+    "jiangan-2024-budget": (98, 299),
+    "qingshan-2023-final": (31, 43),
+    "wuchang-2025-budget": (12, 64),
+}
+"""Indicators read, and indicators the same publication shows as a PDF."""
+
+
 @pytest.mark.parametrize("name", sorted(AMOUNTS))
-def test_every_amount_read_of_a_performance_form_is_one_of_its_pdf(name: str) -> None:
+def test_every_amount_and_indicator_read_of_a_performance_form_is_one_of_its_pdf(name: str) -> None:
     pdf = in_blocks(read((corpus.FOLDER / "wuhan" / f"{name}.pdf").read_bytes()))
     own = in_blocks(document(name))
     pairs = [(amounts_of(mine), amounts_of(its)) for mine, its in zip(own, pdf, strict=True)]
@@ -115,6 +133,9 @@ def test_every_amount_read_of_a_performance_form_is_one_of_its_pdf(name: str) ->
     read_, printed = (sum(pair[side].total() for pair in pairs) for side in (0, 1))
     assert (len(own), read_, printed) == AMOUNTS[name]
     assert sum(r.code == "lines-open" for r in document(name).remarks) == len(own)
+    told = [(indicators_of(mine), indicators_of(its)) for mine, its in zip(own, pdf, strict=True)]
+    assert [mine - its for mine, its in told] == [Counter()] * len(told)
+    assert tuple(sum(pair[side].total() for pair in told) for side in (0, 1)) == INDICATORS[name]
 
 
 def test_a_title_without_a_table_is_said_to_have_none() -> None:

@@ -82,6 +82,12 @@ class Head:
         upper = [over.get(id(leaf.over), cells[id(leaf)]) for leaf in self.values]
         return [[label, name, name, *upper], lower]
 
+    def indicator(self, values: Sequence[Sequence[Token]]) -> list[Cell]:
+        """A row of indicators: a cell a column, names among them."""
+        first = cell_of(next(value for value in values if value))
+        cells = [cell_of(value) if value else blank(first) for value in values]
+        return [blank(first), blank(first), blank(first), *cells]
+
     def row(
         self, group: Cell | None, name: Sequence[Token], values: Sequence[Sequence[Token]]
     ) -> list[Cell]:

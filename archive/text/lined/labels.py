@@ -14,6 +14,7 @@ from archive.forms import Form, Shape, plain
 from archive.text import headings
 from archive.text.grid import Cell
 from archive.text.lined.heads import Head, head_at
+from archive.text.lined.indicators import Told, indicator_rows
 from archive.text.lined.pieces import blank, cell_of, span, spelled
 from archive.text.lined.source import TextLine, Token, tokens
 from archive.text.lined.values import Named, figure_rows, goal_rows
@@ -190,7 +191,15 @@ class _Reader:
         rows: list[Named] | None = None
         if head.block.shape is Shape.ROWS and self._borne_out(below):
             rows = goal_rows(below) if goals else figure_rows(below, head)
-        if rows is None:
+        told: list[Told] = []
+        open_: Sequence[Token] = below
+        if rows is None and head.block.shape is Shape.ROWS:
+            told, open_ = indicator_rows(below, head)
+        if told:
+            self.frame.rows += head.rows()
+            self.frame.rows += [head.indicator(row) for row in told]
+            self._open(open_)
+        elif rows is None:
             self._open(self.pieces[at:end])
         else:
             self.frame.rows += head.rows()
