@@ -33,7 +33,8 @@ def citation(version: Version, at: Where | None, words: Wording) -> str:
     if version.published:
         days += words("citing-published", date=version.published.isoformat())
     if entry and entry.observed:
-        days += words("citing-observed", date=entry.observed.date().isoformat())
+        key = "citing-observed" if version.published else "citing-observed-only"
+        days += words(key, date=entry.observed.date().isoformat())
     parts = [words("citing-title", agency=version.agency, title=title), days]
     if entry and not is_local(entry.source_url):
         parts.append(entry.source_url)

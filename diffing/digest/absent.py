@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -39,22 +40,27 @@ class Absence(msgspec.Struct, frozen=True):
     """Documents that were looked for."""
 
 
-def absence(archive: Archive, register: Register, division: str, span: Span) -> Absence:
+def absence(
+    archive: Archive, register: Register, division: str, span: Span, gone: Collection[str]
+) -> Absence:
     """Hold a district's agencies against what was due in some time, or came in it.
 
-    Late, missing and withdrawn are said only where the coverage matrix says so: due day and agency
-    known, crawls complete and unblocked.
+    A year and kind is looked at where it was due then or a document of it came; `gone` are the
+    documents whose withdrawal was found in that time. Late, missing and withdrawn are said only
+    where the coverage matrix says so: due day and agency known, crawls complete and unblocked.
     """
     found: list[Absent] = []
     doubts: Counter[Reason] = Counter()
     examples: dict[Reason, Doubt] = {}
     looked_at = 0
     for level in Level:
-        for line, cell in cells(matrix(archive, register, division, level)):
-            if not _within(cell, span):
+        held = list(cells(matrix(archive, register, division, level)))
+        columns = {(cell.year, cell.kind) for _, cell in held if _within(cell, span)}
+        for line, cell in held:
+            if (cell.year, cell.kind) not in columns and cell.document_id not in gone:
                 continue
             looked_at += 1
-            if cell.standing in _SAID:
+            if _told(cell, span, gone):
                 found.append(Absent(line.name, level, cell))
             elif cell.standing is Standing.NOT_KNOWN and cell.doubt is not None:
                 doubts[cell.doubt.reason] += 1
@@ -65,7 +71,18 @@ def absence(archive: Archive, register: Register, division: str, span: Span) -> 
 
 
 def _within(cell: Cell, span: Span) -> bool:
-    """Whether it was due, came or changed in the time."""
-    due = cell.due.day is not None and span.since <= cell.due.day <= span.until
-    changed = cell.newest is not None and cell.newest.observed in span
-    return due or changed or cell.first_seen in span
+    """Whether it was due or came in the time."""
+    return _due(cell, span) or cell.first_seen in span
+
+
+def _due(cell: Cell, span: Span) -> bool:
+    return cell.due.day is not None and span.since <= cell.due.day <= span.until
+
+
+def _told(cell: Cell, span: Span, gone: Collection[str]) -> bool:
+    """Whether what is to be said of it belongs to the time: each thing is told once."""
+    if cell.standing is Standing.WITHDRAWN:
+        return cell.document_id in gone
+    if cell.standing is Standing.LATE:
+        return cell.first_seen in span
+    return cell.standing is Standing.MISSING and _due(cell, span)

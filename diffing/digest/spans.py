@@ -7,6 +7,7 @@ from calendar import monthrange
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
+from archive.model import ChangeKind
 from archive.paths import component
 from diffing.digest.absent import absence
 from diffing.digest.gathering import Gathered
@@ -66,6 +67,7 @@ def of_span(
     gathered.district(
         repository, [entry.commit for entry in repository.history() if entry.observed in span]
     )
+    gone = {h.document_id for h in gathered.happenings if h.kind is ChangeKind.WITHDRAWAL}
     return assembled(
         scope=Scope.PERIOD,
         name=component(f"{division}-{span.since}-{span.until}", "district"),
@@ -77,7 +79,7 @@ def of_span(
         collected=tuple(gathered.collected),
         happenings=tuple(gathered.happenings),
         executions=tuple(gathered.executions()),
-        absence=absence(archive, register, division, span),
+        absence=absence(archive, register, division, span, gone),
         thresholds=settings.thresholds,
         checked=review is not None,
         problems=review.problems(gathered.current) if review else (),

@@ -102,7 +102,7 @@ class _Headlines:
         text = words(
             "point-of",
             agency=words.document(execution.final),
-            subject=f"{bare_title(line.line.statement)} {words.line(executed_name(line))}",
+            subject=f"{bare_title(line.line.statement)} {executed_name(line, words)}",
             said=missed(line, words),
         )
         places = [figure.at for figure in (line.original, line.outcome) if figure]

@@ -15,8 +15,8 @@ from diffing.render.block import dotted, unsure
 from diffing.render.page import Cell, Column, Node, Paragraph, Table
 from diffing.render.reasons import said
 from diffing.render.sources import Sources
+from diffing.roles import Measure, measure_of, table_of
 from diffing.roles import Table as Role
-from diffing.roles import table_of
 from diffing.words import Wording
 
 __all__ = ["executed_name", "execution_nodes", "missed", "told_lines"]
@@ -38,18 +38,28 @@ def execution_nodes(execution: Execution, words: Wording, sources: Sources) -> I
 
 def told_lines(execution: Execution) -> list[Executed]:
     """The lines worth telling, each fact once: the same line with the same figures stands in
-    several tables."""
+    several tables.
+
+    A line of one document only is told where its code says what it is: the two kinds of document
+    name the lines of their summaries differently, and one that is not matched is not unbudgeted.
+    """
+    coded = {
+        line.line.form
+        for line in execution.lines
+        if line.original and line.outcome and line.line.code
+    }
     found: dict[tuple[object, ...], Executed] = {}
     for line in execution.lines:
-        if line.significance is Significance.LIST and not line.line.total:
+        both = line.original is not None and line.outcome is not None
+        alone = line.line.code and line.line.form in coded and not line.unsure
+        if not (both or alone):
             continue
-        if line.unsure or (line.original is None and line.outcome is None):
+        if line.significance is Significance.LIST and not (line.line.total and both):
             continue
-        figures = (line.original.wan if line.original else None, line.outcome)
-        outcome = figures[1].wan if figures[1] else None
+        original, outcome = (f.wan if f else None for f in (line.original, line.outcome))
         # a grand total and the total of the year are one fact where they are one sum
         name = "" if line.line.total else bare(line.line.name)
-        found.setdefault((name, figures[0], outcome), line)
+        found.setdefault((name, original, outcome), line)
     return list(found.values())
 
 
@@ -71,10 +81,16 @@ def missed(line: Executed, words: Wording) -> str:
     return unsure(text, line.certainty, words)
 
 
-def executed_name(line: Executed) -> str:
-    """The line as a sentence names it."""
-    name = line.line.name
-    return dotted(name) if table_of(line.line.form) is Role.SANGONG else name
+def executed_name(line: Executed, words: Wording) -> str:
+    """The line as a reader names it: a total by the column it is of, or by its table."""
+    name, table = line.line.name, table_of(line.line.form)
+    if line.line.total and measure_of(line.measure) is not Measure.OTHER:
+        return words.line(line.measure)
+    if table is Role.SANGONG:
+        name = words.line(dotted(name))
+        whole = line.line.total and "三公" not in name
+        return words("sangong-line", name=name) if whole else name
+    return words.line(name)
 
 
 def _table(lines: list[Executed], execution: Execution, words: Wording, sources: Sources) -> Table:
@@ -108,12 +124,12 @@ def _row(
     notes.append(line.line.statement)
     if line.line.side:
         notes.append(line.line.side)
-    name = unsure(words.line(executed_name(line)), line.certainty, words)
+    name = unsure(executed_name(line, words), line.certainty, words)
     places_ = [f.at for f in (line.original, line.full_year, line.outcome) if f]
     return (
         Cell(name, " · ".join(notes)),
         Cell(_figure(line.original, decimals, words)),
-        *((Cell(_figure(line.full_year, decimals, words)),) if full else ()),
+        *((Cell(_adjusted(line.full_year, decimals, words)),) if full else ()),
         Cell(_figure(line.outcome, decimals, words)),
         Cell("" if line.difference is None else signed(line.difference, decimals)),
         Cell(_rate(line, words)),
@@ -127,6 +143,11 @@ def _figure(figure: Figure | None, decimals: int, words: Wording) -> str:
     if figure.wan is not None:
         return exact(figure.wan, decimals)
     return figure.amount.text or words("cell-blank")
+
+
+def _adjusted(figure: Figure | None, decimals: int, words: Wording) -> str:
+    """Only one table of a final account prints it at all."""
+    return _figure(figure, decimals, words) if figure else ""
 
 
 def _rate(line: Executed, words: Wording) -> str:

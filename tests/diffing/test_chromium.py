@@ -11,10 +11,13 @@ import pytest
 from msgspec import structs
 
 from archive.model import Remark
-from diffing.digest import of_versions
+from diffing.digest import between, of_versions
 from diffing.render import write
 
+from .archived import Filing, identity, known
 from .build import budget, item, statement, version
+from .papers import paper
+from .test_crops import SIGNED
 from .test_render import hostile_versions
 
 if TYPE_CHECKING:
@@ -110,4 +113,44 @@ def test_hostile_names_do_nothing_in_a_browser(browser: Browser, tmp_path: Path)
     assert noise == []
     assert name in page.locator("h1").inner_text()
     assert page.locator("img, script").count() == 0
+    page.close()
+
+
+def test_a_quoted_row_is_shown_from_the_original_and_its_citation_is_at_hand(
+    browser: Browser, tmp_path: Path
+) -> None:
+    filing = Filing(tmp_path / "archive")
+    for year, talent in ((2023, "833.39"), (2024, "933.39")):
+        rows = (
+            ("合计", "", talent, talent, "0.00"),
+            ("206", "科学技术支出", talent, talent, "0.00"),
+        )
+        filing.publish(paper(SIGNED, rows=rows), identity(year))
+    digest = between(filing.archive, known(), identity(2024), 2023)
+    (path,) = write(digest, tmp_path / "digests", "zh", ["html"], filing.archive)
+
+    page = browser.new_page(viewport=PHONE)
+    asked: list[str] = []
+    noise: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: noise.append(message.text))
+    page.goto(path.as_uri())
+    for proof in page.locator("details.proof").all():
+        proof.evaluate("proof => proof.open = true")
+    pictures = page.locator(".crop img")
+    assert pictures.count() > 2
+    for picture in pictures.all():
+        picture.scroll_into_view_if_needed()
+        picture.evaluate("image => image.decode()")
+        assert picture.evaluate("image => image.naturalWidth") > 500
+        assert "原件截图" in (picture.get_attribute("alt") or "")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    folder = path.parent.as_uri()
+    assert all(url.startswith(folder) for url in asked)
+    assert noise == []
+    cited = page.locator("ol.leading code.citation").first.inner_text()
+    assert "[EB/OL]" in cited
+    assert "http://czj.example.gov.cn/ys.pdf" in cited
+    place = page.locator("ol.leading .cites a").first.get_attribute("href")
+    assert place == "http://czj.example.gov.cn/ys.pdf#page=1"
     page.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -9,9 +10,12 @@ import pytest
 from click.testing import CliRunner
 from msgspec import structs
 
-from archive.model import ChangeKind, Kind
+from archive.matrix import Cell, Standing
+from archive.model import ChangeKind, Kind, Level
+from archive.register.calendars import Basis, Due
 from crawler.cli import mingzhang
 from diffing.digest import Scope, Span, of_document, of_span, parse_span
+from diffing.digest.absent import Absence, Absent
 from diffing.finding import NotFoundError
 from diffing.render import html, markdown
 
@@ -126,6 +130,80 @@ def test_a_final_account_far_off_its_budget_is_told_with_its_rate(filing: Filing
     assert "增长 250" not in page, "an execution rate is no growth"
     english = markdown.render(found, "en")
     assert "350.00% of the original budget" in english
+
+
+def test_a_line_that_both_documents_name_differently_is_not_called_unbudgeted(
+    filing: Filing,
+) -> None:
+    plan = budget("60.00")
+    planned, came = (
+        statement(
+            item(name, amount, measures=(measure,), side="收入", level=1, row=3),
+            item("总计", amount, measures=(measure,), side="收入", total=True, row=4),
+            form=form,
+            title="财政拨款收支总表",
+        )
+        for name, amount, measure, form in (
+            ("一、一般公共预算拨款", "100.00", "预算数", "budget.fiscal"),
+            ("一、一般公共预算财政拨款收入", "90.00", "决算数", "final.fiscal"),
+        )
+    )
+    account = outcome("95.00")
+    filing.commit(structs.replace(plan, statements=(*plan.statements, planned)), identity(2024))
+    filing.commit(
+        structs.replace(account, statements=(*account.statements, came)),
+        identity(2024, Kind.FINAL),
+    )
+
+    page = markdown.render(of_span(filing.archive, known(), "310107", parse_span("2026")))
+
+    told = page.split("执行情况")[1].split("\n## ")[0]
+    assert "95.00%" in told
+    assert "无年初预算" not in told
+    assert "财政拨款收入" not in told
+
+
+def test_what_cannot_be_known_of_a_district_is_counted_and_accuses_nobody(
+    filing: Filing,
+) -> None:
+    filing.commit(budget("60.00"), identity(2026))
+
+    found = of_span(filing.archive, known(), "310107", parse_span("2026"))
+
+    assert found.absence is not None
+    assert found.absence.found == ()
+    assert sum(count for count, _ in found.absence.unknown) > 0
+    page = markdown.render(found)
+    part = page.split("## 未见公开、逾期与撤回")[1].split("\n## ")[0]
+    assert "没有能够确认的未见公开、逾期或撤回" in part
+    assert "份：" in part
+
+
+def test_who_is_missing_late_or_gone_is_told_in_neutral_words(filing: Filing) -> None:
+    filing.commit(budget("60.00"), identity(2026))
+    found = of_span(filing.archive, known(), "310107", parse_span("2026"))
+    until = Due(date(2026, 2, 20), Basis.STATED)
+    cells = (
+        Cell(2026, Kind.BUDGET, Standing.MISSING, until),
+        Cell(2026, Kind.BUDGET, Standing.LATE, until, published=date(2026, 3, 1), days_late=9),
+        Cell(2026, Kind.BUDGET, Standing.WITHDRAWN, until, published=date(2026, 2, 1)),
+    )
+    names = ("甲局", "<b>乙局</b>", "丙局")
+    absent = [Absent(n, Level.DEPARTMENT, c) for n, c in zip(names, cells, strict=True)]
+    digest = structs.replace(found, absence=Absence(tuple(absent), (), 63))
+
+    page = html.render(digest)
+
+    part = page.split("未见公开、逾期与撤回")[1].split("<h2>")[0]
+    rows = [re.sub(r"<[^>]+>|\s+", " ", row).split() for row in part.split("<tr>")[2:]]
+    assert rows[0][:5] == ["甲局", "2026", "年部门预算", "未见公开", "2026-02-20"]
+    assert rows[1][-2:] == ["2026-03-01", "9"]
+    assert rows[2][3:4] == ["已撤回"]
+    assert "&lt;b&gt;乙局&lt;/b&gt;" in part
+    assert "不等于没有公开" in part
+    english = markdown.render(digest, "en")
+    assert "not seen" in english
+    assert "withdrawn" in english
 
 
 def test_several_agencies_have_an_overview_with_one_line_each(filing: Filing) -> None:

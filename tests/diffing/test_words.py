@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from msgspec import structs
 
 from archive.model import Unit
 from diffing.align import How, RowPair, StatementPair
@@ -12,7 +14,7 @@ from diffing.words import LANGUAGES, wording
 from diffing.words.en import English
 from diffing.words.zh import Chinese
 
-from .build import document, item, statement, version
+from .build import budget, document, item, statement, version
 
 ZH, EN = Chinese(), English()
 
@@ -137,3 +139,48 @@ def test_every_language_has_the_same_texts_with_the_same_fields() -> None:
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(ValueError, match="zh, en"):
         wording("fr")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_text_says_what_anyone_meant_by_it(lang: str) -> None:
+    texts = wording(lang).texts.values()
+
+    judging = ("造假", "违法", "违规", "虚报", "瞒报", "作假", "fraud", "illegal", "fake")
+    assert [text for text in texts if any(word in text for word in judging)] == []
+    # 同比 is only for one and the same basis; a digest always names both sides
+    assert [text for text in texts if "同比" in text and "同口径" not in text] == []
+
+
+def test_a_citation_names_agency_title_days_address_place_and_version() -> None:
+    from archive.events import Entry
+    from archive.model import ChangeKind, Facts
+    from diffing.citing import citation
+
+    found = budget("60.00")
+    entry = Entry(
+        commit="abcdef1" + "0" * 33,
+        kind=ChangeKind.FIRST,
+        document_id="310107/310107.012/department/2024/budget",
+        originals=(found.original,),
+        source_url="http://czj.example.gov.cn/ys.pdf",
+        published=date(2024, 2, 1),
+        observed=datetime(2024, 3, 5, tzinfo=UTC),
+        extractor="pdf/1",
+        run="r",
+        subject="收录",
+    )
+    titled = structs.replace(found, facts=Facts(title="2024年部门预算公开"))
+    cited = structs.replace(version(titled), entry=entry)
+    at = cited.at(found.statements[1].items[0].amounts["合计"].at)
+
+    assert citation(cited, at, wording("zh")) == (
+        "某街道办事处. 2024年部门预算公开[EB/OL]. (2024-02-01)[2024-03-05]. "
+        "http://czj.example.gov.cn/ys.pdf. 第 5 页第 3 行. 明账存档版本 abcdef1. "
+        f"原件 sha256:{'a' * 64}."
+    )
+    assert citation(cited, None, wording("en")) == (
+        "某街道办事处. 2024年部门预算公开 [in Chinese]. Published 2024-02-01, "
+        "collected 2024-03-05. "
+        "http://czj.example.gov.cn/ys.pdf. Mingzhang archive, version abcdef1. "
+        f"original sha256:{'a' * 64}."
+    )
