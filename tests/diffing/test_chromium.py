@@ -120,7 +120,7 @@ def test_a_quoted_row_is_shown_from_the_original_and_its_citation_is_at_hand(
     browser: Browser, tmp_path: Path
 ) -> None:
     filing = Filing(tmp_path / "archive")
-    for year, talent in ((2023, "833.39"), (2024, "933.39")):
+    for year, talent in ((2023, "833.39"), (2024, "1,933.39")):
         rows = (
             ("合计", "", talent, talent, "0.00"),
             ("206", "科学技术支出", talent, talent, "0.00"),
