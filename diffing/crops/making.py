@@ -17,7 +17,7 @@ import msgspec
 
 from archive.model import Box, Document, LineItem, RawTable, Statement
 from diffing.crops.drawing import Order, Shot
-from diffing.crops.process import Artist
+from diffing.crops.process import BUSY, Artist
 from diffing.versions import Where
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ _PDF: Final = "application/pdf"
 _KEPT: Final = 8
 """Documents kept at hand; the places of one are mostly asked for one after another."""
 
+_ENDS: Final = (".txt", ".png")
+"""Of a row: why there is no picture of it, or the picture."""
 _AT_ONCE: Final = 200
 """Rows asked for together: their pictures are held in memory until all are drawn."""
 _MARK: Final = re.compile(r"〔[^〔〕]{2,4}已隐去〕")
@@ -99,7 +101,7 @@ class Crops:
         document = self._document(at)
         if document is None or document.document.media_type != _PDF:
             return "format"
-        return "place"
+        return "place" if _shot(document.document, at) is None else BUSY
 
     def _made(self, places: list[Where]) -> dict[Where, Path]:
         """Place -> its picture, or the file that says why there is none; all of one document."""
@@ -114,16 +116,13 @@ class Crops:
             shot = _shot(known.document, at)
             if shot is None:
                 continue
-            path = self._kept(at.original, shot.key)
-            if not path.exists():
-                path = path.with_suffix(".txt")
-                if not path.exists():
-                    missing.append(shot)
-            found[at] = path
+            found[at] = self._kept(at.original, shot.key)
+            if not any(found[at].with_suffix(end).exists() for end in _ENDS):
+                missing.append(shot)
         if missing:
             self._draw(known, missing)
-        # what was drawn just now was looked for as a reason before
-        return {at: p if p.exists() else p.with_suffix(".png") for at, p in found.items()}
+        kept = ((at, path.with_suffix(end)) for at, path in found.items() for end in _ENDS)
+        return {at: path for at, path in kept if path.exists()}
 
     def _draw(self, known: _Known, missing: list[Shot]) -> None:
         original = known.document.original
@@ -136,7 +135,7 @@ class Crops:
                 kept = self._kept(original, drawn.key)
                 if drawn.png:
                     _write(kept, drawn.png)
-                else:
+                elif drawn.why != BUSY:
                     _write(kept.with_suffix(".txt"), drawn.why.encode())
 
     def _kept(self, original: str, key: str) -> Path:

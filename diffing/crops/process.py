@@ -24,7 +24,10 @@ import msgspec
 from archive.text.worker import send
 from diffing.crops.drawing import Drawn, Order, Shot, draw
 
-__all__ = ["Artist", "serve"]
+__all__ = ["BUSY", "Artist", "serve"]
+
+BUSY: Final = "busy"
+"""Why there is no picture, where that says nothing about the document: it is tried again."""
 
 _MEMORY: Final = 1 << 30
 _SECONDS: Final = 10
@@ -45,8 +48,11 @@ class Artist:
         self._process: subprocess.Popen[bytes] | None = None
 
     def draw(self, order: Order) -> list[Drawn]:
-        """Each row of the order, drawn or not. Raises OSError where no process can be started."""
-        process = self._process or self._started()
+        """Each row of the order, drawn or not; "busy" where the machine did not get to it."""
+        try:
+            process = self._process or self._started()
+        except OSError:
+            return _none(order.shots, BUSY)
         assert process.stdin is not None  # noqa: S101 - opened when it was started
         assert process.stdout is not None  # noqa: S101
         seconds = _SECONDS + _SECONDS_PER_SHOT * len(order.shots)
@@ -56,7 +62,7 @@ class Artist:
             return msgspec.msgpack.decode(answer, type=list[Drawn])
         except (BrokenPipeError, EOFError, TimeoutError, msgspec.DecodeError):
             self.close()
-            return [Drawn(shot.key, why="limits") for shot in order.shots]
+            return _none(order.shots, BUSY)
 
     def close(self) -> None:
         """End the process and whatever it is drawing."""

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from archive.model import Box, Identity
-from diffing.crops import Crops
+from archive.withholding import withhold
+from diffing.crops import Crops, drawing, process
 from diffing.crops.drawing import Order, Shot
 from diffing.crops.process import Artist
 from diffing.crops.veiling import Glyph, Known, veiled
@@ -182,6 +183,42 @@ def test_a_withheld_original_gives_no_picture_any_more(filing: Filing, tmp_path:
         assert crops.of(at) is not None
         filing.archive.originals.seal(at.original, "asked to")
         assert (crops.of(at), crops.why(at)) == (None, "withheld")
+
+
+def test_withholding_takes_its_pictures_out_of_the_cache(filing: Filing, tmp_path: Path) -> None:
+    at = place_of(published(filing, paper()), "财政事务", "合计")
+    with Crops(filing.archive, tmp_path) as crops:
+        assert crops.of(at) is not None
+    assert list((filing.archive.root / "cache" / "crops").rglob("*.png"))
+
+    withhold(filing.archive, at.original, "asked to", "", tmp_path)
+
+    assert not list((filing.archive.root / "cache" / "crops").rglob("*.png"))
+
+
+def test_a_machine_too_busy_to_draw_says_nothing_of_the_document(
+    filing: Filing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = place_of(published(filing, paper()), "财政事务", "合计")
+    with monkeypatch.context() as patched, Crops(filing.archive, tmp_path) as crops:
+        patched.setattr(process, "_WALL", 0.0)
+        assert (crops.of(at), crops.why(at)) == (None, "busy")
+    with Crops(filing.archive, tmp_path) as crops:
+        assert crops.of(at) is not None, "and it is tried again"
+
+
+def test_a_font_that_is_not_here_leaves_no_ink_and_no_picture() -> None:
+    area = drawing._Place(Box(0, 0, 100, 20), 2)
+    row = glyphs((5, 5, "财政事务"))
+    blank = Image.new("RGB", (200, 40), "white")
+    inked = blank.copy()
+    for glyph in row:
+        x0, y0, x1, y1 = (round(edge) for edge in area.dots(*glyph[:4]))
+        inked.paste("black", (x0 + 2, y0 + 2, x1 - 2, y1 - 2))
+
+    drawing._inked(inked, row, area)
+    with pytest.raises(drawing._NoPicture, match="font"):
+        drawing._inked(blank, row, area)
 
 
 def test_bytes_that_were_tampered_with_are_not_drawn(tmp_path: Path) -> None:
