@@ -21,6 +21,8 @@ def visible(text: str) -> str:
     >>> visible("党\\u202e建\\n经费")
     '党‹U+202E›建 经费'
     """
+    if text.isprintable() and "  " not in text and text == text.strip():
+        return text  # most texts are, and looking at every character of a page takes long
     plain = _SPACES.sub(" ", text).strip()
     return "".join(f"‹U+{ord(c):04X}›" if unicodedata.category(c) in _HIDDEN else c for c in plain)
 

@@ -270,7 +270,7 @@ class _Build:
                 self.shelf.document,
             )
             path = addresses.digest(digest.name)
-            links = Leading(path, digest.versions, later, self.pictures)
+            links = Leading(path, digest.versions, later, self.pictures, self.shelf.anchors)
             page = composed(digest, self.frame.words.digest, links, self.pictures)
             known = announced(digest, page, run, links.used)
             # what people said of its findings is known only now

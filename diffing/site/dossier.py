@@ -51,6 +51,7 @@ class Shelf:
     def __init__(self, archive: Archive, register: Register) -> None:
         self._archive, self._register = archive, register
         self._read: OrderedDict[str, Version] = OrderedDict()
+        self._anchors: dict[str, Anchors] = {}
 
     def version(self, division: str, entry: Entry) -> Version:
         """The version an event put there. Raises UnknownDocument, RepositoryError."""
@@ -60,9 +61,19 @@ class Shelf:
             found = of_entry(repository, self._register, entry)
             self._read[entry.commit] = found
             if len(self._read) > _KEPT:
-                self._read.popitem(last=False)
+                self._anchors.pop(self._read.popitem(last=False)[0], None)
         self._read.move_to_end(entry.commit)
         return found
+
+    def anchors(self, version: Version) -> Anchors:
+        """The ids of a version's places."""
+        commit = version.commit or ""
+        if commit not in self._anchors:
+            found = Anchors(version.document)
+            if commit not in self._read:
+                return found
+            self._anchors[commit] = found
+        return self._anchors[commit]
 
     def document(self, division: str, entry: Entry) -> Document:
         """What a version holds. Raises UnknownDocument, RepositoryError."""
@@ -125,7 +136,7 @@ class Dossier:
         """
         identity = holding.identity
         version = self.shelf.version(identity.division, holding.entry)
-        anchors = Anchors(version.document)
+        anchors = self.shelf.anchors(version)
         groups = self._groups(holding, version)
         standing = [group for group in groups if not self._wrong(group)]
         digest, moved_by = None, None
@@ -139,7 +150,7 @@ class Dossier:
                     review=self.review,
                 )
             for block in digest.blocks:
-                before = Anchors(block.comparison.old.document)
+                before = self.shelf.anchors(block.comparison.old)
                 moved_by = moves(block, before, anchors)
         keys = [group.key for group in groups]
         summary = summarise(version, anchors, standing, moved_by, keys)
@@ -204,7 +215,7 @@ class Dossier:
         found = proofs(groups, version, self.frame.words)
         if self.pictures.any([version]):
             self.pictures.make(found.places())
-        links = Leading(path, [version], self._lead(path), self.pictures)
+        links = Leading(path, [version], self._lead(path), self.pictures, self.shelf.anchors)
         shown = problems(groups, self.judged, anchors, self.frame.words, found.of(links))
         self.used |= links.used
         return shown
@@ -216,7 +227,7 @@ class Dossier:
         for original, entry in holding.originals().items():
             version = self.shelf.version(holding.identity.division, entry)
             path = addresses.version(holding.identity, original)
-            anchors = Anchors(version.document)
+            anchors = self.shelf.anchors(version)
             values = self._values(holding, version, anchors, entry, path)
             values |= {
                 "problems": None,
@@ -229,7 +240,7 @@ class Dossier:
             yield path, self._page(path, "document.html.j2", holding, **values)
 
     def _digest(self, holding: Holding, path: str, digest: Digest) -> tuple[str, bytes]:
-        links = Leading(path, digest.versions, self._lead(path), self.pictures)
+        links = Leading(path, digest.versions, self._lead(path), self.pictures, self.shelf.anchors)
         page = composed(digest, self.frame.words.digest, links, self.pictures)
         self.used |= links.used
         words = self.frame.words

@@ -66,11 +66,15 @@ class Leading:
     """The links of one page (`diffing.render.links.Links`)."""
 
     def __init__(
-        self, page: str, versions: Iterable[Version], lead: Lead, pictures: Pictures
+        self,
+        page: str,
+        versions: Iterable[Version],
+        lead: Lead,
+        pictures: Pictures,
+        anchors: Callable[[Version], Anchors],
     ) -> None:
-        self._page, self._lead, self._pictures = page, lead, pictures
+        self._page, self._lead, self._pictures, self._anchors = page, lead, pictures, anchors
         self._versions = {(v.name, v.document.original): v for v in versions}
-        self._anchors: dict[tuple[str, str], Anchors] = {}
         self.used: set[str] = set()
         """Paths of the pictures that were led to."""
 
@@ -84,9 +88,7 @@ class Leading:
         version = self._versions.get(key)
         if version is None:
             return self._lead(*key, "")
-        if key not in self._anchors:
-            self._anchors[key] = Anchors(version.document)
-        fragment = self._anchors[key].at(at.page, at.row, at.column, at.box)
+        fragment = self._anchors(version).at(at.page, at.row, at.column, at.box)
         return self._lead(*key, fragment)
 
     def crop(self, at: Where) -> Crop | None:
