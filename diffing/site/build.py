@@ -6,7 +6,6 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -42,8 +41,9 @@ from diffing.site.matrix import coverage_values
 from diffing.site.output import Output
 from diffing.site.peers import kind_name, kinds_of, peers_values
 from diffing.site.settings import SiteSettings
-from diffing.site.state import FOLDER, Kept, State
+from diffing.site.state import Kept, State
 from diffing.site.summary import Summary
+from diffing.site.writing import NotOurs, claim
 from diffing.thresholds import DigestSettings
 
 if TYPE_CHECKING:
@@ -54,13 +54,8 @@ if TYPE_CHECKING:
 __all__ = ["Built", "Inputs", "NotOurs", "build"]
 
 _ASSETS: Final = ("icon.svg", "search.js", "site.css")
-_SUFFIXES: Final = (".py", ".toml", ".j2", ".css", ".js", ".svg")
 _OFTEN: Final = 50
 """So many documents are read before what was made of them is written down."""
-
-
-class NotOurs(Exception):  # noqa: N818 - says what is the case
-    """The folder holds files that no build made; nothing was written."""
 
 
 class Inputs(msgspec.Struct, frozen=True):
@@ -105,31 +100,17 @@ def build(
     cannot be read, ToldError where the record of told findings cannot, OSError where a page cannot
     be written.
     """
-    _ours(folder)
+    claim(folder)
     with (
-        State(folder, _drawn_by()) as state,
+        State(folder, _made_by()) as state,
         Pictures.opened(archive, folder, wanted=inputs.digest.crops) as pictures,
     ):
         return _Build(archive, register, inputs, folder, state, pictures).run(show)
 
 
-def _ours(folder: Path) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise NotOurs(f"{folder} is no folder; name another one")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / FOLDER).is_dir():
-        raise NotOurs(
-            f"{folder} holds files that no site build made; they were left alone."
-            " Name an empty or a new folder."
-        )
-
-
-def _drawn_by() -> str:
-    """Names the program that makes the pages: any change of its code makes all of them anew."""
-    try:
-        drawn = version("pygal") if charts.available() else "none"
-    except PackageNotFoundError:
-        drawn = "unknown"
-    return f"{program()} {drawn}"
+def _made_by() -> str:
+    """Names what makes the pages: any change of it makes all of them anew."""
+    return f"{program()} {charts.library()}"
 
 
 class _Build:
@@ -151,7 +132,7 @@ class _Build:
         self.shelf = Shelf(archive, register)
         self.review = SiteReview(archive, register, inputs.told, self.judged)
         self.base = hashed(
-            _drawn_by(),
+            _made_by(),
             msgspec.json.encode(inputs.site).decode(),
             msgspec.json.encode(inputs.digest).decode(),
             register.version,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -21,7 +22,7 @@ from diffing.site.rendering import shown
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-__all__ = ["Cell", "Chart", "Row", "Series", "available", "bars"]
+__all__ = ["Cell", "Chart", "Row", "Series", "available", "bars", "library"]
 
 _WIDTH: Final = 560
 _HEIGHT: Final = 280
@@ -80,6 +81,11 @@ def available() -> bool:
     except ImportError:
         return False
     return True
+
+
+def library() -> str:
+    """The chart library and its version; "" where it is not installed."""
+    return f"pygal {version('pygal')}" if available() else ""
 
 
 def bars(

@@ -8,7 +8,24 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-__all__ = ["remove", "there", "write"]
+from diffing.site.state import FOLDER
+
+__all__ = ["NotOurs", "claim", "remove", "there", "write"]
+
+
+class NotOurs(Exception):  # noqa: N818 - says what is the case
+    """The folder holds files that no build made; nothing was written."""
+
+
+def claim(folder: Path) -> None:
+    """Raise NotOurs for a folder that is neither new nor empty nor built by an earlier run."""
+    if folder.exists() and not folder.is_dir():
+        raise NotOurs(f"{folder} is no folder; name another one")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / FOLDER).is_dir():
+        raise NotOurs(
+            f"{folder} holds files that no site build made; they were left alone."
+            " Name an empty or a new folder."
+        )
 
 
 def write(folder: Path, path: str, data: bytes) -> bool:
