@@ -14,6 +14,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 import msgspec
 
 from archive.model import Document, Statement
+from diffing.bodies import Bodies
 from diffing.gaps import recognised_in, unread_beside
 from diffing.keys import parents
 from diffing.known import Known
@@ -116,10 +117,18 @@ def _pair_statements(
         project = known.project(statement.subject)
         return (statement.form, project) if project is not None else _by_subject(statement)
 
-    for key in (_by_title_and_subject, _by_subject, by_project):
+    def by_agency(bodies: Bodies | None) -> Callable[[Statement], Hashable]:
+        def key(statement: Statement) -> Hashable:
+            body = bodies.of(statement.subject) if bodies and statement.subject else None
+            return (statement.form, body) if body is not None else _by_subject(statement)
+
+        return key
+
+    alike = ((key, key) for key in (_by_title_and_subject, _by_subject, by_project))
+    for key, other in (*alike, tuple(map(by_agency, known.bodies))):
         rest_old = [i for i, s in enumerate(old) if i not in partner.values() and named(s)]
         rest_new = [i for i, s in enumerate(new) if i not in partner and named(s)]
-        groups_old, groups_new = _grouped(rest_old, old, key), _grouped(rest_new, new, key)
+        groups_old, groups_new = _grouped(rest_old, old, key), _grouped(rest_new, new, other)
         for group, places in groups_new.items():
             partner.update(zip(places, groups_old.get(group, []), strict=False))
     taken = set(partner.values())

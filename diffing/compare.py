@@ -17,7 +17,7 @@ from diffing.align import Alignment, RowPair, align
 from diffing.alone import alone
 from diffing.balance import balanced
 from diffing.changes import CellKind, Change, What
-from diffing.differing import different_cells
+from diffing.differing import Measures, different_cells
 from diffing.known import Known, known_of
 from diffing.likeness import Suggestion, suggested
 from diffing.names import normalise, titled
@@ -229,7 +229,7 @@ def _notes(
 def _account(
     alignment: Alignment,
     changes: Iterable[Change],
-    found: Sequence[dict[str, list[str]]],
+    found: Sequence[dict[str, Measures]],
     mode: Mode,
 ) -> Accounting:
     counts: dict[str, int] = defaultdict(int)

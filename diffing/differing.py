@@ -21,7 +21,9 @@ from diffing.changes import is_nothing
 from diffing.names import normalise
 from diffing.versions import Mode
 
-__all__ = ["different_cells"]
+__all__ = ["Measures", "different_cells"]
+
+Measures = tuple[str, ...]
 
 _PRINTED: Final = Mark.PRINTED
 _UNREADABLE: Final = Mark.UNREADABLE
@@ -33,7 +35,7 @@ _ONE_SIDED: Final = re.compile(rf"\n[-+](\d+){_SEPARATOR}")
 """The number of a row on a line of a unified diff that only one side has; a head stands above."""
 
 
-def different_cells(pairs: Sequence[StatementPair], mode: Mode) -> list[dict[str, list[str]]]:
+def different_cells(pairs: Sequence[StatementPair], mode: Mode) -> list[dict[str, Measures]]:
     """For each pair of statements: row key -> measures that differ; a row only one side has has
     none listed. Rows without any amount on their only side are left out between years.
 
@@ -41,7 +43,7 @@ def different_cells(pairs: Sequence[StatementPair], mode: Mode) -> list[dict[str
     """
     before: dict[int, str] = {}
     after: dict[int, str] = {}
-    measures: list[dict[int, list[str]]] = []
+    measures: list[dict[int, Measures]] = []
     for place, pair in enumerate(pairs):
         lines = _Lines()
         if pair.old is not None and pair.new is not None:
@@ -51,7 +53,7 @@ def different_cells(pairs: Sequence[StatementPair], mode: Mode) -> list[dict[str
             before[place], after[place] = (
                 "".join(f"{line}\n" for line in side) for side in (lines.before, lines.after)
             )
-    found: list[dict[str, list[str]]] = [{} for _ in pairs]
+    found: list[dict[str, Measures]] = [{} for _ in pairs]
     # of texts of several lines deepdiff says which lines are not the same
     tree = DeepDiff(before, after, view="tree") if before else {}
     for level in tree.get("values_changed", ()):
@@ -68,8 +70,9 @@ class _Lines:
     def __init__(self) -> None:
         self.before: list[str] = []
         self.after: list[str] = []
-        self.measures: dict[int, list[str]] = {}
+        self.measures: dict[int, Measures] = {}
         """Number of the pair of rows -> measures that differ."""
+        self._known: dict[Measures, Measures] = {}
 
     def gather(
         self, rows: Iterable[RowPair], old: Unit | None, new: Unit | None, mode: Mode
@@ -81,9 +84,14 @@ class _Lines:
             if one is None or other is None:
                 self._one_sided(number, row, mode)
                 continue
+            # most rows of a revision are printed alike to the last cell, and that is quickly seen
+            if old is new and one.amounts == other.amounts:
+                continue
             measures, before, after = _differing(one.amounts, other.amounts, old, new, to, mode)
             if measures:
-                self.measures[number] = measures
+                # in most rows the same columns differ: one tuple of them stands for all
+                shared = tuple(measures)
+                self.measures[number] = self._known.setdefault(shared, shared)
                 self.before.append(f"{number}{_SEPARATOR}{_SEPARATOR.join(before)}")
                 self.after.append(f"{number}{_SEPARATOR}{_SEPARATOR.join(after)}")
 
@@ -91,7 +99,7 @@ class _Lines:
         item, side = (row.old, self.before) if row.old else (row.new, self.after)
         if mode is Mode.REVISION or (item and not all(map(is_nothing, item.amounts.values()))):
             side.append(f"{number}{_SEPARATOR}{_ROW}")
-            self.measures[number] = []
+            self.measures[number] = ()
 
 
 def _differing(

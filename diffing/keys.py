@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -45,6 +46,9 @@ _KEY_ATTRIBUTES: Final = (
     "item",
 )
 """The printed cells that tell rows of one code and name apart; the rest describes a row."""
+
+_PLAIN: Final = ("",) * len(_KEY_ATTRIBUTES)
+_REMEMBERED: Final = 1 << 15
 
 _CODE_IS_IDENTITY: Final = frozenset(
     {
@@ -218,7 +222,6 @@ def keyed(statement: Statement) -> list[Keyed]:
     above: Sequence[int | None] = () if coded else parents(statement.items)
     table = table_of(statement.form)
     names = [bare(item.name) for item in statement.items]
-    plain = (*("" for _ in _KEY_ATTRIBUTES),)
     rows = []
     for index, item in enumerate(statement.items):
         path, up = [], None if item.code else above[index]
@@ -234,7 +237,7 @@ def keyed(statement: Statement) -> list[Keyed]:
                 code=normalise(item.code),
                 name=normalise(item.name),
                 bare=names[index],
-                attributes=_attributes(item.attributes) if item.attributes else plain,
+                attributes=_attributes(item.attributes) if item.attributes else _PLAIN,
                 path=tuple(path),
             )
         )
@@ -253,18 +256,24 @@ def same_rows(old: Sequence[LineItem], new: Sequence[LineItem]) -> list[str] | N
     """
     if len(old) != len(new):
         return None
-    sides, plain = _plain_sides(old), _SEPARATOR * len(_KEY_ATTRIBUTES)
+    sides = _plain_sides(old)
     keys = []
     for a, b in zip(old, new, strict=True):
         if a.name != b.name or a.code != b.code or a.side != b.side or a.attributes != b.attributes:
             return None
-        side, code, name = sides[a.side or ""], normalise(a.code), normalise(a.name)
+        side = sides[a.side or ""]
         keys.append(
-            key_of(side, code, name, _attributes(a.attributes))
+            key_of(side, normalise(a.code), normalise(a.name), _attributes(a.attributes))
             if a.attributes
-            else f"{side}{_SEPARATOR}{code}{_SEPARATOR}{name}{plain}"
+            else _plain_key(side, a.code, a.name)
         )
     return keys if len(set(keys)) == len(keys) else None
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _plain_key(side: str, code: str, name: str) -> str:
+    """The key of a row without attributes; the same rows stand in every version and year."""
+    return key_of(side, normalise(code), normalise(name), _PLAIN)
 
 
 def _attributes(printed: Mapping[str, str]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final
 
 from msgspec import structs
@@ -26,6 +26,7 @@ from diffing.changes import (
     lead_measure,
     wan,
 )
+from diffing.differing import Measures
 from diffing.figures import shares
 from diffing.gaps import unread_whole
 from diffing.names import normalise
@@ -96,7 +97,7 @@ class Naming:
             certainty=lowest(*(cell.certainty for cell in cells)),
         )
 
-    def rows(self, differing: Mapping[str, list[str]], moved: Collection[str]) -> Iterator[Change]:
+    def rows(self, differing: Mapping[str, Measures], moved: Collection[str]) -> Iterator[Change]:
         """The changes of all rows, by key: the measures that differ, and which rows moved."""
         for row in self.pair.rows:
             key, old, new = row.key, row.old, row.new
@@ -224,7 +225,7 @@ class Naming:
         assert pair.new is not None  # noqa: S101
         lead = _lead(cells, measure) if cells else 0
         return Change(
-            kinds=tuple(sorted(kinds, key=_GRAVITY.__getitem__) if len(kinds) > 1 else kinds),
+            kinds=_ordered(frozenset(kinds)),
             line=Line.of(pair.new, after) if after else Line.of(pair.old, before),
             before=Line.of(pair.old, before) if before and after and passages else None,
             cells=tuple(cells),
@@ -266,6 +267,12 @@ class Naming:
             for statement in (self.pair.old, self.pair.new)
         )
         return old, new
+
+
+@cache
+def _ordered(kinds: frozenset[What]) -> tuple[What, ...]:
+    """What happened, the gravest first."""
+    return tuple(sorted(kinds, key=_GRAVITY.__getitem__))
 
 
 def _lead(cells: Sequence[Cell], measure: str | None) -> int:

@@ -240,6 +240,41 @@ def test_a_division_told_twice_and_differently_is_refused(tmp_path: Path) -> Non
         load(folder(tmp_path, "", divisions=place))
 
 
+REVISIONS = "scheme,from,to,year,kind,from_name,to_name,verified,source\n"
+
+
+def revisions(tmp_path: Path, row: str) -> Path:
+    (folder(tmp_path, "") / "subjects").mkdir()
+    subjects = tmp_path / "subjects"
+    (subjects / "changes.csv").write_text(REVISIONS + row, encoding="utf-8")
+    text = '[notice]\ntitle = "某区通知"\ntext = "official"\n'
+    (subjects / "sources.toml").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_an_operator_adds_revisions_of_the_classification(tmp_path: Path) -> None:
+    row = "functional,2010399,2013999 2014004,2031,split,其他,,yes,notice\n"
+    register = load(revisions(tmp_path, row))
+
+    found = [c for one in register.classifications() for c in one.changes_between(2030, 2031)]
+    assert [(c.before, c.after) for c in found] == [(("2010399",), ("2013999", "2014004"))]
+    assert len(REGISTER.classifications()) == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("functional,2010399,20139,2031,split,,,yes,hearsay\n", "does not name 'hearsay'"),
+        ("functional,2010399,20139,2031,broken,,,yes,notice\n", r"changes.csv:2: 'broken'"),
+    ],
+)
+def test_a_mistake_in_an_operators_revisions_is_told_at_once(
+    tmp_path: Path, row: str, told: str
+) -> None:
+    with pytest.raises(RegisterError, match=told):
+        load(revisions(tmp_path, row))
+
+
 def test_the_version_changes_with_the_data_and_only_with_it(tmp_path: Path) -> None:
     assert load().version == REGISTER.version
     own = folder(tmp_path, '[[addition]]\nid = "310107.006"\naliases = ["普财局"]\n')

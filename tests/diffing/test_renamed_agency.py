@@ -96,6 +96,15 @@ def test_rows_of_the_agency_itself_are_one_line_under_both_names(form: str) -> N
     assert not [c for c in rows.values() if "企业和人才" in c.line.name]
 
 
+def test_a_form_about_the_agency_is_one_form_under_both_names() -> None:
+    whole = [p for p in compared().alignment.statements if p.either.form.endswith("_whole")]
+
+    assert [(p.old.subject, p.new.subject) for p in whole if p.old and p.new] == [
+        ("青麓区企业和人才服务中心", "青麓区科技创新和人才服务中心")
+    ]
+    assert len(whole) == 1
+
+
 def test_a_renamed_project_is_told_with_its_old_name_and_no_change_of_its_amount() -> None:
     row = next(line for line in digest().splitlines() if line.startswith("| 公众号运维"))
     assert "原名：微信公众号信息化工作" in row
