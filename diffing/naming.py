@@ -183,12 +183,15 @@ class Naming:
         if cell.old is None or cell.new is None:
             return None
         item = row.new or row.old
-        whole = self._wholes.get(item.side or "") if item else None
+        side = (item.side or "") if item else ""
+        whole = self._wholes.get(side)
         if item is None or whole is None or row is whole:
             return None
         if burden_of(item.name) is Burden.OPERATING:
             return None  # 机关运行经费 stands beside the total, not in it
-        found = shares((cell.old_wan, cell.new_wan), self._whole(whole, cell.measure))
+        if (side, cell.measure) not in self._printed:
+            self._printed[side, cell.measure] = self._whole(whole, cell.measure)
+        found = shares((cell.old_wan, cell.new_wan), self._printed[side, cell.measure])
         # what is more than the whole is no part of it, whatever the table is
         part = found is not None and all(0 <= share <= _ALL for share in found[:2])
         return Share(*found) if found is not None and part else None
@@ -201,6 +204,11 @@ class Naming:
             for item, statement in sides
         )
         return old, new
+
+    @cached_property
+    def _printed(self) -> dict[tuple[str, str], tuple[Decimal | None, Decimal | None]]:
+        """Side and measure → what both sides print for the total, each worked out once."""
+        return {}
 
     @cached_property
     def _wholes(self) -> dict[str, RowPair]:
