@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
@@ -13,12 +14,24 @@ from archive.forms import forms
 from archive.forms.equations import Cell, Instance, Sheet, Tolerance
 from archive.forms.equations import Outcome as Equation
 from archive.forms.evaluation import evaluate
-from archive.model import Binding, Certainty, Claim, Document, Kind, Role, Statement, Unit
+from archive.model import (
+    Binding,
+    Certainty,
+    Claim,
+    Classification,
+    Document,
+    Kind,
+    Role,
+    Statement,
+    Unit,
+)
+from archive.register.classification import Verdict, classification_register
 from diffing.checks.model import Place
 from diffing.gaps import recognised_pages
 
 __all__ = ["Case", "Figure", "Said", "figure_of", "money"]
 
+_READ: Final = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 _CENT: Final = Decimal("0.01")
 _SCALE: Final = {"元": -4, "万元": 0, "亿元": 4}
 
@@ -98,10 +111,30 @@ class Case:
                     found.setdefault(cell.key, []).append(made)
         return found
 
-    @property
+    @cached_property
     def claims(self) -> tuple[Claim, ...]:
-        """What the prose says of the figures."""
-        return self.document.claims
+        """What the prose says of the figures; a damaged one as its witnesses read it.
+
+        A figure so read may bear out another. It is never a reason to find fault: `damaged`.
+        """
+        claims = list(self.document.claims)
+        for repair in self.document.repairs:
+            match = _READ.match(repair.read)
+            if repair.claim is not None and match is not None:
+                value = Decimal(match[0].replace(",", ""))
+                claims[repair.claim] = structs.replace(claims[repair.claim], value=value)
+        return tuple(claims)
+
+    @cached_property
+    def damaged(self) -> frozenset[tuple[str, str]]:
+        """Sentence and figure of every claim that was damaged before the file was published."""
+        found = (self.claims[r.claim] for r in self.document.repairs if r.claim is not None)
+        return frozenset((claim.quotation, claim.text) for claim in found)
+
+    @cached_property
+    def worn(self) -> bool:
+        """Was the document itself read from paper by a machine, and damaged by it?"""
+        return any(remark.code == "text-damaged" for remark in self.document.remarks)
 
     @cached_property
     def values(self) -> tuple[Said, ...]:
@@ -201,6 +234,16 @@ class Case:
     def unsure(self, cells: Sequence[Cell]) -> bool:
         """Is any of the figures recognised from an image and not confirmed?"""
         return any(cell.amount.certainty is Certainty.RECOGNISED for cell in cells)
+
+    def own_name(self, code: str, name: str) -> bool:
+        """Does the classification itself call the code so? Then it is the table that is off (S05).
+
+        A name may be cut off or damaged in a table.
+        """
+        if self.year is None:
+            return False
+        found = classification_register().agrees(code, name, Classification.FUNCTIONAL, self.year)
+        return found.verdict is Verdict.AGREES
 
     def title(self, statement: Statement) -> str:
         """The form's canonical title, for prose that speaks of the table."""

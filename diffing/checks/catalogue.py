@@ -22,6 +22,7 @@ REASONS: Final = {
     "change-unsaid": "没有写明增减额",
     "code-doubtful": "科目编码不能说明该行归属",
     "column-unknown": "表中有不认识的金额栏",
+    "damaged": "文件公开前由机器从纸上识读，此处数字或文字已受损",
     "direction-unsaid": "没有写明方向",
     "empty": "单元格为空",
     "kind": "不适用于这类文件",

@@ -83,7 +83,8 @@ def run(case: Case, rules: Sequence[Rule]) -> Report:
             outcomes[Outcome.ERROR] += 1
             errors.append(f"{rule.id}: {type(error).__name__}: {error}")
             continue
-        for one in checks or [Check(Outcome.NOT_APPLICABLE, "absent")]:
+        for made in checks or [Check(Outcome.NOT_APPLICABLE, "absent")]:
+            one = _unless_damaged(case, made)
             outcomes[one.outcome] += 1
             if one.reason:
                 why[one.reason] += 1
@@ -100,12 +101,23 @@ def run(case: Case, rules: Sequence[Rule]) -> Report:
     )
 
 
+def _unless_damaged(case: Case, check: Check) -> Check:
+    """A figure that was damaged before the file was published accuses nobody."""
+    if check.found is None or not case.damaged:
+        return check
+    places = (*check.found.here, *check.found.there)
+    if any((place.quotation, place.text) in case.damaged for place in places):
+        return Check(Outcome.UNDECIDABLE, "damaged")
+    return check
+
+
 def _finding(case: Case, rule: Rule, found: Found) -> Finding:
     severity = found.severity or rule.severity
     here, there = (tuple(map(case.weighed, places)) for places in (found.here, found.there))
     places = (*here, *there)
-    unsure = any(place.certainty in _LESS_SURE for place in places)
-    if severity is Severity.MATERIAL and any(p.certainty in _IMAGED for p in places):
+    unsure = case.worn or any(place.certainty in _LESS_SURE for place in places)
+    imaged = case.worn or any(place.certainty in _IMAGED for place in places)
+    if severity is Severity.MATERIAL and imaged:
         severity = Severity.MINOR
     return Finding(
         rule=rule.id,

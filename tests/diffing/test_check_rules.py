@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from archive.model import Amount, Certainty, Column, Kind, Paragraph, Remark
+from archive.model import Amount, Certainty, Column, Document, Kind, Paragraph, Remark, Repair
 from diffing.checks import Outcome, Severity, check
 from diffing.checks.case import Case
 from diffing.checks.engine import Report, run
@@ -290,3 +290,60 @@ def test_money_carried_over_does_not_contradict_that_nothing_is_spent() -> None:
         "final.fiscal", line("年初结转和结余", side="支出", 合计="9.00", 政府性基金预算="9.00")
     )
     assert check(Example(statements=(fund, fiscal)).document()).groups == ()
+
+
+# ── a document that was read from paper before it was published ─────────────────────────────
+
+
+def worn(example: Example, *repairs: Repair) -> Document:
+    return msgspec.structs.replace(
+        example.document(), repairs=repairs, remarks=(Remark("text-damaged", ""),)
+    )
+
+
+SHARE = Example(
+    prose=(
+        "## 三、支出决算情况说明",
+        "本年支出合计1,000.00万元，其中：基本支出100.00万元，占60.00%。",
+    )
+)
+
+
+def test_a_damaged_figure_accuses_nobody() -> None:
+    read_as = Repair("100.00万元", "700.00万元", ("a sum",), 2, claim=1)
+    report = check(worn(SHARE, read_as))
+    assert report.groups == ()
+    assert report.reasons["N02"] == {"damaged": 1}
+
+
+def test_what_its_witnesses_read_bears_out_the_rest() -> None:
+    read_as = Repair("100.00万元", "600.00万元", ("its share of 60%",), 2, claim=1)
+    assert check(worn(SHARE, read_as)).counts["N02"] == {Outcome.HOLDS: 1}
+
+
+def test_what_is_not_known_to_be_damaged_is_at_most_likely() -> None:
+    (group,) = check(worn(SHARE)).groups
+    assert (group.first.rule, group.first.severity) == ("N02", Severity.MINOR)
+    assert group.first.sureness is Sureness.LIKELY
+    assert check(SHARE.document()).groups[0].first.severity is Severity.MATERIAL
+
+
+def test_a_name_of_the_classification_is_not_held_against_a_damaged_one() -> None:
+    def said(name: str) -> Example:
+        rows = (
+            line("合计", 合计="21.79"),
+            line("卫生健康支出", "210", 合计="21.79"),
+            line("行政事业单位医疗", "21011", 合计="21.79"),
+            line("公备局医疗补助", "2101103", 合计="21.79"),
+        )
+        path = f"卫生健康支出（类）行政事业单位医疗（款）{name}（项）。"
+        return Example(
+            prose=(
+                "## 五、一般公共预算财政拨款支出决算情况说明",
+                f"1、{path}年初预算为21.79万元，支出决算为21.79万元。",
+            ),
+            statements=(sheet("final.general_function", *rows),),
+        )
+
+    assert check(said("公务员医疗补助").document()).groups == ()
+    assert check(said("公务员生育补助").document()).groups[0].first.rule == "N15"

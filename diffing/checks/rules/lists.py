@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Final
 
 from archive.forms.equations import Cell, Sheet
 from archive.model import Mark, Paragraph
 from archive.register import codes
 from archive.register.wording import wording
-from diffing.checks.case import Case
+from diffing.checks.case import Case, figure_of
 from diffing.checks.examples import Example, line, sheet
 from diffing.checks.model import Check, Found, Outcome, Place, Rule, Severity
 
@@ -22,6 +23,9 @@ _LIST: Final = re.compile(
 )
 _BETWEEN: Final = re.compile(r"[、，,]")
 _STAFF: Final = frozenset({"301", "303"})
+_MANY: Final = 3
+_LITTLE: Final = Decimal(10)
+"""万元."""
 _ECONOMIC_ITEM: Final = 2
 
 
@@ -50,8 +54,7 @@ def _listed(case: Case, paragraph: Paragraph, match: re.Match[str], table: Sheet
     empty = [(name, n) for name, n in found if _nothing(table, n)]
     if any(_unreadable(table, n) for _, n in found):
         return Check(Outcome.UNDECIDABLE, "unreadable")
-    if any(_printed(table, n) for _, n in empty) and not all(_printed(table, n) for n in rows):
-        # where nothing is printed as blank, 0.00 is a little that was rounded
+    if any(_printed(table, n) for _, n in empty) and not _prints_zeros(table, rows):
         return Check(Outcome.UNDECIDABLE, "zero")
     if not empty:
         return Check(Outcome.HOLDS)
@@ -78,6 +81,18 @@ def _cells(table: Sheet, row: int) -> list[Cell]:
 
 def _nothing(table: Sheet, row: int) -> bool:
     return not any(amount.value for amount in table.items[row].amounts.values())
+
+
+def _prints_zeros(table: Sheet, rows: list[int]) -> bool:
+    """Does it print every row, nothing as 0.00? Else 0.00 may be a little that was rounded.
+
+    So it may where all of them together are little.
+    """
+    zeros = sum(_printed(table, n) and _nothing(table, n) for n in rows)
+    figures = [figure_of(cell) for n in rows for cell in _cells(table, n)[:1]]
+    total = sum((figure.value for figure in figures if figure is not None), Decimal(0))
+    every = all(_printed(table, n) for n in rows)
+    return every and zeros >= _MANY and total >= _LITTLE
 
 
 def _printed(table: Sheet, row: int) -> bool:

@@ -101,6 +101,8 @@ def _defined(
     if len(left) != 1 or not alike:
         return Check(Outcome.NOT_APPLICABLE, "row-unknown")
     item = left[0]
+    if case.own_name(item.code, match["xiang"]):
+        return Check(Outcome.NOT_APPLICABLE, "code-doubtful")
     place = Place(page=page, name="名词解释", text=match["xiang"], quotation=match[0])
     row = table.items.index(item)
     cell = table.cell(row, next(iter(item.amounts)))

@@ -88,6 +88,8 @@ def _found(case: Case, index: int, claim: Claim, table: Sheet, row: int, level: 
     match = _PATH.match(claim.subject)
     stated = match["kuan" if level == "款" else "xiang"] if match else claim.subject
     cell = table.cell(row, _MEASURE)
+    if case.own_name(shown.code, stated):
+        return Check(Outcome.NOT_APPLICABLE, "code-doubtful")
     alike = bool(set(wording(stated)) & set(wording(shown.name)))
     renamed = level == "款" or (alike and wording(stated)[:2] == wording(shown.name)[:2])
     return Check(
