@@ -231,6 +231,10 @@ class Case:
         seen = place.page in self._recognised if place.page else bool(self._recognised)
         return structs.replace(place, certainty=Certainty.RECOGNISED) if seen else place
 
+    def imaged(self, statement: Statement) -> bool:
+        """Was any of the statement's pages recognised? Then a blank cell may be one overlooked."""
+        return not self._recognised.isdisjoint(statement.pages)
+
     def unsure(self, cells: Sequence[Cell]) -> bool:
         """Is any of the figures recognised from an image and not confirmed?"""
         return any(cell.amount.certainty is Certainty.RECOGNISED for cell in cells)

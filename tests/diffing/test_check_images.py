@@ -11,7 +11,10 @@ from msgspec import structs
 from archive.model import Certainty, Document, Remark
 from archive.text import read
 from diffing.checks import Severity, check
+from diffing.checks.case import Case
+from diffing.checks.engine import run
 from diffing.checks.model import Group, Sureness
+from diffing.checks.rules import rule
 from diffing.render.checks import lines
 from tests.archive.rasters import Scanner, scanned
 from tests.portal import documents
@@ -82,3 +85,12 @@ def test_prose_of_a_recognised_page_accuses_a_printed_table_of_nothing_for_certa
     assert len(stand_of(groups)) == 1
     sure = Certainty.RECOGNISED if seen else Certainty.TEXT
     assert {place.certainty for g in groups for place in g.first.here if place.quotation} == {sure}
+
+
+def test_a_blank_cell_of_a_recognised_table_is_not_held_against_a_list() -> None:
+    n11 = rule("N11")
+    assert n11 is not None
+    seen = structs.replace(n11.fires.document(), remarks=(Remark("page-recognised", "", 3),))
+    report = run(Case(seen), [n11])
+    assert report.groups == ()
+    assert report.reasons["N11"] == {"recognised": 1}

@@ -52,6 +52,8 @@ def _listed(case: Case, paragraph: Paragraph, match: re.Match[str], table: Sheet
     if len(found) < len(names) / 2:
         return Check(Outcome.UNDECIDABLE, "row-unknown")
     empty = [(name, n) for name, n in found if _nothing(table, n)]
+    if empty and case.imaged(table.statement):
+        return Check(Outcome.UNDECIDABLE, "recognised")
     if any(_unreadable(table, n) for _, n in found):
         return Check(Outcome.UNDECIDABLE, "unreadable")
     if any(_printed(table, n) for _, n in empty) and not _prints_zeros(table, rows):
