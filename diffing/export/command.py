@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from archive.opening import executor_option
 from diffing.opening import Refused, explained, opened, section_of
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ _SCHEMA: Final = "mingzhang-export/1"
     help="Only documents of this fiscal year.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
+@executor_option
 @click.pass_context
 def export(
     ctx: click.Context,
@@ -50,6 +52,7 @@ def export(
     divisions: tuple[str, ...],
     years: tuple[int, ...],
     as_json: bool,
+    executor: str | None,
 ) -> None:
     """Write the data as CSV, SQLite, Parquet or a Data Package.
 
@@ -65,6 +68,7 @@ def export(
     Exit status: 0 done; 1 done, but something could not be exported, or it cannot be written;
     2 wrong use, or nothing is archived.
     """
+    from archive.opening import executing
     from diffing.checks.judgements import FILENAME, load
     from diffing.export.records import Export, Wanted
 
@@ -73,7 +77,7 @@ def export(
         judged = load(settings.path.parent / FILENAME)
     try:
         _archived(archive, divisions)
-        with _progress(quiet=as_json) as progress:
+        with executing(ctx, executor) as work, _progress(quiet=as_json) as progress:
             made = Export(
                 archive,
                 register,
@@ -81,6 +85,7 @@ def export(
                 judged=judged,
                 thresholds=section_of(settings).thresholds,
                 progress=progress,
+                executor=work,
             )
             files = _written(format_, folder, made)
     except sqlite3.Error as error:

@@ -7,17 +7,19 @@ at the end how every agency stands. Only the few documents one is compared with 
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 from msgspec import structs
 
+from archive.executor import Executor
 from archive.export.coverage import coverage_rows
 from archive.export.documents import Held, Place, document_row, item_rows, places, read
 from archive.export.tables import Record
 from archive.model import ChangeKind, Document, Identity
 from archive.register import Register, RegisterError
 from archive.repository import Archive, RepositoryError, UnknownDocument
+from archive.workplace import Workplace
 from diffing.checks import check
 from diffing.checks.judgements import Judgement
 from diffing.checks.siblings import alongside
@@ -66,12 +68,16 @@ class Export:
         judged: Mapping[str, Judgement],
         thresholds: Thresholds,
         progress: Callable[[int, int], None] = lambda _done, _of: None,
+        executor: Executor | None = None,
     ) -> None:
         self._archive, self._register, self._wanted = archive, register, wanted
+        self._executor = executor
         self._judged, self._thresholds, self._progress = judged, thresholds, progress
         self._places = places(archive, wanted.divisions, wanted.years)
         self._kept: OrderedDict[Identity, Held] = OrderedDict()
         self._there = {identity for _, identity in places(archive, wanted.divisions)}
+        self.exported: set[str] = set()
+        """The ids of the documents whose rows were made so far."""
         self.tally = Tally()
 
     @property
@@ -88,15 +94,24 @@ class Export:
             yield name, row
 
     def _all(self) -> Iterator[Record]:
-        exported = set()
-        for done, place in enumerate(self._places):
+        yield from self._spread() if self._executor else self.of(self._places)
+        self._progress(len(self._places), len(self._places))
+        for division in self._divisions():
+            years = self._wanted.years
+            found = coverage_rows(self._archive, self._register, division, years, self.exported)
+            for row in found:
+                yield "coverage", row
+
+    def of(self, chosen: Iterable[Place]) -> Iterator[Record]:
+        """The rows of these documents, without the coverage of their districts."""
+        for done, place in enumerate(chosen):
             self._progress(done, len(self._places))
             try:
                 held = self._held(place)
             except _TOLD as error:
                 self.tally.failed.append(f"{place.identity.document_id}: {error}")
                 continue
-            exported.add(place.identity.document_id)
+            self.exported.add(place.identity.document_id)
             yield "documents", document_row(held, self._register)
             for row in item_rows(held, self._register):
                 self.tally.left_empty += row["value"] is None and row["mark"] == "printed"
@@ -104,12 +119,24 @@ class Export:
             version = self._version(held)
             yield from self._changes(place, held, version)
             yield from self._findings(place, version)
-        self._progress(len(self._places), len(self._places))
-        for division in self._divisions():
-            years = self._wanted.years
-            found = coverage_rows(self._archive, self._register, division, years, exported)
-            for row in found:
-                yield "coverage", row
+
+    def _spread(self) -> Iterator[Record]:
+        """The rows of all documents, made by the executor's workers, a share at a time."""
+        from diffing.export.shares import exported, shares
+
+        assert self._executor is not None  # noqa: S101 - asked by the caller
+        workplace = Workplace.of(self._archive, self._register)
+        due = shares(workplace, self._places, self._judged, self._thresholds)
+        for done, answer in enumerate(self._executor.map(exported, due)):
+            self._progress(done * len(answer.task.documents), len(self._places))
+            if answer.value is None:
+                lost = (f"{one.document_id}: {answer.lost}" for one in answer.task.documents)
+                self.tally.failed += lost
+                continue
+            self.tally.left_empty += answer.value.left_empty
+            self.tally.failed += answer.value.failed
+            self.exported |= answer.value.documents
+            yield from answer.value.records
 
     def _divisions(self) -> list[str]:
         return sorted(

@@ -21,6 +21,9 @@ from archive.program import Unlike
 from archive.rereading import Rereading
 from archive.second import copy_originals, second_at
 from diffing.checks import whole
+from diffing.export import shares
+from diffing.export.records import Export, Wanted
+from diffing.thresholds import Thresholds
 from tests.archive import spreading
 from tests.archive.storing import Workshop, paper, seen, told
 from tests.portal.trial import objects
@@ -146,10 +149,11 @@ def test_a_damaged_copy_in_the_second_place_is_our_own_fault_and_settles_nothing
     assert told(workshop.run()) == [("committed", "first")]
 
 
-def test_reading_again_and_checking_come_out_as_on_one_machine(
+def test_reading_again_checking_and_exporting_come_out_as_on_one_machine(
     tmp_path: Path, workers: Executor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(whole, "_SHARE", 4)
+    monkeypatch.setattr(shares, "_SHARE", 3)
     found: list[Any] = []
     for name, executor in (("there", workers), ("here", Local(1))):
         workshop, _, _ = taken_in(tmp_path / name, Local(2), spreading.harmless)
@@ -164,10 +168,21 @@ def test_reading_again_and_checking_come_out_as_on_one_machine(
         )
         results = [one.result for one in rereading.run()]
         reports = whole.check_all(executor, workshop.archive, workshop.register)
-        found.append((results, stored(workshop), reports))
+        export = Export(
+            workshop.archive,
+            workshop.register,
+            Wanted(),
+            judged={},
+            thresholds=Thresholds(),
+            executor=executor if executor.spread else None,
+        )
+        rows = list(export.records())
+        found.append((results, stored(workshop), reports, rows, export.tally))
     assert found[0] == found[1]
     assert found[0][0] == ["changed"] * 7
     assert len(found[0][2]) == 7
+    assert found[0][4].rows["documents"] == 7
+    assert found[0][4].failed == []
 
 
 def test_a_worker_that_is_another_program_does_nothing(
