@@ -17,7 +17,6 @@ from archive.model import Level
 from archive.program import program
 from archive.repository import RepositoryError, UnknownDocument
 from diffing.checks.siblings import alongside
-from diffing.program import fingerprint
 from diffing.render.html import body
 from diffing.site import addresses, charts, feeds, places, search
 from diffing.site.agency import agency_values
