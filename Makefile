@@ -27,6 +27,7 @@ bench: $(READY)
 	@$(BIN)/python -m benchmarks.text_stage
 	@$(BIN)/python -m benchmarks.archive
 	@$(BIN)/python -m benchmarks.comparison
+	@$(BIN)/python -m benchmarks.site
 
 format: $(READY)
 	@$(BIN)/ruff check --fix .

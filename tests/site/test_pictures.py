@@ -1,0 +1,72 @@
+"""Pictures of quoted rows on the site: made once, led to, and taken away with their pages."""
+
+from __future__ import annotations
+
+import posixpath
+from pathlib import Path
+
+from archive.model import ChangeKind
+from tests.diffing.archived import identity
+from tests.diffing.papers import LINES, paper
+
+from .built import OFFICE, Site, document_path, text_of
+
+OTHERS = (("合计", "", "2,990.05", "2,386.91", "603.14"), *LINES[1:])
+
+
+def published(site: Site) -> str:
+    """A budget whose total was replaced; returns the folder of its pages."""
+    what = identity(2024, name=OFFICE)
+    site.filing.publish(paper(), what)
+    site.filing.publish(paper(rows=OTHERS), what, ChangeKind.REVISION)
+    assert site.build().failed == []
+    return posixpath.dirname(document_path(what))
+
+
+def test_what_a_revision_changed_is_shown_as_printed_before_and_after(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    folder = published(site)
+    (changes,) = (site.folder / folder).glob("changes-*.html")
+    path = f"{folder}/{changes.name}"
+    page = site.page(path)
+    pictures = page.xpath("//img/@src")
+    files = {posixpath.normpath(posixpath.join(folder, one)) for one in pictures}
+    assert len(files) >= 2
+    for one in files:
+        assert one.startswith("crops/")
+        assert (site.folder / one).read_bytes().startswith(b"\x89PNG")
+    (first,) = page.xpath("//ol[@class='leading']/li[1]")
+    cells = [href.partition("#")[2] for href in first.xpath(".//span[@class='cites']/a/@href")]
+    assert len(cells) == 2
+    before, now = first.xpath(".//span[@class='cites']/a/@href")
+    assert before.startswith("version-")
+    assert now.startswith("index.html")
+    for href, printed in ((before, "2,940.05"), (now, "2,990.05")):
+        name, _, place = href.partition("#")
+        assert text_of(site.page(f"{folder}/{name}").get_element_by_id(place)) == printed
+    citation = text_of(first.xpath(".//code[@class='citation']")[0])
+    assert "sha256:" in citation
+    assert "第 1 页" in citation
+
+
+def test_pictures_stay_while_they_are_shown_and_go_when_they_are_not(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    published(site)
+    pictures = set((site.folder / "crops").iterdir())
+    assert pictures
+    again = site.build()
+    assert (again.read, again.written, again.removed) == (0, 0, 0)
+    next(iter(pictures)).unlink()
+    assert site.build().read == 1
+    assert set((site.folder / "crops").iterdir()) == pictures
+    other = Site(tmp_path / "other")
+    other.filing.publish(paper(), identity(2023, name=OFFICE))
+    other.folder = site.folder
+    other.build()
+    left = {path.name for path in site.folder.glob("crops/*")}
+    assert left < {path.name for path in pictures}
+    assert left == {
+        posixpath.basename(one)
+        for page in site.pages().values()
+        for one in page.xpath("//img/@src")
+    }
