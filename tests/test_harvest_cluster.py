@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
-import dask
 import pytest
-from distributed import LocalCluster
 
+from tests.archive import supervised
 from tests.portal import Portal
 from tests.portal.trial import Trial, git
 
@@ -24,18 +22,9 @@ def test_a_harvest_by_workers_archives_what_a_harvest_here_does(
     tmp_path: Path, mock_portal: Portal
 ) -> None:
     found = []
-    patient = {"distributed.comm.timeouts.connect": "300s", "distributed.comm.timeouts.tcp": "300s"}
-    with (
-        dask.config.set(patient),
-        LocalCluster(
-            n_workers=2,
-            threads_per_worker=1,
-            dashboard_address=None,
-            silence_logs=logging.CRITICAL,
-        ) as cluster,
-    ):
+    with supervised.cluster() as address:
         for name, where in (
-            ("there", cluster.scheduler_address.replace("tcp", "dask")),
+            ("there", address),
             ("here", "local"),
         ):
             (tmp_path / name).mkdir()

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import dask
 import pytest
-from distributed import LocalCluster
 
 from archive import batches
 from archive import executor as seam
@@ -24,7 +21,7 @@ from diffing.checks import whole
 from diffing.export import shares
 from diffing.export.records import Export, Wanted
 from diffing.thresholds import Thresholds
-from tests.archive import spreading
+from tests.archive import spreading, supervised
 from tests.archive.storing import Workshop, paper, seen, told
 from tests.portal.trial import objects
 
@@ -36,24 +33,15 @@ POISONED, MORTAL = (2022, "final"), (2023, "budget")
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[LocalCluster]:
-    """A scheduler and two workers, each in a process that is started again when it dies."""
-    patient = {"distributed.comm.timeouts.connect": "300s", "distributed.comm.timeouts.tcp": "300s"}
-    with (
-        dask.config.set(patient),
-        LocalCluster(
-            n_workers=2,
-            threads_per_worker=1,
-            dashboard_address=None,
-            silence_logs=logging.CRITICAL,
-        ) as found,
-    ):
+def address() -> Iterator[str]:
+    with supervised.cluster() as found:
         yield found
 
 
 @pytest.fixture
-def workers(cluster: LocalCluster) -> Iterator[Executor]:
-    with executor_at(cluster.scheduler_address.replace("tcp", "dask")) as found:
+def workers(address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Executor]:
+    monkeypatch.setattr(seam, "_START", 120)
+    with executor_at(address) as found:
         yield found
 
 
