@@ -1,11 +1,12 @@
 """Throughput of the text stage with two workers against one, on this machine.
 
-    python -m benchmarks.cluster [--documents 60] [--rounds 2]
+    python -m benchmarks.cluster [FOLDER OR PDF …] [--documents 60] [--rounds 2]
 
 Each round reads the same originals with one worker, then with two, and through this machine's own
 executor; every time from nothing. The originals are the PDFs of ../shared/corpus, or the product's
 own samples, each with a few bytes at its end that make it another file. Workers, readers and
-whatever else is running share the processors: only the proportions of one round count.
+whatever else is running share the processors: only the proportions of one round count. Where
+`mingzhang[ocr]` is installed, scans take most of the time: name files without any.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ from pathlib import Path
 from benchmarks.text_stage import inputs
 
 
-def originals(root: Path, count: int) -> list[str]:
+def originals(root: Path, count: int, named: list[Path]) -> list[str]:
     """So many originals in a store; returns their sha256."""
     from archive.originals import Originals
 
-    files = inputs([])
+    files = inputs(named)
     store = Originals(root / "originals")
     return [store.put(files[n % len(files)].read_bytes() + b"\n%% %d\n" % n) for n in range(count)]
 
@@ -58,13 +59,14 @@ def main() -> None:
     from archive import batches
 
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--documents", type=int, default=60)
     parser.add_argument("--rounds", type=int, default=2)
     arguments = parser.parse_args()
     batches.LEAST = max(1, arguments.documents // 8)  # eight tasks: work for both to the end
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
-        wanted = originals(root, arguments.documents)
+        wanted = originals(root, arguments.documents, arguments.files)
         print(f"{len(wanted)} documents; load {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores")
         for round_ in range(arguments.rounds):
             took = {}
