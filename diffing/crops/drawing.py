@@ -76,7 +76,7 @@ class Drawn(msgspec.Struct, frozen=True):
     key: str
     png: bytes = b""
     why: str = ""
-    """A code of docs/crops.md."""
+    """A code of docs/digest.md."""
 
 
 class _NoPicture(Exception):  # noqa: N818 - says what is the case

@@ -92,7 +92,7 @@ class Crops:
             self._made(list(rows))
 
     def why(self, at: Where) -> str:
-        """Why there is no picture of a place, as a code of docs/crops.md; "" where there is one."""
+        """Why a place has no picture, as a code of docs/digest.md; "" where it has one."""
         found = self._made([at]).get(at)
         if found is not None:
             return "" if found.suffix == ".png" else found.read_text("utf-8")

@@ -216,5 +216,7 @@ def _line(change: Change, words: Wording, *, with_statement: bool = False) -> Ce
     if change.certainty is not Certainty.TEXT:
         notes.append(words(f"certainty-{change.certainty}"))
     for cell in change.cells:
-        notes.extend(proposed((cell.old, cell.new), words))
+        for said in proposed((cell.old, cell.new), words):
+            alone = len(change.cells) == 1
+            notes.append(said if alone else words("point", subject=cell.measure, said=said))
     return Cell(line.name or line.statement, " · ".join(notes))

@@ -1,4 +1,4 @@
-"""`make demo`: the whole product in under a minute, on two fictional districts.
+"""`make demo`: the whole product in a minute or two, on two fictional districts.
 
 python -m tests.portal.demo [FOLDER]        # ./demo unless told; made anew each time
 """
@@ -67,7 +67,7 @@ class Demo:
         self.first()
         digest = self.second()
         self.third()
-        self.look(digest)
+        self.look(digest, self.site())
 
     def introduce(self) -> None:
         """What is about to happen, and to whom."""
@@ -143,7 +143,19 @@ class Demo:
         for division, commit in after.items():
             self.say(f"  {division}  {before[division][:12]} = {commit[:12]}", "cyan")
 
-    def look(self, digest: Path) -> None:
+    def site(self) -> Path:
+        """Everything as a static site; returns its front page."""
+        self.step(4, "A site of it, for any web host or none", Moment(LATER, late=True))
+        began = time.monotonic()
+        self.say(f"$ {self.shown('site', 'build')}", "bold green")
+        ran = self.trial.mingzhang("site", "build")
+        self.need(not ran.code, f"the site was not built:\n{ran.err}")
+        front = self.trial.settings.parent / "site" / "index.html"
+        pages = sum(1 for _ in front.parent.rglob("*.html"))
+        self.say(f"{pages} pages ({time.monotonic() - began:.0f} s)", "dim")
+        return front
+
+    def look(self, digest: Path, site: Path) -> None:
         """Where to go from here."""
         trial = self.trial
         words = {word for name in documents.NAMES for word in documents.truth(name).private}
@@ -156,7 +168,8 @@ class Demo:
         self.console.print()
         qinglu = self.path(trial.archive / "districts" / "990103")
         for what, where in (
-            ("The digest, in a browser", [self.path(digest)]),
+            ("The site, in a browser", [self.path(site)]),
+            ("The digest of the second harvest", [self.path(digest)]),
             ("Every version of every document", [f"git -C {qinglu} log --stat"]),
             ("One table through its versions", [f"git -C {qinglu} log -p -- '*三公*'"]),
             ("The tables as CSV", [f"{qinglu}/青麓区人才服务中心/2024年/部门预算/statements/"]),

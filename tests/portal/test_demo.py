@@ -28,6 +28,7 @@ def test_the_demonstration_succeeds_and_says_where_to_look(tmp_path: Path) -> No
     assert "公务接待费" in ran.stdout
     assert "nothing was committed" in ran.stdout
     assert list((folder / "digests").glob("*/*.html"))
+    assert "青麓区人才服务中心" in (folder / "site" / "990103" / "index.html").read_text("utf-8")
     assert (folder / "archive" / "districts" / "990103" / ".git").is_dir()
     commands = re.findall(r"^ {4}(\S*mingzhang) (.+)$", ran.stdout, re.MULTILINE)
     assert len(commands) == 2
