@@ -18,6 +18,7 @@ from archive.text.limits import OPTICAL, Limits
 from archive.text.optical import identity, installed
 from archive.text.optical.recogniser import recognise
 from archive.text.optical.skew import skew, straightened
+from archive.text.reader import EXTRACTOR as PDF
 from tests.archive.misreading import amounts
 from tests.archive.rasters import Scanner, add, scanned
 from tests.portal import documents
@@ -107,7 +108,7 @@ def test_every_figure_of_it_is_said_to_be_recognised(reading: Document) -> None:
     ]
     figures = [a for a in amounts(reading) if a.value is not None]
     assert {a.certainty for a in figures} <= SURE
-    assert reading.extractor == f"{EXTRACTOR} {identity()}"
+    assert reading.extractor == f"{PDF} {identity()}"
     assert recogniser(EXTRACTOR) == recogniser(reading.extractor) == identity()
 
 
@@ -129,7 +130,7 @@ def test_without_the_extra_the_page_is_listed_as_unread(
     monkeypatch.setattr(apart, "installed", lambda: False)
     document = read_apart(scan)
     assert document.statements == ()
-    assert document.extractor == EXTRACTOR
+    assert document.extractor == PDF
     assert [(r.code, r.page) for r in document.remarks] == [("page-image", 1), ("page-image", 2)]
 
 
@@ -145,7 +146,7 @@ def test_a_picture_too_costly_to_read_leaves_the_text_and_is_said(
 ) -> None:
     document = read_apart(scan, optical=limits)
     assert [r.code for r in document.remarks] == ["page-image", "page-image", "recognition-failed"]
-    assert document.extractor == EXTRACTOR
+    assert document.extractor == PDF
 
 
 def test_a_document_without_pictures_is_read_alike_with_and_without_the_extra(
@@ -154,7 +155,7 @@ def test_a_document_without_pictures_is_read_alike_with_and_without_the_extra(
     path = tmp_path / "text.pdf"
     path.write_bytes(only(documents.pdf(FINAL), SAMPLE))
     document = read_apart(path)
-    assert document.extractor == EXTRACTOR
+    assert document.extractor == PDF
     assert document == read(path.read_bytes())
 
 
