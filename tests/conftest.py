@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -18,8 +19,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="run long trials whole, not sampled")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: harvests of the mock portal mostly wait."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip the long form of trials unless it is asked for."""
+    """Long chains begin first; the long form of trials is skipped unless it is asked for."""
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
     if config.getoption("--full"):
         return
     skip = pytest.mark.skip(reason="the long form of a trial: make test-all, or pytest --full")

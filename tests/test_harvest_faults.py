@@ -66,7 +66,13 @@ def test_spoilt_files_are_named_and_archived_when_they_are_whole(
     assert whole(trial)
 
 
-@pytest.mark.parametrize("kind", ["ruishu", "cloud-403", "js-stub"])
+_full = pytest.mark.full
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["ruishu", pytest.param("cloud-403", marks=_full), pytest.param("js-stub", marks=_full)],
+)
 def test_a_site_that_turns_us_away_is_left_alone_and_the_other_harvested(
     trial: Trial, kind: str
 ) -> None:
@@ -77,6 +83,7 @@ def test_a_site_that_turns_us_away_is_left_alone_and_the_other_harvested(
     assert len(trial.portal.log("C")) == len(["/robots.txt", "/qlq/c104524/list.shtml"])
 
 
+@pytest.mark.full
 def test_without_its_rules_a_site_is_not_asked_for_anything(trial: Trial) -> None:
     trial.portal.fault("A", "/robots.txt", "unavailable")
     said = trial.harvest()
@@ -85,6 +92,7 @@ def test_without_its_rules_a_site_is_not_asked_for_anything(trial: Trial) -> Non
     assert committed(said) == {one for one in ALL if one.startswith("990103")}
 
 
+@pytest.mark.full
 def test_what_passes_by_itself_changes_nothing(trial: Trial) -> None:
     trial.portal.fault("A", KEJING, "unavailable", times=1)
     trial.portal.fault("A", KECHUANG, "octet-stream")
@@ -96,6 +104,7 @@ def test_what_passes_by_itself_changes_nothing(trial: Trial) -> None:
     assert list(trial.folder.parent.rglob("x.pdf")) == []
 
 
+@pytest.mark.full
 def test_a_list_that_repeats_its_first_page_ends(trial: Trial) -> None:
     trial.portal.fault("A", f"{COLUMN}/ys/2024/index_2.shtml", "first-page-again")
     said = trial.harvest()
@@ -147,6 +156,7 @@ def test_a_connection_that_stalls_ends_with_the_portals_timeout(trial: Trial) ->
     assert committed(trial.harvest()) == {"990103/990103.002/department/2024/budget"}
 
 
+@pytest.mark.full
 def test_a_file_of_40_mb_is_left_after_the_limit_and_not_asked_for_again(trial: Trial) -> None:
     text = (trial.folder / "portals" / "jiangcheng.toml").read_text(encoding="utf-8")
     (trial.folder / "portals" / "jiangcheng.toml").write_text(

@@ -24,7 +24,7 @@ LEAN = -1.0
 DPI = 150
 
 
-@pytest.mark.parametrize("turned", [0, 1])
+@pytest.mark.parametrize("turned", [pytest.param(0, marks=pytest.mark.full), 1])
 def test_a_piece_cut_out_of_the_original_by_its_box_shows_the_figure(turned: int) -> None:
     scan = scanned(documents.pdf(FINAL), Scanner(DPI, skew=1.0, turned=turned), (PAGE,))
     text = read(only(documents.pdf(FINAL), (PAGE,)))
