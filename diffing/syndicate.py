@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -17,6 +15,7 @@ import click
 import msgspec
 
 from archive.paths import component
+from archive.replacing import replace
 from diffing.feed import Entry, agency_name
 from diffing.opening import explained, opened, section_of
 
@@ -286,18 +285,9 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> Iterator[Path]:
     """Write what is not there already; yields what was written."""
     for name, data in files.items():
         path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and path.read_bytes() == data:
             continue
-        handle, side = tempfile.mkstemp(dir=path.parent, prefix=".feed-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(side).chmod(0o644)
-            Path(side).replace(path)
-        except BaseException:
-            Path(side).unlink(missing_ok=True)
-            raise
+        replace(path, data)
         yield path
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
@@ -14,6 +12,7 @@ from typing import Final
 import msgspec
 from filelock import FileLock, Timeout
 
+from archive.replacing import replace
 from diffing.checks.model import Severity, Sureness
 
 __all__ = ["FILENAME", "Told", "ToldError", "Withdrawal", "load", "save", "writing"]
@@ -124,16 +123,4 @@ def save(folder: Path, told: Mapping[str, Told] | Iterable[Told]) -> None:
     records = told.values() if isinstance(told, Mapping) else told
     ordered = sorted(records, key=lambda one: (one.document, one.key))
     text = msgspec.json.format(msgspec.json.encode(ordered), indent=1) + b"\n"
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=folder, prefix=".told-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(folder / FILENAME)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            Path(name).unlink()
-        raise
+    replace(folder / FILENAME, text, durable=True)

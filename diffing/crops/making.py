@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import re
-import tempfile
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from archive.model import Box, Document, LineItem, RawTable, Statement
+from archive.replacing import replace
 from diffing.crops.drawing import Order, Shot
 from diffing.crops.process import BUSY, Artist
 from diffing.versions import Where
@@ -80,7 +79,7 @@ class Crops:
             return None
         target = self.folder / found.name
         if not target.exists():
-            _write(target, found.read_bytes())
+            replace(target, found.read_bytes())
         return target
 
     def make(self, places: Iterable[Where]) -> None:
@@ -134,9 +133,9 @@ class Crops:
             for drawn in self._artist.draw(order):
                 kept = self._kept(original, drawn.key)
                 if drawn.png:
-                    _write(kept, drawn.png)
+                    replace(kept, drawn.png)
                 elif drawn.why != BUSY:
-                    _write(kept.with_suffix(".txt"), drawn.why.encode())
+                    replace(kept.with_suffix(".txt"), drawn.why.encode())
 
     def _kept(self, original: str, key: str) -> Path:
         return self._cache / original / f"{key}.png"
@@ -251,17 +250,3 @@ def _texts(value: Any) -> Iterator[str]:
 
 def _key(at: Where) -> _Key:
     return at.document, at.commit, at.original
-
-
-def _write(path: Path, data: bytes) -> None:
-    """A file complete or not there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".crop-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from archive.replacing import replace
 from diffing.digest import Digest
 from diffing.render.links import Links
 
@@ -54,7 +53,7 @@ def write(
     with _linking(digest, place, lang, archive if "html" in formats else None) as links:
         for form in formats:
             path = place / f"digest.{form}"
-            _replace(path, in_format(digest, lang, form, links))
+            replace(path, in_format(digest, lang, form, links).encode())
             written.append(path)
     return written
 
@@ -77,15 +76,3 @@ def _linking(
     with Crops(archive, place / "crops") as crops:
         crops.make(wanted.places)
         yield Pictured(Published(digest.versions), crops)
-
-
-def _replace(path: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".digest-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

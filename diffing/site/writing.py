@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from archive.replacing import LEFTOVER, replace
 from diffing.site.state import FOLDER
 
 __all__ = ["NotOurs", "claim", "remove", "there", "write"]
@@ -38,16 +38,7 @@ def write(folder: Path, path: str, data: bytes) -> bool:
     with contextlib.suppress(OSError):
         if target.stat().st_size == len(data) and target.read_bytes() == data:
             return False
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".page-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).chmod(0o644)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    replace(target, data)
     return True
 
 
@@ -57,7 +48,7 @@ def there(folder: Path) -> set[str]:
     for place, _, names in os.walk(folder):
         inner = Path(place).relative_to(folder)
         for name in names:
-            if name.startswith((".page-", ".crop-")):
+            if name.startswith(LEFTOVER):
                 (Path(place) / name).unlink(missing_ok=True)
             else:
                 found.add((inner / name).as_posix())

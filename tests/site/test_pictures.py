@@ -56,9 +56,9 @@ def test_pictures_stay_while_they_are_shown_and_go_when_they_are_not(tmp_path: P
     assert pictures
     again = site.build()
     assert (again.read, again.written, again.removed) == (0, 0, 0)
-    next(iter(pictures)).unlink()
-    assert site.build().read == 1
-    assert set((site.folder / "crops").iterdir()) == pictures
+    for picture in sorted(pictures):
+        picture.unlink()
+        assert (site.build().written, picture.exists()) == (0, True)
     other = Site(tmp_path / "other")
     other.filing.publish(paper(), identity(2023, name=OFFICE))
     other.folder = site.folder
