@@ -253,7 +253,7 @@ def _digest(harvested: Harvested, archive: Archive, register: Register, settings
     from archive.ledger import now
     from archive.repository import RepositoryError
     from diffing.checks.judgements import JudgementsError
-    from diffing.digest import after_run
+    from diffing.telling import after_run
     from diffing.told import ToldError
 
     try:

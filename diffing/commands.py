@@ -86,8 +86,8 @@ def digest(
     Exit status: 0; 2 where the archive lacks what is asked for, saying what it has.
     """
     from archive.ledger import now
-    from diffing.digest import reviewing, told
     from diffing.render import write
+    from diffing.telling import reviewing, told
 
     with explained():
         asking = _Asked(**asked)

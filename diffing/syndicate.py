@@ -110,9 +110,9 @@ def listed(archive: Archive, register: Register, settings: Settings) -> list[Ent
     Raises JudgementsError or ToldError where what people or digests said cannot be read.
     """
     from diffing.checks.model import Severity
-    from diffing.digest import reviewing
     from diffing.feed import gather
     from diffing.render.story import severity_of
+    from diffing.telling import reviewing
 
     review = reviewing(archive, register, settings, section_of(settings))
     found = gather(archive, register, review.standing())

@@ -7,7 +7,6 @@ from diffing.digest.histories import of_document
 from diffing.digest.model import Collected, Digest, Happening, Headline, Scope, Span
 from diffing.digest.pairs import between, of_versions
 from diffing.digest.spans import of_span, parse_span
-from diffing.digest.telling import after_run, reviewing, told
 
 __all__ = [
     "Collected",
@@ -16,7 +15,6 @@ __all__ = [
     "Headline",
     "Scope",
     "Span",
-    "after_run",
     "between",
     "build",
     "latest_run",
@@ -24,6 +22,4 @@ __all__ = [
     "of_span",
     "of_versions",
     "parse_span",
-    "reviewing",
-    "told",
 ]

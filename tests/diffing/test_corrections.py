@@ -11,10 +11,11 @@ import pytest
 from archive.model import ChangeKind, Document
 from archive.settings import Settings
 from diffing.checks.judgements import Judgement, Verdict, add
-from diffing.digest import Digest, after_run, between, build, reviewing, told
+from diffing.digest import Digest, between, build
 from diffing.finding import newest
 from diffing.render import data, markdown, write
 from diffing.review import Review
+from diffing.telling import after_run, reviewing, told
 from diffing.thresholds import DigestSettings
 from diffing.told import FILENAME, ToldError, load, writing
 from diffing.versions import Version

@@ -12,9 +12,10 @@ from archive.intake import Outcome
 from archive.model import ChangeKind, Kind, Level, Remark, Source
 from archive.settings import Settings, SettingsError
 from diffing.changes import Significance, What
-from diffing.digest import after_run, between, build, latest_run
+from diffing.digest import between, build, latest_run
 from diffing.finding import NotFoundError
 from diffing.render import markdown
+from diffing.telling import after_run
 
 from .archived import FINANCE, Filing, identity, known
 from .build import budget, item

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from diffing.digest.gathering import build
 from diffing.digest.model import Digest, Scope
+from diffing.render import write
 from diffing.thresholds import DigestSettings
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ def after_run(
     None where the run committed nothing: a run that sees nothing new says nothing.
     Raises SettingsError for a wrong `[digest]` table, OSError where a file cannot be written.
     """
-    from diffing.render import write
 
     commits = [(o.division, o.commit) for o in outcomes if o.status == "committed"]
     if not commits:
