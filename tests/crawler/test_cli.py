@@ -209,7 +209,7 @@ def test_what_a_harvest_met_is_told_even_if_its_digest_cannot_be_written(
         raise error
 
     monkeypatch.setattr("crawler.harvest.harvest", harvested)
-    monkeypatch.setattr("diffing.digest.after_run", after_run)
+    monkeypatch.setattr("diffing.telling.after_run", after_run)
     run("init")
     result = run("harvest")
     assert result.exit_code == 1
