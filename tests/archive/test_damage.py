@@ -26,6 +26,7 @@ OUTCOMES = {
     "not-a-pdf",
     "unread-format",
     "no-statement",
+    "encoding-unknown",
     "truncated",
     "damaged",
     "encrypted",
