@@ -213,9 +213,8 @@ def command(
     if year is None or kind is None:
         _print_matrix(archive, register, division, level, year, as_json)
         return
-    entries = [
-        e for one in archive.repositories() if one.division == division for e in one.history()
-    ]
+    repository = archive.district(division)
+    entries = repository.history() if repository else []
     today = on.date() if on else now().date()
     found = coverage(register, entries, division, year, Kind(kind), today, level)
     archive.close()

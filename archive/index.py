@@ -10,7 +10,7 @@ import contextlib
 import sqlite3
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +23,7 @@ from archive.plumbing import BRANCH, Git, RepositoryError
 
 __all__ = ["Commit", "Index"]
 
-_VERSION: Final = "2"
+_VERSION: Final = "3"
 _BATCH: Final = 5000
 _CHUNK: Final = 1 << 20
 _FORMAT: Final = "%H%x00%ct%x00%s%x00%(trailers:only=true,unfold=true,separator=%x1e)"
@@ -67,7 +67,7 @@ class Index:
 
         Raises RepositoryError when git cannot read the history.
         """
-        tip = self._git.commit_of(BRANCH)
+        tip = self._git.tip_of(BRANCH)
         with self._lock:
             if self.tip() == tip:
                 return
@@ -153,6 +153,28 @@ class Index:
         )
         entries = (_DECODER.decode(entry) for (entry,) in rows)
         return next((entry for entry in entries if is_version(entry)), None)
+
+    def newest_run(self, without: Collection[str] = ()) -> tuple[str, str] | None:
+        """When the newest event was seen (UTC, as written), and in which run; None for no event.
+
+        Events whose kind is in `without` are passed over.
+        """
+        marks = ",".join("?" * len(without))
+        row = self._one(
+            "SELECT observed, run FROM events WHERE observed IS NOT NULL"  # noqa: S608 - fixed words
+            f" AND change NOT IN ({marks}) ORDER BY observed DESC, run DESC LIMIT 1",
+            *without,
+        )
+        return (str(row[0]), str(row[1])) if row else None
+
+    def named(self, commit: str) -> list[Entry]:
+        """The events whose commit begins with these hexadecimal digits."""
+        rows = self._all(
+            "SELECT entry FROM events JOIN commits USING (n) WHERE id >= ? AND id < ? ORDER BY n",
+            commit,
+            f"{commit}g",
+        )
+        return [_DECODER.decode(entry) for (entry,) in rows]
 
     def unreadable(self) -> list[tuple[str, str]]:
         """Commits whose trailers cannot be read, and why."""
@@ -283,7 +305,7 @@ class _Batch:
                 str(what.kind),
                 str(entry.kind),
                 entry.published.isoformat() if entry.published else None,
-                entry.observed.isoformat() if entry.observed else None,
+                entry.observed.astimezone(UTC).isoformat() if entry.observed else None,
                 entry.source_page,
                 entry.run,
                 _ENCODER.encode(entry),

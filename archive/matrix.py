@@ -152,11 +152,11 @@ _Key = tuple[str, int, Kind]
 def _events(archive: Archive, division: str, level: Level) -> dict[_Key, list[Entry]]:
     """Agency, year and kind → the document's events, newest first."""
     found: dict[_Key, list[Entry]] = defaultdict(list)
-    for repository in archive.repositories():
-        for entry in repository.history() if repository.division == division else ():
-            what = identity_of(entry.document_id)
-            if what.level is level:
-                found[what.agency, what.year, what.kind].append(entry)
+    repository = archive.district(division)
+    for entry in repository.history() if repository else ():
+        what = identity_of(entry.document_id)
+        if what.level is level:
+            found[what.agency, what.year, what.kind].append(entry)
     return found
 
 

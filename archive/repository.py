@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from archive import checkout
-from archive.events import Entry, Event
+from archive.events import Entry, Event, is_version
 from archive.files import from_files
 from archive.folders import Folders
 from archive.index import Index
@@ -129,6 +129,10 @@ class Repository:
             return index.entries(document_id)
         return [one.entry for one in index.events() if one.entry is not None]
 
+    def current_entry(self, document_id: str) -> Entry | None:
+        """The event that put the content there which a document has now; None for none."""
+        return next((e for e in self.history(document_id) if is_version(e)), None)
+
     def index(self) -> Index:
         """The tables of its history, up to the tip.
 
@@ -175,6 +179,14 @@ class Repository:
                     number, level, what = place
                     found.append(Identity(self.division, agency, level, number, what))
         return found
+
+    def holds(self, identity: Identity) -> bool:
+        """Whether the newest commit holds the document. One look, however large the district."""
+        folder = self.folders.of(identity)
+        if folder is None:
+            return False
+        place = document_folder(folder, identity)
+        return self._git.header(f"{BRANCH}:{place}/document.json") is not None
 
     def read(self, identity: Identity, commit: str = "HEAD") -> Document:
         """The document as it stood at a commit (the newest by default).
@@ -318,6 +330,13 @@ class Archive:
             return []
         codes = sorted(p.name for p in folder.iterdir() if (p / ".git").is_dir())
         return [self.repository(code) for code in codes if _DIVISION.fullmatch(code)]
+
+    def district(self, division: str) -> Repository | None:
+        """The repository of a division; None where nothing is archived of it."""
+        if not _DIVISION.fullmatch(division):
+            return None
+        known = (self.root / "districts" / division / ".git").is_dir()
+        return self.repository(division) if known else None
 
     def repository(self, division: str, create: bool = False, title: str = "") -> Repository:
         """The repository of a division; with `create` it is made if need be, headed by `title`.

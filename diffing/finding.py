@@ -67,15 +67,13 @@ def newest(archive: Archive, register: Register, identity: Identity) -> Version:
 
     Raises NotFoundError naming the years there are, where this one is not there.
     """
-    for repository in archive.repositories():
-        if repository.division != identity.division:
-            continue
-        entries = repository.history(identity.document_id)
-        if entries and identity in repository.documents():
-            entry = next(e for e in entries if is_version(e))
-            return of_entry(repository, register, entry)
+    repository = archive.district(identity.division)
+    if repository is None:
+        raise NotFoundError(f"nothing is archived of division {identity.division}")
+    entry = repository.current_entry(identity.document_id)
+    if entry is None or not repository.holds(identity):
         raise NotFoundError(_years(repository, register, identity))
-    raise NotFoundError(f"nothing is archived of division {identity.division}")
+    return of_entry(repository, register, entry)
 
 
 def predecessor(repository: Repository, register: Register, entry: Entry) -> Version | None:
@@ -111,7 +109,7 @@ def pairs_of_years(
     agencies = agencies_named(archive, register, wanted)
     there = [
         identity
-        for repository in archive.repositories()
+        for repository in _districts(archive, register, agencies)
         for identity in repository.documents()
         if identity.agency in agencies
         and wanted.kind in (None, identity.kind)
@@ -147,7 +145,7 @@ def of_year(archive: Archive, register: Register, wanted: Wanted) -> Version:
     agencies = agencies_named(archive, register, wanted)
     there = [
         identity
-        for repository in archive.repositories()
+        for repository in _districts(archive, register, agencies)
         for identity in repository.documents()
         if identity.agency in agencies and wanted.level in (None, identity.level)
     ]
@@ -183,6 +181,12 @@ def agencies_named(archive: Archive, register: Register, wanted: Wanted) -> set[
     if not found:
         raise NotFoundError(unknown_agency(register, wanted.agency, divisions))
     return found
+
+
+def _districts(archive: Archive, register: Register, agencies: set[str]) -> list[Repository]:
+    """The districts these agencies belong to, as far as anything is archived of them."""
+    divisions = sorted({register.agency(agency).division for agency in agencies})
+    return [r for division in divisions if (r := archive.district(division))]
 
 
 def is_document(name: str) -> bool:
@@ -221,11 +225,15 @@ def in_file(path: Path) -> Version:
 def _by_commit(
     archive: Archive, register: Register, commit: str, document_id: str | None
 ) -> Version:
+    if document_id is None:
+        repositories = archive.repositories()
+    else:
+        repositories = [r for r in (archive.district(document_id[:6]),) if r is not None]
     found = [
         (repository, entry)
-        for repository in archive.repositories()
-        for entry in repository.history(document_id)
-        if commit and entry.commit.startswith(commit)
+        for repository in repositories
+        for entry in (repository.index().named(commit) if commit else ())
+        if document_id in (None, entry.document_id)
     ]
     if len(found) != 1:
         what = f"{document_id}@{commit}" if document_id else commit

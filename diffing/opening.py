@@ -104,13 +104,13 @@ def units_of(
     identity = department.identity
     if identity is None:
         raise NotFoundError(f"{department.name} is not archived: name the units' documents too")
-    there = set(archive.repository(identity.division).documents())
+    repository = archive.repository(identity.division)
     found, missing = [], []
     for agency in register.agencies(identity.division):
         if agency.parent != identity.agency:
             continue
         wanted = structs.replace(identity, agency=agency.id, level=Level.UNIT)
-        if wanted in there:
+        if repository.holds(wanted):
             found.append(newest(archive, register, wanted))
         else:
             missing.append(agency.name)

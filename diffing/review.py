@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from msgspec import structs
 
-from archive.events import is_version
 from archive.model import Identity
 from archive.paths import identity_of
 from diffing.checks import Group, check
@@ -183,10 +182,9 @@ class Review:
         """Names all that a check of the document depends on: versions, and the rules' own."""
         parts = [installed("mingzhang"), str(len(RULES))]
         for one in (identity, *alongside(identity)):
-            for repository in self.archive.repositories():
-                if repository.division == one.division:
-                    history = repository.history(one.document_id)
-                    parts.append(next((e.commit for e in history if is_version(e)), ""))
+            if repository := self.archive.district(one.division):
+                entry = repository.current_entry(one.document_id)
+                parts.append(entry.commit if entry else "")
         return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:16]
 
 

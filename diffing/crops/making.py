@@ -152,17 +152,14 @@ class Crops:
         return self._documents[key]
 
     def _read(self, at: Where) -> Document | None:
-        if at.commit is None:
+        repository = self._archive.district(at.document.split("/")[0])
+        if at.commit is None or repository is None:
             return None
-        division = at.document.split("/")[0]
         with contextlib.suppress(LookupError, ValueError):
-            for repository in self._archive.repositories():
-                if repository.division != division:
-                    continue
-                for entry in repository.history(at.document):
-                    if entry.commit == at.commit:
-                        document = repository.version(entry)
-                        return document if document.original == at.original else None
+            for entry in repository.history(at.document):
+                if entry.commit == at.commit:
+                    document = repository.version(entry)
+                    return document if document.original == at.original else None
         return None
 
 

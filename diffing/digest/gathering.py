@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import structs
 
 from archive.events import State
-from archive.model import ChangeKind, Identity, Kind
+from archive.model import ChangeKind, Kind
 from archive.paths import component
 from diffing.compare import Comparison, compare
 from diffing.digest.model import Collected, Digest, Happening, Scope
@@ -125,15 +125,14 @@ class Gathered:
                 self.happenings.append(
                     Happening(entry.kind, entry.subject, entry.document_id, entry.commit)
                 )
-        documents = set(repository.documents())
         for version in first.values():
-            self._first(version, documents)
+            self._first(repository, version)
 
-    def _first(self, version: Version, documents: set[Identity]) -> None:
+    def _first(self, repository: Repository, version: Version) -> None:
         identity = version.identity
         assert identity is not None  # noqa: S101 - it comes from the archive
         before = structs.replace(identity, year=identity.year - 1)
-        if before in documents:
+        if repository.holds(before):
             old = newest(self.archive, self.register, before)
             self.blocks.append(select(compare(old, version, Mode.YEAR, self.thresholds)))
             self.collected.append(Collected(version))
@@ -160,13 +159,11 @@ def execution_of(
 
 def latest_run(archive: Archive) -> tuple[str, list[tuple[str, str]]]:
     """The newest run in the archive and its commits; ("", []) where nothing is archived."""
-    entries = [(r.division, entry) for r in archive.repositories() for entry in r.history()]
-    dated = [
-        (entry.observed, entry.run)
-        for _, entry in entries
-        if entry.observed and entry.kind not in OURS
-    ]
-    if not dated:
+    repositories = archive.repositories()
+    newest = [found for r in repositories if (found := r.index().newest_run(OURS))]
+    if not newest:
         return "", []
-    run = max(dated)[1]
-    return run, [(division, entry.commit) for division, entry in entries if entry.run == run]
+    _, run = max(newest)
+    return run, [
+        (r.division, one.commit) for r in repositories for one in r.index().events(run=run)
+    ]

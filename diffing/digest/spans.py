@@ -60,7 +60,7 @@ def of_span(
 
     Raises NotFoundError where nothing is archived of the district at all.
     """
-    repository = next((r for r in archive.repositories() if r.division == division), None)
+    repository = archive.district(division)
     if repository is None:
         raise NotFoundError(f"nothing is archived of division {division}")
     gathered = Gathered(archive, register, settings.thresholds)

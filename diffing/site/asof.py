@@ -39,13 +39,17 @@ class _Past:
             return list(self._entries)
         return list(self._documents.get(document_id, ()))
 
+    def current_entry(self, document_id: str) -> Entry | None:
+        """The event that had put there what a document's content was then."""
+        return next((e for e in self._documents.get(document_id, ()) if is_version(e)), None)
+
+    def holds(self, identity: Identity) -> bool:
+        """Whether the document was there."""
+        return self.current_entry(identity.document_id) is not None
+
     def documents(self) -> list[Identity]:
         """The documents there were."""
-        return [
-            identity_of(id_)
-            for id_, entries in self._documents.items()
-            if any(is_version(entry) for entry in entries)
-        ]
+        return [identity_of(id_) for id_ in self._documents if self.current_entry(id_)]
 
     def version(self, entry: Entry) -> Document:
         """The version an event speaks of."""
@@ -61,6 +65,10 @@ class _Then:
     def repositories(self) -> list[_Past]:
         """The districts there were, by division code."""
         return [self._past[division] for division in sorted(self._past)]
+
+    def district(self, division: str) -> _Past | None:
+        """One district; None where nothing was archived of it."""
+        return self._past.get(division)
 
     def repository(self, division: str) -> _Past:
         """One district."""

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from archive.clock import CHINA
-from archive.events import is_version
 from archive.model import ChangeKind
 from diffing.checks import check
 from diffing.checks.siblings import alongside, siblings
@@ -107,11 +106,9 @@ class SiteReview(Review):
 
     def _current(self, identity: Identity) -> str:
         """The commit of a document's version that is current in the archive as it is set."""
-        for repository in self.archive.repositories():
-            if repository.division == identity.division:
-                history = repository.history(identity.document_id)
-                return next((e.commit for e in history if is_version(e)), "")
-        return ""
+        repository = self.archive.district(identity.division)
+        entry = repository.current_entry(identity.document_id) if repository else None
+        return entry.commit if entry else ""
 
 
 class Run(msgspec.Struct, frozen=True):

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import subprocess
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from archive.index import Index
 from archive.plumbing import Git
@@ -18,7 +19,7 @@ from tests.archive.storing import (
     paper,
     seen,
 )
-from tests.archive.test_repository import event
+from tests.archive.test_repository import SOURCE, event
 
 DOCUMENT = f"{FINANCE}/2024年/部门决算/document.json"
 OTHER = ("https://czj.example/b.pdf", "https://czj.example/b.html", "", None, "b.pdf")
@@ -90,6 +91,49 @@ def test_events_are_narrowed_by_document_agency_year_kind_and_run(district: Repo
     assert len(index.events(until=days(1))) == 2
 
 
+def test_the_newest_run_is_that_of_the_event_seen_last_in_whatever_zone(
+    district: Repository,
+) -> None:
+    index, what = district.index(), identity_of_finance()
+    newest = index.entries(what.document_id)[0]
+    assert newest.observed is not None
+    assert index.newest_run() == (newest.observed.isoformat(), newest.run)
+    passed_over = index.newest_run(without={"revision"})
+    assert passed_over is not None
+    assert passed_over[1] == index.entries(what.document_id)[1].run != newest.run
+    assert index.newest_run(without={"revision", "first"}) is None
+    # half past seven in China is earlier than midnight in London, though it reads later
+    china = timezone(timedelta(hours=8))
+    for run, seen_at in (
+        ("late", datetime(2027, 1, 1, tzinfo=UTC)),
+        ("early", datetime(2027, 1, 1, 7, 30, tzinfo=china)),
+    ):
+        with district.writing() as writer:
+            writer.commit(replace(event(source=replace(SOURCE, observed=seen_at)), run=run))
+    assert district.index().newest_run() == ("2027-01-01T00:00:00+00:00", "late")
+
+
+def test_a_commit_is_found_by_its_first_digits(district: Repository) -> None:
+    index, what = district.index(), identity_of_finance()
+    newest, first = index.entries(what.document_id)
+    assert index.named(newest.commit[:12]) == [newest]
+    assert index.named(first.commit) == [first]
+    assert len(index.named("")) == 3
+    assert index.named("g") == []
+
+
+def test_what_a_document_is_now_is_known_without_listing_the_district(
+    district: Repository,
+) -> None:
+    what = identity_of_finance()
+    entry = district.current_entry(what.document_id)
+    assert entry == district.history(what.document_id)[0]
+    assert district.holds(what)
+    assert not district.holds(replace(what, year=2023))
+    assert not district.holds(replace(what, agency="310107.399"))
+    assert district.current_entry("310107/310107.399/department/2024/final") is None
+
+
 def test_what_was_added_piece_by_piece_is_what_is_made_anew(
     workshop: Workshop, district: Repository
 ) -> None:
@@ -130,3 +174,10 @@ def test_a_clock_set_back_does_not_put_what_came_later_before(workshop: Workshop
     held = [commit.held for commit in workshop.archive.repository("310107").index().commits()]
     assert held == sorted(held)
     assert held[-1] > datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def test_a_district_is_opened_by_its_code_or_there_is_none(workshop: Workshop) -> None:
+    found = workshop.archive.district("310107")
+    assert found is workshop.archive.repository("310107")
+    assert workshop.archive.district("310115") is None
+    assert workshop.archive.district("../310107") is None

@@ -46,7 +46,7 @@ class Place:
 
     def seen(self, *events: Entry) -> Matrix:
         district = SimpleNamespace(division="990201", history=lambda: list(events))
-        archive: Any = SimpleNamespace(ledger=self.ledger, repositories=lambda: [district])
+        archive: Any = SimpleNamespace(ledger=self.ledger, district=lambda _code: district)
         return matrix(archive, self.register, "990201")
 
     def cell(self, *events: Entry, agency: int = 1) -> Cell:
@@ -187,7 +187,7 @@ def test_a_due_day_that_is_not_known_or_estimated_accuses_nobody(
 
 def matrix_of(place: Place, *events: Entry) -> Matrix:
     district = SimpleNamespace(division="990201", history=lambda: list(events))
-    archive: Any = SimpleNamespace(ledger=place.ledger, repositories=lambda: [district])
+    archive: Any = SimpleNamespace(ledger=place.ledger, district=lambda _code: district)
     return matrix(archive, place.register, "990201", years=[2024])
 
 

@@ -79,7 +79,12 @@ class Visit:
         self.page.on("pageerror", lambda error: self.noise.append(f"error: {error}"))
         self.page.on("dialog", lambda dialog: self.noise.append(f"dialog: {dialog.message}"))
         self.page.on("request", lambda request: self._asked(request.url))
-        self.page.on("requestfailed", lambda request: self.noise.append(f"failed: {request.url}"))
+        self.page.on("requestfailed", lambda request: self._failed(request.url, request.failure))
+
+    def _failed(self, url: str, why: str | None) -> None:
+        # what a browser gives up because it has been sent to the next page is not missing
+        if why != "net::ERR_ABORTED":
+            self.noise.append(f"failed: {url} {why}")
 
     def _asked(self, url: str) -> None:
         if not url.startswith(self.root):
