@@ -55,7 +55,7 @@ def import_files(
     from archive.importing import Importing
     from archive.intake import Intake
     from archive.ledger import now, run_id
-    from archive.opening import known, opened, reading_bar
+    from archive.opening import bar, known, opened
     from archive.wording import shown
 
     for file in files:
@@ -79,7 +79,7 @@ def import_files(
     for file in files:
         importing.offer(file, hints, url=url, title=title, published=day)
     try:
-        with reading_bar(quiet=as_json) as on_read:
+        with bar("reading", quiet=as_json) as on_read:
             intake.process(importing.heard, on_read)
     finally:
         importing.tell(as_json)

@@ -35,7 +35,7 @@ def backfill(ctx: click.Context, place: Path, division: str | None, as_json: boo
     from archive.importing import Importing
     from archive.intake import Intake
     from archive.ledger import now, run_id
-    from archive.opening import known, opened, reading_bar
+    from archive.opening import bar, known, opened
 
     try:
         files = listed(place)
@@ -56,7 +56,7 @@ def backfill(ctx: click.Context, place: Path, division: str | None, as_json: boo
             published=one.published,
         )
     try:
-        with reading_bar(quiet=as_json) as on_read:
+        with bar("reading", quiet=as_json) as on_read:
             intake.process(importing.heard, on_read)
     finally:
         importing.tell(as_json)
@@ -80,12 +80,12 @@ def reextract(ctx: click.Context, dry_run: bool, as_json: bool, executor: str | 
     import msgspec
 
     from archive.ledger import now, run_id
-    from archive.opening import executing, opened, reading_bar
+    from archive.opening import bar, executing, opened
     from archive.rereading import Rereading
 
     archive, register = opened(ctx)
     try:
-        with executing(ctx, executor) as work, reading_bar(quiet=as_json) as on_read:
+        with executing(ctx, executor) as work, bar("reading", quiet=as_json) as on_read:
             rereading = Rereading(archive, register, run_id(now()), executor=work)
             found = list(rereading.run(dry=dry_run, on_read=on_read))
     finally:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from archive.register import Register
     from archive.repository import Archive
 
-__all__ = ["executing", "executor_option", "known", "opened", "reading_bar"]
+__all__ = ["bar", "executing", "executor_option", "known", "opened"]
 
 executor_option = click.option(
     "--executor",
@@ -79,8 +79,8 @@ def known(register: Register, division: str | None, agency: str | None) -> None:
 
 
 @contextmanager
-def reading_bar(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """A bar while originals are read, on a terminal only."""
+def bar(doing: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A bar that is told how many of how many are done, headed by a word; on a terminal only."""
     if quiet or not sys.stderr.isatty():
         yield lambda _done, _of: None
         return
@@ -88,9 +88,5 @@ def reading_bar(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("reading", total=None)
-
-        def on_read(done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total)
-
-        yield on_read
+        task = progress.add_task(doing, total=None)
+        yield lambda done, of: progress.update(task, completed=done, total=of)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,6 +17,8 @@ from archive.opening import executor_option
 if TYPE_CHECKING:
     from archive.model import Document
     from diffing.checks.engine import Report
+    from diffing.checks.judgements import Judgement
+    from diffing.checks.whole import Checked
     from diffing.versions import Version
 
 __all__ = ["check_command", "judge_command"]
@@ -62,9 +65,7 @@ def check_command(
     Exit status: 0; with --exit-code 1 if there are material findings; 1 if a document cannot be
     read, one line says why; 2 wrong use.
     """
-    from diffing.checks import Severity
     from diffing.checks.judgements import load
-    from diffing.render.checks import as_data, lines, standing
 
     if explain:
         _explain(explain)
@@ -73,25 +74,58 @@ def check_command(
         raise click.UsageError("name a FILE or DOCUMENT, or say --all")
     with _explained():
         judged = load(judgements or _beside(ctx))
-        if everything:
-            reports, unread = _whole(ctx, executor), list[str]()
-        else:
-            reports, unread = _reports(ctx, targets)
-    for line in unread:
-        click.echo(line, err=True)
-    if as_json:
-        data = [as_data(name, report, judged) for name, report in reports]
-        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
-    else:
-        for place, (name, report) in enumerate(reports):
-            for line in [""] * bool(place) + list(lines(name, report, judged, lang)):
-                click.echo(line)
-    material = any(
-        group.first.severity is Severity.MATERIAL
-        for _, report in reports
-        for group in standing(report, judged)
-    )
-    ctx.exit(1 if unread or (exit_code and material) else 0)
+        telling = _Telling(judged, lang, as_json=as_json)
+        for checked in _whole(ctx, executor) if everything else _reports(ctx, targets):
+            telling.tell(checked)
+        telling.end()
+    ctx.exit(1 if telling.unread or (exit_code and telling.material) else 0)
+
+
+class _Telling:
+    """Prints reports as they come, so that a whole archive's are never held at once."""
+
+    def __init__(self, judged: Mapping[str, Judgement], lang: str, *, as_json: bool) -> None:
+        self.judged, self.lang, self.as_json = judged, lang, as_json
+        self.told = 0
+        self.unread = self.material = False
+
+    def tell(self, checked: Checked) -> None:
+        """One document: its report, or why there is none (to standard error)."""
+        from archive.wording import shown
+
+        if checked.report is None:
+            self.unread = True
+            click.echo(f"{shown(checked.name)}: {shown(checked.reason)}", err=True)
+            return
+        (self._data if self.as_json else self._lines)(checked.name, checked.report)
+        self.told += 1
+
+    def end(self) -> None:
+        """Close the list. One that was cut off stays open, so that nobody takes it for whole."""
+        if self.as_json:
+            click.echo("\n]" if self.told else "[]")
+
+    def _data(self, name: str, report: Report) -> None:
+        from diffing.render.checks import as_data
+
+        found = json.dumps(as_data(name, report, self.judged), ensure_ascii=False, indent=1)
+        click.echo(("," if self.told else "[") + f"\n{indent(found, ' ')}", nl=False)
+        self._look(report)
+
+    def _lines(self, name: str, report: Report) -> None:
+        from diffing.render.checks import lines
+
+        for line in [""] * bool(self.told) + list(lines(name, report, self.judged, self.lang)):
+            click.echo(line)
+        self._look(report)
+
+    def _look(self, report: Report) -> None:
+        from diffing.checks import Severity
+        from diffing.render.checks import standing
+
+        self.material |= any(
+            group.first.severity is Severity.MATERIAL for group in standing(report, self.judged)
+        )
 
 
 @click.command("judge")
@@ -153,41 +187,42 @@ def _beside(ctx: click.Context) -> Path:
         return Path(FILENAME)
 
 
-def _whole(ctx: click.Context, executor: str | None) -> list[tuple[str, Report]]:
-    """Name and report of every document in the archive."""
-    from archive.opening import executing
+def _whole(ctx: click.Context, executor: str | None) -> Iterator[Checked]:
+    """Every document in the archive."""
+    from archive.opening import bar, executing
     from diffing.checks.whole import check_all
     from diffing.opening import opened
 
     _, archive, register = opened(ctx)
     try:
-        with executing(ctx, executor) as work:
-            return check_all(work, archive, register)
+        # what is printed as it comes is progress enough on a terminal
+        with (
+            executing(ctx, executor) as work,
+            bar("checking", quiet=sys.stdout.isatty()) as show,
+        ):
+            yield from check_all(work, archive, register, show)
     finally:
         archive.close()
 
 
-def _reports(
-    ctx: click.Context, targets: tuple[str, ...]
-) -> tuple[list[tuple[str, Report]], list[str]]:
-    """Name and report of each document asked for, and a line for each that cannot be read."""
+def _reports(ctx: click.Context, targets: tuple[str, ...]) -> Iterator[Checked]:
+    """Each file and document asked for."""
     from diffing.checks import check
+    from diffing.checks.whole import Checked
 
     files = [name for name in targets if Path(name).exists()]
     read, unread = _files(files)
-    done = [
-        (name, check(document, [d for _, d in read if d is not document]))
-        for name, document in read
-    ]
     references = [name for name in targets if name not in files]
-    if references:
-        done += _archived(ctx, references)
-    return done, unread
+    archived = _archived(ctx, references) if references else []
+    yield from unread
+    for name, document in read:
+        yield Checked(name, check(document, [d for _, d in read if d is not document]))
+    yield from archived
 
 
-def _files(names: list[str]) -> tuple[list[tuple[str, Document]], list[str]]:
+def _files(names: list[str]) -> tuple[list[tuple[str, Document]], list[Checked]]:
     from archive.text import Unreadable
-    from archive.wording import shown
+    from diffing.checks.whole import Checked
     from diffing.finding import in_file
 
     read, unread = [], []
@@ -196,17 +231,18 @@ def _files(names: list[str]) -> tuple[list[tuple[str, Document]], list[str]]:
             version = in_file(Path(name))
         except Unreadable as error:
             where = f", page {error.page}" if error.page else ""
-            unread.append(f"{shown(name)}{where}: {shown(error.message)}")
+            unread.append(Checked(f"{name}{where}", reason=error.message))
         except OSError as error:
-            unread.append(f"{shown(name)}: {error.strerror or error}")
+            unread.append(Checked(name, reason=error.strerror or str(error)))
         else:
             read.append((version.label, version.document))
     return read, unread
 
 
-def _archived(ctx: click.Context, references: list[str]) -> list[tuple[str, Report]]:
+def _archived(ctx: click.Context, references: list[str]) -> list[Checked]:
     from diffing.checks import check
     from diffing.checks.siblings import siblings
+    from diffing.checks.whole import Checked
     from diffing.finding import NotFoundError, by_reference, is_reference
     from diffing.opening import opened
 
@@ -224,7 +260,8 @@ def _archived(ctx: click.Context, references: list[str]) -> list[tuple[str, Repo
             others: list[Any] = []
             if version.identity is not None:
                 others = siblings(archive, register, version.identity)
-            done.append((version.name, check(version.document, others, version.agency_name)))
+            report = check(version.document, others, version.agency_name)
+            done.append(Checked(version.name, report))
         return done
     finally:
         archive.close()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 from msgspec import structs
 
-from archive.executor import Executor, NoExecutor
+from archive.executor import Executor
 from archive.model import Identity
+from archive.repository import RepositoryError, UnknownDocument
 from archive.workplace import Workplace
 from diffing.checks.engine import Report, check
 
@@ -16,10 +18,19 @@ if TYPE_CHECKING:
     from archive.register import Register
     from archive.repository import Archive
 
-__all__ = ["check_all"]
+__all__ = ["Checked", "check_all"]
 
 _SHARE: Final = 100
 """Documents a task: seconds of work, of one district."""
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """What became of one document; its report's document is its head alone, nothing printed."""
+
+    name: str
+    report: Report | None = None
+    reason: str = ""
+    """Why there is no report."""
 
 
 class _Share(msgspec.Struct, frozen=True):
@@ -29,40 +40,60 @@ class _Share(msgspec.Struct, frozen=True):
     documents: tuple[Identity, ...]
 
 
-def check_all(executor: Executor, archive: Archive, register: Register) -> list[tuple[str, Report]]:
-    """Name and report of every document in the archive, by district and path.
+def check_all(
+    executor: Executor,
+    archive: Archive,
+    register: Register,
+    show: Callable[[int, int], None] = lambda _done, _of: None,
+) -> Iterator[Checked]:
+    """Every document in the archive, by district and path, as soon as it is its turn.
 
-    A report's document is its head alone, without what is printed in it. Raises NoExecutor, and
-    where a share kills whoever takes it.
+    Only what has been checked and is not yet its turn is held. Where a share kills whoever takes
+    it, its documents are checked one by one, so that the others are not lost with the one that
+    kills. Raises NoExecutor.
     """
     workplace = Workplace.of(archive, register)
+    known = [repository.documents() for repository in archive.repositories()]
+    total = sum(map(len, known))
     shares = (
-        _Share(workplace, tuple(known[at : at + _SHARE]))
-        for known in (repository.documents() for repository in archive.repositories())
-        for at in range(0, len(known), _SHARE)
+        _Share(workplace, tuple(documents[at : at + _SHARE]))
+        for documents in known
+        for at in range(0, len(documents), _SHARE)
     )
-    found: list[tuple[str, Report]] = []
+    for done, checked in enumerate(_in_shares(executor, shares), 1):
+        show(done, total)
+        yield checked
+
+
+def _in_shares(executor: Executor, shares: Iterator[_Share]) -> Iterator[Checked]:
     for answer in executor.map(_checked, shares):
-        if answer.value is None:
-            first, last = answer.task.documents[0], answer.task.documents[-1]
-            where = f"{first.document_id} … {last.document_id}"
-            raise NoExecutor(f"{where}: could not be checked: {answer.lost}")
-        found += answer.value
-    return found
+        share = answer.task
+        if answer.value is not None:
+            yield from answer.value
+        elif len(share.documents) == 1:
+            yield Checked(share.documents[0].document_id, reason=answer.lost)
+        else:
+            alone = (_Share(share.workplace, (identity,)) for identity in share.documents)
+            yield from _in_shares(executor, alone)
 
 
-def _checked(share: _Share) -> list[tuple[str, Report]]:
+def _checked(share: _Share) -> list[Checked]:
     """Check the documents of a share. Runs wherever there is a worker."""
     from diffing.checks.siblings import siblings
-    from diffing.finding import newest
+    from diffing.finding import NotFoundError, newest
 
     found = []
     with share.workplace.opened() as (archive, register):
         for identity in share.documents:
-            version = newest(archive, register, identity)
-            others = siblings(archive, register, identity)
+            name = identity.document_id
+            try:
+                version = newest(archive, register, identity)
+                others = siblings(archive, register, identity)
+            except (RepositoryError, UnknownDocument, NotFoundError) as error:
+                found.append(Checked(name, reason=str(error)))
+                continue
             report = check(version.document, others, version.agency_name)
-            found.append((version.name, _headed(report)))
+            found.append(Checked(name, _headed(report)))
     return found
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from archive.opening import executor_option
+from archive.opening import bar, executor_option
 from diffing.opening import Refused, explained, opened, section_of
 
 if TYPE_CHECKING:
@@ -77,7 +75,7 @@ def export(
         judged = load(settings.path.parent / FILENAME)
     try:
         _archived(archive, divisions)
-        with executing(ctx, executor) as work, _progress(quiet=as_json) as progress:
+        with executing(ctx, executor) as work, bar("exporting", quiet=as_json) as progress:
             made = Export(
                 archive,
                 register,
@@ -153,17 +151,3 @@ def _tell(format_: str, files: list[Path], made: Export, as_json: bool) -> None:
         for path in files:
             click.echo(path)
         click.echo(", ".join(f"{name} {count}" for name, count in sorted(tally.rows.items())))
-
-
-@contextmanager
-def _progress(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """A bar over the documents, on a terminal only."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda _done, _of: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("exporting", total=None)
-        yield lambda done, of: progress.update(task, completed=done, total=of)

@@ -155,7 +155,7 @@ def test_reading_again_checking_and_exporting_come_out_as_on_one_machine(
             executor=executor,
         )
         results = [one.result for one in rereading.run()]
-        reports = whole.check_all(executor, workshop.archive, workshop.register)
+        reports = list(whole.check_all(executor, workshop.archive, workshop.register))
         export = Export(
             workshop.archive,
             workshop.register,

@@ -10,12 +10,17 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
-from archive.model import Certainty, Document, Kind
+from archive import register as registers
+from archive.executor import Answer, Executor
+from archive.model import Certainty, Document, Identity, Kind
+from archive.repository import RepositoryError
 from crawler.cli import mingzhang
+from diffing import finding
 from diffing.checks import check
 from diffing.checks.catalogue import PATH, REASONS, markdown
 from diffing.checks.examples import Example, line, sheet
 from diffing.checks.rules import RULES
+from diffing.checks.whole import check_all
 from diffing.render.checks import lines
 
 from .archived import Filing, identity
@@ -92,6 +97,66 @@ def test_all_checks_every_document(desk: Desk) -> None:
     found = desk.run("check", "--all")
     assert found.stdout.count("核对") == 2
     assert desk.run("check", "--all", "--exit-code").exit_code == 1
+
+
+def test_the_list_of_all_reports_is_the_json_it_always_was(desk: Desk) -> None:
+    printed = desk.run("check", "--all", "--json").stdout
+    reports = json.loads(printed)
+    assert len(reports) == 2
+    assert printed == json.dumps(reports, ensure_ascii=False, indent=1) + "\n"
+
+
+def test_an_empty_archive_has_an_empty_list(tmp_path: Path) -> None:
+    (tmp_path / "mingzhang.toml").write_text("", "utf-8")
+    command = ["--config", str(tmp_path / "mingzhang.toml"), "check", "--all", "--json"]
+    found = CliRunner().invoke(mingzhang, command)
+    assert (found.exit_code, found.stdout) == (0, "[]\n")
+
+
+def test_a_document_that_cannot_be_read_back_does_not_hide_the_others(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = finding.newest
+
+    def newest(archive: Any, register: Any, what: Identity) -> Any:
+        if what.year == 2024:
+            raise RepositoryError("document.json cannot be read")
+        return real(archive, register, what)
+
+    monkeypatch.setattr(finding, "newest", newest)
+    found = desk.run("check", "--all", "--json")
+    assert found.exit_code == 1
+    assert len(json.loads(found.stdout)) == 1
+    assert f"{ID}: document.json cannot be read" in found.stderr
+
+
+class Mortal(Executor):
+    """Whoever takes a task with the document of 2024 in it is killed."""
+
+    def __init__(self) -> None:
+        self.sizes: list[int] = []
+
+    def map(self, function: Any, tasks: Any, *, apart: bool = False) -> Any:
+        for task in tasks:
+            self.sizes.append(len(task.documents))
+            if any(what.year == 2024 for what in task.documents):
+                yield Answer(task, None, "whoever took it was killed each time")
+            else:
+                yield Answer(task, function(task))
+
+
+def test_a_document_that_kills_its_checker_is_set_aside_and_the_rest_is_checked(
+    desk: Desk,
+) -> None:
+    filing = Filing(desk.folder / "archive")
+    executor = Mortal()
+    found = list(check_all(executor, filing.archive, registers.load()))
+    assert executor.sizes == [2, 1, 1]
+    checked = {one.name: (one.report is not None, one.reason) for one in found}
+    assert checked == {
+        identity(2023).document_id: (True, ""),
+        ID: (False, "whoever took it was killed each time"),
+    }
 
 
 def test_exit_code_tells_material_findings_only_when_asked(desk: Desk) -> None:
