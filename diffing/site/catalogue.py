@@ -108,6 +108,16 @@ class Catalogue:
             found[holding.identity.division, holding.identity.agency].append(holding)
         return {key: tuple(found[key]) for key in sorted(found)}
 
+    def in_order(self) -> list[Holding]:
+        """All documents, one agency's after the other's: what is read for one serves the next."""
+        return [holding for holdings in self.by_agency.values() for holding in holdings]
+
+    def leave_out(self, ids: Iterable[str]) -> None:
+        """Know nothing of these documents any more; their district stays."""
+        for id_ in ids:
+            del self.holdings[id_]
+        self.__dict__.pop("by_agency", None)
+
     def of_division(self, division: str) -> tuple[Holding, ...]:
         """The documents of a district, by agency and year."""
         return tuple(

@@ -1,0 +1,116 @@
+"""Puts out the pages that lead on: front, agencies, districts with their coverage, peers."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from archive.matrix import matrix
+from archive.model import Level
+from diffing.site import addresses, places
+from diffing.site.agency import agency_values
+from diffing.site.matrix import coverage_values
+from diffing.site.peers import kind_name, kinds_of, peers_values
+
+if TYPE_CHECKING:
+    from diffing.site.catalogue import Holding
+    from diffing.site.digests import Announced
+    from diffing.site.work import Work
+
+__all__ = ["put"]
+
+
+def put(work: Work, digests: list[tuple[Announced, str]]) -> None:
+    """Bring them up to date, once the documents and digests are there."""
+    for key, holdings in work.catalogue.by_agency.items():
+        _agency(work, key, holdings)
+    for division in work.catalogue.divisions:
+        _district(work, division)
+    for kind, members in kinds_of(work.catalogue).items():
+        _peers(work, kind, members)
+    _entrances(work, digests)
+
+
+def _entrances(work: Work, digests: list[tuple[Announced, str]]) -> None:
+    words, output = work.frame.words, work.output
+    told = [one for one, _ in digests]
+    marks = [key for _, key in digests]
+    every = [work.keys[id_] for id_ in sorted(work.keys)]
+    output.page(
+        addresses.FRONT,
+        (*every, *marks, *kinds_of(work.catalogue)),
+        "front.html.j2",
+        work.inputs.site.title,
+        lambda: places.front_values(work.catalogue, work.summaries, told, words),
+    )
+    output.page(
+        addresses.DIGESTS,
+        marks,
+        "digests.html.j2",
+        words("digests"),
+        lambda: {"digests": places.digest_list(told, words)},
+    )
+    output.page(
+        addresses.ABOUT,
+        (),
+        "about.html.j2",
+        words("about"),
+        lambda: places.about_values(words, drawn=work.built.charts),
+    )
+
+
+def _agency(work: Work, key: tuple[str, str], holdings: tuple[Holding, ...]) -> None:
+    division, agency = key
+    catalogue = work.catalogue
+    kin = [one.id for one in work.register.agencies(division) if one.parent == agency]
+    units = [one for one in kin if (division, one) in catalogue.by_agency]
+    known = catalogue.agency(agency)
+    compared = known is not None and known.kind in kinds_of(catalogue)
+    work.output.page(
+        addresses.agency(*key),
+        (*(work.keys[h.id] for h in holdings), *units, compared),
+        "agency.html.j2",
+        catalogue.name(agency),
+        lambda: agency_values(catalogue, key, work.summaries, work.frame.words),
+        ((catalogue.place(division), addresses.district(division)),),
+        feed=addresses.feed(*key),
+    )
+
+
+def _district(work: Work, division: str) -> None:
+    catalogue, words = work.catalogue, work.frame.words
+    place = catalogue.place(division)
+    holdings = catalogue.of_division(division)
+    work.output.page(
+        addresses.district(division),
+        [work.keys[h.id] for h in holdings],
+        "district.html.j2",
+        place,
+        lambda: places.district_values(catalogue, division, work.summaries, words),
+        feed=addresses.feed(division),
+    )
+    found = [matrix(work.archive, work.register, division, level) for level in Level]
+    standing = hashlib.sha256(msgspec.msgpack.encode(found)).hexdigest()
+    there = [h.id for h in holdings]
+    work.output.page(
+        addresses.coverage(division),
+        (standing, *there),
+        "coverage.html.j2",
+        words("coverage-heading", place=place),
+        lambda: coverage_values(catalogue, division, found, words),
+        ((place, addresses.district(division)),),
+        short=words("coverage"),
+    )
+
+
+def _peers(work: Work, kind: str, members: list[tuple[str, str]]) -> None:
+    words, catalogue = work.frame.words, work.catalogue
+    work.output.page(
+        addresses.peers(kind),
+        [work.keys[h.id] for one in members for h in catalogue.by_agency[one]],
+        "peers.html.j2",
+        words("peers-heading", kind=kind_name(kind, words)),
+        lambda: peers_values(catalogue, kind, work.summaries, words),
+    )

@@ -1,0 +1,87 @@
+"""The pages of the runs' digests: each as it was told when the run had ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from archive.repository import RepositoryError, UnknownDocument
+from diffing.render.html import body
+from diffing.site import addresses
+from diffing.site.catalogue import hashed
+from diffing.site.composed import decoded, encoded, later
+from diffing.site.digests import Announced, Run, announced, key_of, leading_to, of_run, targets
+from diffing.site.leading import Leading, composed
+from diffing.site.state import Kept
+
+if TYPE_CHECKING:
+    from diffing.site.work import Work
+
+__all__ = ["put"]
+
+
+def put(work: Work, told: list[Run], show: Callable[[int], None]) -> list[tuple[Announced, str]]:
+    """Bring the pages of these runs' digests up to date.
+
+    Returns what lists say of each, and what it was made from. A run that cannot be told is noted.
+    """
+    kept = work.state.digests()
+    found = []
+    for done, run in enumerate(told, 1):
+        try:
+            found.append(_digest(work, run, kept.get(run.name)))
+        except (RepositoryError, UnknownDocument) as error:
+            work.built.failed.append(f"run {run.name}: {error}")
+        show(done)
+    work.state.commit()
+    return found
+
+
+def _digest(work: Work, run: Run, kept: Kept | None) -> tuple[Announced, str]:
+    known = msgspec.msgpack.decode(kept.summary, type=Announced) if kept else None
+    key = _key(work, run, known)
+    fresh = kept is not None and kept.key == key
+    if known is None or not fresh or not work.output.has(known.pictures):
+        known, data = _made(work, run)
+        # what people said of its findings is known only now
+        key = _key(work, run, known)
+        work.state.keep_digest(run.name, Kept(key, msgspec.msgpack.encode(known)), data)
+    work.output.lent(known.pictures)
+    path = addresses.digest(known.name)
+    work.output.page(
+        path,
+        (key, *targets(known.sources, work.catalogue)),
+        "digest.html.j2",
+        known.title,
+        partial(_values, work, run, path),
+        ((work.frame.words("digests"), addresses.DIGESTS),),
+    )
+    return known, key
+
+
+def _made(work: Work, run: Run) -> tuple[Announced, bytes]:
+    """What lists say of a run's digest, and the digest in words."""
+    digest = of_run(
+        work.archive, work.register, run, work.inputs.digest, work.review, work.shelf.document
+    )
+    path = addresses.digest(digest.name)
+    links = Leading(path, digest.versions, later, work.pictures, work.shelf.anchors)
+    page = composed(digest, work.frame.words.digest, links, work.pictures)
+    return announced(digest, page, run, links.used), encoded(page)
+
+
+def _values(work: Work, run: Run, path: str) -> dict[str, Any]:
+    page = decoded(work.state.composed(run.name), leading_to(work.catalogue, path))
+    return {"body": body(page)}
+
+
+def _key(work: Work, run: Run, known: Announced | None) -> str:
+    taken_back = work.review.corrections(known.name) if known else ()
+    return hashed(
+        work.base,
+        key_of(run, work.judged, known),
+        *(f"{t.key} {t.reason}" for t in taken_back),
+    )
