@@ -95,7 +95,7 @@ def unread_nodes(digest: Digest, words: Wording) -> Iterator[Node]:
             (
                 Cell(o.source.title or o.source.filename or o.source.url, o.sha256[:12]),
                 Cell(words(f"unread-{o.status}")),
-                Cell(o.message),
+                Cell(words.remark(o.message)),
             )
             for o in found
         ),

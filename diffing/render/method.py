@@ -197,7 +197,7 @@ def _remarks(digest: Digest, words: Wording) -> Iterator[str]:
 
 def _said(code: str, remarks: Sequence[Remark], words: Wording) -> str:
     """The cause in the reader's language; what the text stage said of it stands beside."""
-    detail = remarks[0].message
+    detail = words.remark(remarks[0].message)
     if code in _PLAIN:
         return words(f"remark-{code}")
     if len(remarks) > 1:

@@ -11,6 +11,7 @@ import msgspec
 from archive.model import Identity
 from diffing import words as digest_words
 from diffing.words import Wording
+from diffing.words.remarks import Remarked, remarked
 
 __all__ = ["Words", "words"]
 
@@ -45,6 +46,10 @@ class Words:
             level=self(f"level-{identity.level}"),
             kind=self(f"kind-{identity.kind}"),
         )
+
+    def remark(self, message: str) -> Remarked:
+        """What the text stage said of a reading, and in which language it is shown."""
+        return remarked(message, self.lang)
 
     def count(self, number: int) -> str:
         """A count with thousands commas."""

@@ -11,6 +11,7 @@ from archive.model import Amount, Kind, Level, Mark, Unit
 from diffing.changes import Cell, CellKind, is_nothing, wan
 from diffing.figures import exact, places, signed
 from diffing.versions import Version
+from diffing.words.remarks import remarked
 
 __all__ = ["LANGUAGES", "Wording"]
 
@@ -75,6 +76,11 @@ class Wording(ABC):
 
         `moved` is the change before the shares were rounded; their difference unless told.
         """
+
+    def remark(self, message: str) -> str:
+        """What the text stage said of a reading, in this language; as it is where it is no sentence
+        of the stage that is known (words/remarks.toml)."""
+        return remarked(message, self.code).text
 
     def spaced(self, name: str) -> str:
         """A name as it stands after other words of the language."""

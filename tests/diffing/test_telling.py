@@ -315,7 +315,7 @@ def test_what_the_reading_says_is_told_once_a_cause_and_in_the_readers_language(
 
     zh, en = markdown.render(digest, "zh"), markdown.render(digest, "en")
 
-    assert "第 3、5 页：栏目不认识，照原文列出（2 处，如：final.total: unknown column “甲”）" in zh
+    assert "第 3、5 页：栏目不认识，照原文列出（2 处，如：final.total：不认识的栏目“甲”）" in zh
     assert "第 7 页：something new" in zh
     assert "p. 3, 5: unknown column, quoted as printed (2 times, such as: final.total" in en
 
