@@ -19,6 +19,7 @@ from diffing.checks import Group, check
 from diffing.checks.judgements import Judgement, Verdict
 from diffing.checks.rules import RULES
 from diffing.checks.siblings import alongside, siblings
+from diffing.concern import concerns
 from diffing.finding import NotFoundError, newest
 from diffing.told import Told, Withdrawal, load, writing
 from diffing.versions import Version
@@ -211,6 +212,7 @@ def _record(problems: Problems, group: Group, digest: str, day: date) -> Told:
         severity=first.severity,
         sureness=first.sureness,
         pages=tuple(dict.fromkeys(p.page for p in places if p.page and not p.document)),
+        lines=concerns(first, version.document),
     )
 
 

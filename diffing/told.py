@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 
 from archive.replacing import replace
 from diffing.checks.model import Severity, Sureness
+from diffing.concern import Concern
 
 __all__ = ["FILENAME", "Told", "ToldError", "Withdrawal", "load", "save", "writing"]
 
@@ -67,6 +68,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     sureness: Sureness | None = None
     pages: tuple[int, ...] = ()
     """Pages of the original on which its places are printed."""
+    lines: tuple[Concern, ...] = ()
+    """The line items it is about; none in older records."""
 
 
 class ToldError(Exception):

@@ -39,12 +39,13 @@ class Watch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """Id, registered name or alias."""
     division: str = ""
     code: str = ""
-    """The code of a line begins with it: "20805" is 208 类 05 款 with all its 项."""
+    """The code of a line, or of one a finding is about, begins with it: "20805" is 208 类 05 款
+    with all its 项."""
     keyword: str = ""
     """Stands in the name of a line, or in the sentence of a finding."""
     amount: Decimal | None = None
     """In 万元: the line changed by so much or more, either way; where there is nothing to compare
-    with, its amount is that large."""
+    with, its amount is that large; a finding names a figure of it that is."""
 
 
 class TargetSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -80,9 +80,14 @@ class Watching:
 
 def lines_of(entry: Entry, stories: Stories) -> Iterator[Line]:
     """The lines an entry is about: those that changed, with their change; all lines of a document
-    there is nothing to compare with, or that is gone or back; the sentence of a finding."""
+    there is nothing to compare with, or that is gone or back; the sentence of a finding, and the
+    lines it is about with the figures it names."""
     if entry.told is not None:
-        yield Line("", entry.told.sentence, None)
+        said = entry.told.sentence
+        yield Line("", said, None)
+        for one in entry.told.lines:
+            # a word asked for may stand in the sentence or in the name
+            yield Line(one.code, f"{one.name} {said}", one.amount)
         return
     old, new = stories.versions(entry)
     if new is None:
