@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from archive.events import is_version
-from archive.model import Document, Identity, Kind, Level
+from archive.model import ChangeKind, Document, Identity, Kind, Level
 from archive.paths import document_name, identity_of
 from archive.register import RegisterError
 from archive.repository import UnknownDocument
@@ -24,6 +24,7 @@ __all__ = [
     "NotFoundError",
     "Wanted",
     "agencies_named",
+    "as_read_now",
     "by_reference",
     "in_file",
     "is_document",
@@ -76,13 +77,24 @@ def newest(archive: Archive, register: Register, identity: Identity) -> Version:
     return of_entry(repository, register, entry)
 
 
+def as_read_now(repository: Repository, register: Register, entry: Entry) -> Version:
+    """The version a commit holds, by the newest reading of the very file: what an older one got
+    wrong is told no more. Raises UnknownDocument where it holds none."""
+    for later in repository.history(entry.document_id):
+        if later.commit == entry.commit:
+            break
+        if later.kind is ChangeKind.RE_EXTRACTION and later.originals == entry.originals:
+            return of_entry(repository, register, later)
+    return of_entry(repository, register, entry)
+
+
 def predecessor(repository: Repository, register: Register, entry: Entry) -> Version | None:
-    """The version this commit replaced; None for the first one."""
+    """The version this commit replaced, by its newest reading; None for the first one."""
     history = repository.history(entry.document_id)
     place = next((n for n, e in enumerate(history) if e.commit == entry.commit), None)
     for before in history[place + 1 :] if place is not None else ():
         if is_version(before):
-            return of_entry(repository, register, before)
+            return as_read_now(repository, register, before)
     return None
 
 

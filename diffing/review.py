@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from importlib.metadata import version as installed
 from pathlib import Path
@@ -27,6 +27,7 @@ from diffing.versions import Version
 if TYPE_CHECKING:
     from archive.register import Register
     from archive.repository import Archive
+    from diffing.digest.model import Span
 
 __all__ = ["Problems", "Review"]
 
@@ -77,15 +78,29 @@ class Review:
 
     def corrections(self, name: str) -> tuple[Told, ...]:
         """What was told and no longer stands, and no digest of a run but `name` has said so."""
-        return tuple(t for t in self._withdrawn(None) if t.corrected in ("", name))
+        return tuple(t for t in self._withdrawn(self._told.values()) if t.corrected in ("", name))
 
     def corrections_of(self, document: str) -> tuple[Told, ...]:
         """Everything told of a document that no longer stands, said before or not."""
-        return tuple(self._withdrawn(document))
+        return tuple(self._withdrawn(t for t in self._told.values() if t.document == document))
+
+    def corrections_in(
+        self, division: str, span: Span, documents: Collection[str], runs: Collection[str]
+    ) -> tuple[Told, ...]:
+        """Of a district and some time: what does not stand and was told or taken back in it, or was
+        told at any time of one of `documents`. `runs` are the digests of the runs of that time."""
+        own = [t for t in self._told.values() if t.document.startswith(f"{division}/")]
+        return tuple(
+            t
+            for t in self._withdrawn(own)
+            if t.document in documents
+            or t.corrected in runs
+            or any(span.since <= day <= span.until for day in self._days(t))
+        )
 
     def standing(self) -> tuple[Told, ...]:
         """Everything digests have told, each as it stands now."""
-        for _ in self._withdrawn(None):
+        for _ in self._withdrawn(self._told.values()):
             pass
         return tuple(self._told.values())
 
@@ -133,9 +148,15 @@ class Review:
         others = siblings(self.archive, self.register, version.identity) if version.identity else []
         return check(version.document, others, version.agency_name or None).groups
 
-    def _withdrawn(self, document: str | None) -> Iterator[Told]:
-        """The told findings that do not stand, those of one document or all."""
-        wanted = [t for t in self._told.values() if document in (None, t.document)]
+    def _days(self, told: Told) -> Iterator[date]:
+        """When a finding was told, and when it was judged."""
+        yield told.day
+        if told.withdrawal in _NOT_SHOWN.values() and told.key in self.judged:
+            yield self.judged[told.key].day
+
+    def _withdrawn(self, asked: Iterable[Told]) -> Iterator[Told]:
+        """Those of these findings that do not stand."""
+        wanted = list(asked)
         for name in dict.fromkeys(t.document for t in wanted):
             self._look_again(name, [t for t in wanted if t.document == name])
         for key in [t.key for t in wanted]:
@@ -146,17 +167,9 @@ class Review:
         """Judge what was told of one document by what is known now."""
         unjudged = []
         for one in told:
-            verdict = self._verdict(one.key)
-            if verdict is not None:
-                if one.withdrawal is not verdict:
-                    reason = self.judged[one.key].reason
-                    self._told[one.key] = _withdrawn(one, verdict, reason)
-            elif one.withdrawal in _NOT_SHOWN.values():
-                taken_back = structs.replace(one, withdrawal=None, reason="", corrected="")
-                self._told[one.key] = taken_back
-                unjudged.append(taken_back)
-            else:
-                unjudged.append(one)
+            self._told[one.key] = judged = self._as_judged(one)
+            if self._verdict(one.key) is None:
+                unjudged.append(judged)
         state = self._state(identity_of(document))
         changed = [one for one in unjudged if one.state != state]
         if not changed:
@@ -178,6 +191,15 @@ class Review:
                 self._told[one.key] = structs.replace(
                     one, state=state, withdrawal=None, reason="", corrected=""
                 )
+
+    def _as_judged(self, told: Told) -> Told:
+        """What was told, with what a person made of it since."""
+        verdict = self._verdict(told.key)
+        if verdict is None and told.withdrawal in _NOT_SHOWN.values():
+            return structs.replace(told, withdrawal=None, reason="", corrected="")
+        if verdict is None or told.withdrawal is verdict:
+            return told
+        return _withdrawn(told, verdict, self.judged[told.key].reason)
 
     def _state(self, identity: Identity) -> str:
         """Names all that a check of the document depends on: versions, and the rules' own."""

@@ -79,6 +79,6 @@ def told(
     interrupted, nothing told is unrecorded and no correction is lost."""
     review.tell(digest.problems, digest.name, now.date())
     paths = write()
-    if digest.scope is Scope.RUN:
-        review.corrected(digest.corrections, digest.name)
+    # a correction is said once in the digests of runs, however often it stands in others
+    review.corrected(digest.corrections if digest.scope is Scope.RUN else (), digest.name)
     return paths

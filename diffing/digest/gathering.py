@@ -16,7 +16,7 @@ from diffing.compare import Comparison, compare
 from diffing.digest.model import Collected, Digest, Happening, Scope
 from diffing.digest.ranking import assembled
 from diffing.execution import Execution, executed
-from diffing.finding import NotFoundError, newest, of_entry, predecessor
+from diffing.finding import NotFoundError, as_read_now, newest, predecessor
 from diffing.select import Block, select, totals_of
 from diffing.thresholds import DigestSettings, Thresholds
 from diffing.versions import IncomparableError, Mode, Version
@@ -114,7 +114,7 @@ class Gathered:
                 continue
             earlier = entry.state is State.EARLIER
             if (entry.kind in _FIRST and not earlier) or entry.kind in CONTENT:
-                version = of_entry(repository, self.register, entry)
+                version = as_read_now(repository, self.register, entry)
                 if entry.kind in _FIRST or entry.document_id in first:
                     first[entry.document_id] = version
             if entry.kind in CONTENT:

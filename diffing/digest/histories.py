@@ -15,7 +15,7 @@ from diffing.compare import Comparison, compare
 from diffing.digest.gathering import CONTENT, OURS, execution_of
 from diffing.digest.model import Digest, Happening, Scope
 from diffing.digest.ranking import assembled
-from diffing.finding import NotFoundError, newest, of_entry, predecessor
+from diffing.finding import NotFoundError, as_read_now, newest, of_entry, predecessor
 from diffing.select import Block, select
 from diffing.thresholds import DigestSettings
 from diffing.versions import Mode
@@ -49,7 +49,7 @@ def of_document(
         if entry.kind in CONTENT and entry.state is not State.EARLIER:
             before = predecessor(repository, register, entry)
             if before is not None:
-                now = of_entry(repository, register, entry)
+                now = as_read_now(repository, register, entry)
                 revisions.append(compare(before, now, Mode.REVISION, settings.thresholds))
     blocks: tuple[Block, ...] = ()
     with suppress(NotFoundError):

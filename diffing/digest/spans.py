@@ -47,6 +47,16 @@ def parse_span(period: str) -> Span:
     return Span(date(year, first, 1), date(year, last, monthrange(year, last)[1]))
 
 
+def _runs_in(archive: Archive, span: Span) -> set[str]:
+    """Names of the digests of the runs that saw something in some time, anywhere."""
+    return {
+        component(f"run-{entry.run}", "run")
+        for repository in archive.repositories()
+        for entry in repository.history()
+        if entry.observed in span
+    }
+
+
 def of_span(
     archive: Archive,
     register: Register,
@@ -67,6 +77,7 @@ def of_span(
     gathered.district(
         repository, [entry.commit for entry in repository.history() if entry.observed in span]
     )
+    current = list(gathered.current)
     gone = {h.document_id for h in gathered.happenings if h.kind is ChangeKind.WITHDRAWAL}
     return assembled(
         scope=Scope.PERIOD,
@@ -82,5 +93,12 @@ def of_span(
         absence=absence(archive, register, division, span, gone),
         thresholds=settings.thresholds,
         checked=review is not None,
-        problems=review.problems(gathered.current) if review else (),
+        problems=review.problems(current) if review else (),
+        corrections=(
+            review.corrections_in(
+                division, span, {v.name for v in current}, _runs_in(archive, span)
+            )
+            if review
+            else ()
+        ),
     )

@@ -26,7 +26,7 @@ from diffing.checks.siblings import alongside
 from diffing.compare import Comparison, compare
 from diffing.export.changes import change_rows
 from diffing.export.findings import finding_rows
-from diffing.finding import of_document, of_entry, predecessor
+from diffing.finding import as_read_now, of_document, predecessor
 from diffing.thresholds import Thresholds
 from diffing.versions import IncomparableError, Mode, Version
 
@@ -156,7 +156,7 @@ class Export:
                 continue
             try:
                 replaced = predecessor(place.repository, self._register, entry)
-                revised = of_entry(place.repository, self._register, entry)
+                revised = as_read_now(place.repository, self._register, entry)
             except _TOLD as error:
                 self.tally.failed.append(f"{entry.document_id} at {entry.commit}: {error}")
                 continue

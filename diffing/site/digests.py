@@ -19,6 +19,7 @@ from diffing.review import Review
 from diffing.site import addresses
 from diffing.site.asof import Read, as_of
 from diffing.site.catalogue import Catalogue, hashed
+from diffing.told import Told, Withdrawal
 from diffing.versions import Version
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from diffing.checks.judgements import Judgement
     from diffing.checks.model import Group
     from diffing.thresholds import DigestSettings
-    from diffing.told import Told
 
 __all__ = [
     "Announced",
@@ -76,12 +76,21 @@ class SiteReview(Review):
             self.archive = before
 
     def corrections(self, name: str) -> tuple[Told, ...]:
-        """What that digest took back."""
-        return tuple(t for t in self._told.values() if t.withdrawal and t.corrected == name)
+        """What that digest took back, and what it had told that was taken back since."""
+        found = self._withdrawn(self._told.values())
+        return tuple(t for t in found if name in (t.corrected, t.digest))
 
-    def corrections_of(self, document: str) -> tuple[Told, ...]:
-        """Everything told of a document that no longer stands."""
-        return tuple(t for t in self._told.values() if t.withdrawal and t.document == document)
+    def _verdict(self, key: str) -> Withdrawal | None:
+        """Also of what a better reading did not bear out: a digest made of the older one finds it
+        again, and must not tell it."""
+        told = self._told.get(key)
+        gone = told is not None and told.withdrawal is Withdrawal.NOT_FOUND
+        return super()._verdict(key) or (Withdrawal.NOT_FOUND if gone else None)
+
+    def _withdrawn(self, asked: Iterable[Told]) -> Iterator[Told]:
+        """Those that do not stand, by the record and by what people judged since: the digest of the
+        next run looks for itself at what nobody judged."""
+        return (one for one in map(self._as_judged, asked) if one.withdrawal)
 
     def groups(
         self, version: Version, documents: Callable[[], list[Document]]

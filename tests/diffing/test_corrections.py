@@ -11,7 +11,7 @@ import pytest
 from archive.model import ChangeKind, Document
 from archive.settings import Settings
 from diffing.checks.judgements import Judgement, Verdict, add
-from diffing.digest import Digest, between, build
+from diffing.digest import Digest, between, build, of_span, parse_span
 from diffing.finding import newest
 from diffing.render import data, markdown, write
 from diffing.review import Review
@@ -282,3 +282,90 @@ def test_a_record_that_another_digest_holds_for_too_long_is_an_error(
         writing(folder),
     ):
         pass
+
+
+# --- a district's period ------------------------------------------------------------------------
+
+
+def period(newsroom: Newsroom, name: str, now: datetime = NOW) -> Digest:
+    """The digest of a district's period as the command makes it; it is written and recorded."""
+    archive, review = newsroom.filing.archive, newsroom.review()
+    digest = of_span(archive, known(), "310107", parse_span(name), review=review)
+    told(digest, review, now, list)
+    return digest
+
+
+def reasons(digest: Digest) -> list[tuple[str, str]]:
+    return [(one.rule, one.reason) for one in digest.corrections]
+
+
+def test_a_period_shows_what_it_told_and_what_was_judged_wrong_since(newsroom: Newsroom) -> None:
+    newsroom.filing.commit(budget(2024, *WRONG), identity(2024))  # on 3 March
+    first = period(newsroom, "2026-03")
+    newsroom.judge(newsroom.key(), Verdict.WRONG, "口径不同。")
+
+    again = period(newsroom, "2026-03")
+    text = markdown.render(again)
+
+    assert ([p.name for p in first.problems], reasons(first)) == (
+        ["上海市普陀区财政局 2024 年部门预算"],
+        [],
+    )
+    assert (again.problems, reasons(again)) == ((), [("D01", "口径不同。")])
+    assert "## 更正" in text
+    assert "现撤回，原因：经核对，该指出有误：口径不同" in text
+    assert "Withdrawn" in markdown.render(again, "en") or "withdrawn" in markdown.render(
+        again, "en"
+    )
+    assert json.loads(data.render(again))["corrections"][0]["reason"] == "口径不同。"
+
+
+def test_a_period_shows_what_a_better_reading_does_not_bear_out(newsroom: Newsroom) -> None:
+    newsroom.filing.commit(budget(2024, *WRONG), identity(2024))
+    period(newsroom, "2026-03")
+    newsroom.read_again(budget(2024, "100.00", "10.00"))
+
+    again = period(newsroom, "2026-03")
+
+    assert again.problems == ()
+    assert [(one.rule, one.withdrawal) for one in again.corrections] == [("D01", "not-found")]
+    (collected,) = [c for c in again.collected if c.version.year == 2024]
+    assert collected.version.entry is not None
+    assert collected.version.entry.kind is ChangeKind.RE_EXTRACTION
+    (record,) = load(newsroom.root / "digests").values()
+    assert (record.withdrawal, record.corrected) == ("not-found", "")
+
+
+def test_a_correction_stands_in_the_periods_of_its_telling_and_of_its_taking_back(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.run("r1", budget(2024, *WRONG))  # archived and told in March
+    newsroom.judge(newsroom.key(), Verdict.WRONG, "口径不同。")  # on 10 March
+
+    kept = {name: reasons(period(newsroom, name)) for name in ("2026-03", "2026-04", "2025")}
+
+    assert kept == {"2026-03": [("D01", "口径不同。")], "2026-04": [], "2025": []}
+    later = newsroom.root / "judgements.toml"
+    later.write_text(later.read_text("utf-8").replace("2026-03-10", "2026-04-02"), "utf-8")
+    assert reasons(period(newsroom, "2026-04")) == [("D01", "口径不同。")]
+
+
+def test_a_period_corrects_beside_the_digest_of_a_run_and_not_in_its_place(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.run("r1", budget(2024, *WRONG))
+    newsroom.judge(newsroom.key(), Verdict.WRONG, "口径不同。")
+    period(newsroom, "2026-03")
+
+    assert "## 更正" in newsroom.another("r2")
+    assert load(newsroom.root / "digests")[newsroom.key()].corrected == "run-r2"
+    assert reasons(period(newsroom, "2026-03")) == [("D01", "口径不同。")]
+
+
+def test_corrections_of_another_district_are_not_shown(newsroom: Newsroom) -> None:
+    newsroom.run("r1", budget(2024, *WRONG))
+    newsroom.judge(newsroom.key(), Verdict.WRONG, "口径不同。")
+    span = parse_span("2026-03")
+
+    assert newsroom.review().corrections_in("310106", span, (), ()) == ()
+    assert len(newsroom.review().corrections_in("310107", span, (), ())) == 1
