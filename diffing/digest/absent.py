@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from archive.matrix import Cell, Doubt, Reason, Standing, cells, matrix
+from archive.matrix import Cell, Doubt, Matrix, Reason, Standing, cells, matrix
 from archive.model import Level
 from diffing.digest.model import Span
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from archive.register import Register
     from archive.repository import Archive
 
-__all__ = ["Absence", "Absent", "absence"]
+__all__ = ["Absence", "Absent", "absence", "absence_in"]
 
 _SAID: Final = (Standing.MISSING, Standing.LATE, Standing.WITHDRAWN)
 
@@ -43,7 +43,13 @@ class Absence(msgspec.Struct, frozen=True):
 def absence(
     archive: Archive, register: Register, division: str, span: Span, gone: Collection[str]
 ) -> Absence:
-    """Hold a district's agencies against what was due in some time, or came in it.
+    """As `absence_in`, of the district as it stands now."""
+    found = [matrix(archive, register, division, level) for level in Level]
+    return absence_in(found, span, gone)
+
+
+def absence_in(standing: Iterable[Matrix], span: Span, gone: Collection[str]) -> Absence:
+    """Hold a district's agencies, by its matrices, against what was due in some time or came in it.
 
     A year and kind is looked at where it was due then or a document of it came; `gone` are the
     documents whose withdrawal was found in that time. Late, missing and withdrawn are said only
@@ -53,15 +59,15 @@ def absence(
     doubts: Counter[Reason] = Counter()
     examples: dict[Reason, Doubt] = {}
     looked_at = 0
-    for level in Level:
-        held = list(cells(matrix(archive, register, division, level)))
+    for one in standing:
+        held = list(cells(one))
         columns = {(cell.year, cell.kind) for _, cell in held if _within(cell, span)}
         for line, cell in held:
             if (cell.year, cell.kind) not in columns and cell.document_id not in gone:
                 continue
             looked_at += 1
             if _told(cell, span, gone):
-                found.append(Absent(line.name, level, cell))
+                found.append(Absent(line.name, one.level, cell))
             elif cell.standing is Standing.NOT_KNOWN and cell.doubt is not None:
                 doubts[cell.doubt.reason] += 1
                 examples.setdefault(cell.doubt.reason, cell.doubt)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from archive.model import ChangeKind
 from archive.paths import component
-from diffing.digest.absent import absence
+from diffing.digest.absent import absence, absence_in
 from diffing.digest.gathering import Gathered
 from diffing.digest.model import Digest, Scope, Span
 from diffing.digest.ranking import assembled
@@ -17,6 +18,7 @@ from diffing.finding import NotFoundError
 from diffing.thresholds import DigestSettings
 
 if TYPE_CHECKING:
+    from archive.matrix import Matrix
     from archive.register import Register
     from archive.repository import Archive
     from diffing.review import Review
@@ -65,10 +67,15 @@ def of_span(
     settings: DigestSettings = DigestSettings(),  # noqa: B008 - frozen
     created: datetime | None = None,
     review: Review | None = None,
+    *,
+    standing: Sequence[Matrix] | None = None,
+    runs: Collection[str] | None = None,
 ) -> Digest:
     """What was seen of a district in some time, by our own clock: publishers backdate.
 
-    Raises NotFoundError where nothing is archived of the district at all.
+    `standing` are its matrices and `runs` the names of the digests of the runs of that time, where
+    they are at hand; otherwise the archive is asked. Raises NotFoundError where nothing is archived
+    of the district at all.
     """
     repository = archive.district(division)
     if repository is None:
@@ -78,6 +85,7 @@ def of_span(
         repository, [entry.commit for entry in repository.history() if entry.observed in span]
     )
     current = list(gathered.current)
+    told_by = _runs_in(archive, span) if runs is None else runs
     gone = {h.document_id for h in gathered.happenings if h.kind is ChangeKind.WITHDRAWAL}
     return assembled(
         scope=Scope.PERIOD,
@@ -90,14 +98,16 @@ def of_span(
         collected=tuple(gathered.collected),
         happenings=tuple(gathered.happenings),
         executions=tuple(gathered.executions()),
-        absence=absence(archive, register, division, span, gone),
+        absence=(
+            absence(archive, register, division, span, gone)
+            if standing is None
+            else absence_in(standing, span, gone)
+        ),
         thresholds=settings.thresholds,
         checked=review is not None,
         problems=review.problems(current) if review else (),
         corrections=(
-            review.corrections_in(
-                division, span, {v.name for v in current}, _runs_in(archive, span)
-            )
+            review.corrections_in(division, span, {v.name for v in current}, told_by)
             if review
             else ()
         ),

@@ -27,10 +27,12 @@ __all__ = [
     "document",
     "feed",
     "link",
+    "month",
     "peers",
     "shard",
     "told",
     "version",
+    "year",
 ]
 
 FRONT: Final = "index.html"
@@ -78,6 +80,16 @@ def changes(what: Identity | str, commit: str) -> str:
 def told(what: Identity | str) -> str:
     """The page of a document's own digest."""
     return f"{_folder(what)}/digest.html"
+
+
+def month(division: str, name: str) -> str:
+    """The page of a district's digest of a month, such as "2026-11"."""
+    return f"{division}/{component(name, 'month')}.html"
+
+
+def year(division: str, agency_id: str, fiscal_year: int) -> str:
+    """The page of one year of an agency."""
+    return f"{division}/{component(agency_id, 'agency')}/{fiscal_year}/index.html"
 
 
 def peers(kind: str) -> str:

@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from diffing.site import documents, feeds, indexing, listing, runs
+from diffing.site import documents, feeds, indexing, listing, months, runs
 from diffing.site.digests import runs as runs_of
 from diffing.site.leading import Pictures
 from diffing.site.state import State
@@ -49,14 +49,19 @@ def _built(work: Work, show: Callable[[int, int], None]) -> Built:
     """All of it, documents first."""
     told = runs_of(work.archive, work.catalogue)
     known = len(work.catalogue.holdings)
-    total = known + len(told)
+    total = known + len(told) + len(months.happened(work.catalogue))
     documents.put(work, lambda done: show(done, total))
     digests = runs.put(work, told, lambda done: show(known + done, total))
-    listing.put(work, digests)
+    shown = known + len(told)
+    # by now it is known which documents cannot be read
+    found = months.happened(work.catalogue)
+    periods = months.put(work, found, lambda done: show(shown + done, total))
+    listing.put(work, digests, periods)
     indexing.put(work)
     feeds.put(work.inputs.feeds, work.output, work.summaries)
     _assets(work)
-    return _tidied(work, {run.name for run in told})
+    names = {month.name for own in periods.values() for month, _ in own}
+    return _tidied(work, names | {run.name for run in told})
 
 
 def _assets(work: Work) -> None:

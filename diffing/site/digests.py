@@ -11,6 +11,7 @@ import msgspec
 
 from archive.clock import CHINA
 from archive.model import ChangeKind
+from archive.paths import component
 from diffing.checks import check
 from diffing.checks.siblings import alongside, siblings
 from diffing.digest import Digest, build
@@ -35,11 +36,14 @@ __all__ = [
     "Announced",
     "Run",
     "SiteReview",
+    "Sources",
     "announced",
+    "first_points",
     "key_of",
     "leading_to",
     "of_run",
     "page_of",
+    "run_name",
     "runs",
     "targets",
 ]
@@ -166,6 +170,11 @@ def runs(archive: Archive, catalogue: Catalogue) -> list[Run]:
     return sorted(found, key=lambda run: (_when(run), run.name))
 
 
+def run_name(run: str) -> str:
+    """The name of a run's digest."""
+    return component(f"run-{run}", "run")
+
+
 def _when(run: Run) -> str:
     return max((e.observed.isoformat() for e in run.entries if e.observed), default="")
 
@@ -228,7 +237,7 @@ def announced(digest: Digest, page: Page, run: Run, pictures: Iterable[str]) -> 
         title=page.title,
         day=_told_at(run),
         order=_when(run),
-        headlines=tuple(_first_points(page.nodes))[:_TOLD],
+        headlines=tuple(first_points(page.nodes))[:_TOLD],
         documents=len({entry.document_id for entry in run.entries}),
         revisions=len(digest.revisions),
         sources=tuple((v.name, v.document.original) for v in digest.versions),
@@ -237,7 +246,8 @@ def announced(digest: Digest, page: Page, run: Run, pictures: Iterable[str]) -> 
     )
 
 
-def _first_points(nodes: tuple[Node, ...]) -> list[str]:
+def first_points(nodes: tuple[Node, ...]) -> list[str]:
+    """The sentences of the headline list."""
     for node in nodes:
         if isinstance(node, Points) and node.leading:
             return [item.text for item in node.items]

@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from archive.matrix import matrix
-from archive.model import Level
 from diffing.site import addresses, places
 from diffing.site.agency import agency_values
 from diffing.site.matrix import coverage_values
+from diffing.site.mentions import mentions, month_list
 from diffing.site.peers import kind_name, kinds_of, peers_values
 
 if TYPE_CHECKING:
     from diffing.site.catalogue import Holding
     from diffing.site.digests import Announced
+    from diffing.site.mentions import Mention, Periods
+    from diffing.site.months import Month
     from diffing.site.work import Work
 
 __all__ = ["put"]
 
 
-def put(work: Work, digests: list[tuple[Announced, str]]) -> None:
+def put(work: Work, digests: list[tuple[Announced, str]], periods: Periods) -> None:
     """Bring them up to date, once the documents and digests are there."""
+    spoken = mentions(work.catalogue, (one for one, _ in digests), periods)
     for key, holdings in work.catalogue.by_agency.items():
-        _agency(work, key, holdings)
+        _agency(work, key, holdings, spoken.get(key, ()))
     for division in work.catalogue.divisions:
-        _district(work, division)
+        _district(work, division, periods.get(division, ()))
     for kind, members in kinds_of(work.catalogue).items():
         _peers(work, kind, members)
     _entrances(work, digests)
@@ -61,7 +64,12 @@ def _entrances(work: Work, digests: list[tuple[Announced, str]]) -> None:
     )
 
 
-def _agency(work: Work, key: tuple[str, str], holdings: tuple[Holding, ...]) -> None:
+def _agency(
+    work: Work,
+    key: tuple[str, str],
+    holdings: tuple[Holding, ...],
+    spoken: Sequence[Mention],
+) -> None:
     division, agency = key
     catalogue = work.catalogue
     kin = [one.id for one in work.register.agencies(division) if one.parent == agency]
@@ -70,28 +78,34 @@ def _agency(work: Work, key: tuple[str, str], holdings: tuple[Holding, ...]) -> 
     compared = known is not None and known.kind in kinds_of(catalogue)
     work.output.page(
         addresses.agency(*key),
-        (*(work.keys[h.id] for h in holdings), *units, compared),
+        (*(work.keys[h.id] for h in holdings), *units, compared, *spoken),
         "agency.html.j2",
         catalogue.name(agency),
-        lambda: agency_values(catalogue, key, work.summaries, work.frame.words),
+        lambda: {
+            **agency_values(catalogue, key, work.summaries, work.frame.words),
+            "mentions": spoken,
+        },
         ((catalogue.place(division), addresses.district(division)),),
         feed=addresses.feed(*key),
     )
 
 
-def _district(work: Work, division: str) -> None:
+def _district(work: Work, division: str, months: Sequence[tuple[Month, str]]) -> None:
     catalogue, words = work.catalogue, work.frame.words
     place = catalogue.place(division)
     holdings = catalogue.of_division(division)
     work.output.page(
         addresses.district(division),
-        [work.keys[h.id] for h in holdings],
+        [*(work.keys[h.id] for h in holdings), *(key for _, key in months)],
         "district.html.j2",
         place,
-        lambda: places.district_values(catalogue, division, work.summaries, words),
+        lambda: {
+            **places.district_values(catalogue, division, work.summaries, words),
+            "months": month_list(months, words),
+        },
         feed=addresses.feed(division),
     )
-    found = [matrix(work.archive, work.register, division, level) for level in Level]
+    found = work.standing(division)
     standing = hashlib.sha256(msgspec.msgpack.encode(found)).hexdigest()
     there = [h.id for h in holdings]
     work.output.page(

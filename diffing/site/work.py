@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from archive.matrix import Matrix, matrix
+from archive.model import Level
 from archive.program import program
 from diffing.site import charts, feeds
 from diffing.site.catalogue import Catalogue, hashed
@@ -90,7 +92,16 @@ class Work:
         """Document id → what its pages were made from."""
         self.summaries: dict[str, Summary] = {}
         """Document id → what other pages need to know of it."""
+        self._standing: dict[str, list[Matrix]] = {}
         self.built = Built(str(folder), charts=charts.available())
+
+    def standing(self, division: str) -> list[Matrix]:
+        """Who of a district has published what: its departments, its units."""
+        if division not in self._standing:
+            self._standing[division] = [
+                matrix(self.archive, self.register, division, level) for level in Level
+            ]
+        return self._standing[division]
 
 
 def made_by() -> str:

@@ -1,0 +1,238 @@
+"""The digests of a district's months: the same as `mingzhang digest --division … --period …`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+from msgspec import structs
+
+from archive.model import ChangeKind, Kind
+from archive.repository import RepositoryError, UnknownDocument
+from diffing.checks.siblings import alongside
+from diffing.digest import Scope, Span, of_span, parse_span
+from diffing.digest.absent import Absence, absence_in
+from diffing.digest.gathering import OURS
+from diffing.digest.model import Digest
+from diffing.render.absent import absent_nodes
+from diffing.render.html import body
+from diffing.render.page import Heading, Node, Page
+from diffing.site import addresses
+from diffing.site.asof import as_of
+from diffing.site.catalogue import Holding, hashed
+from diffing.site.composed import decoded, encoded, later
+from diffing.site.digests import Sources, first_points, leading_to, run_name, targets
+from diffing.site.leading import Leading, composed
+from diffing.site.state import Kept
+
+if TYPE_CHECKING:
+    from archive.events import Entry
+    from archive.repository import Archive
+    from diffing.site.work import Work
+    from diffing.words import Wording
+
+__all__ = ["Month", "happened", "put"]
+
+_POINTS: Final = 3
+
+Happened = Mapping[tuple[str, str], Mapping[str, Sequence["Entry"]]]
+"""(division, month) → document id → its events of the month; months newest first."""
+
+
+class Month(msgspec.Struct, frozen=True):
+    """What lists say of a district's month."""
+
+    division: str
+    month: str
+    title: str
+    points: tuple[str, ...]
+    """Its first headlines."""
+    documents: int
+    """Documents of which anything was seen."""
+    agencies: tuple[str, ...]
+    """Whose they are."""
+    revisions: int
+    sources: Sources
+    pictures: tuple[str, ...]
+    """Paths of the pictures of rows it shows."""
+    keys: tuple[str, ...]
+    """Keys of the findings it tells."""
+
+    @property
+    def name(self) -> str:
+        """What it is kept under."""
+        return f"{self.division}/{self.month}"
+
+
+def happened(holdings: Iterable[Holding]) -> Happened:
+    """The months in which anything happened, by our own clock; a reading anew is no event."""
+    found: dict[tuple[str, str], dict[str, list[Entry]]] = defaultdict(dict)
+    for holding in holdings:
+        for entry in holding.entries:
+            if entry.observed is not None and entry.kind not in OURS:
+                month = f"{entry.observed:%Y-%m}"
+                own = found[holding.identity.division, month]
+                own.setdefault(holding.id, []).append(entry)
+    return {
+        key: found[key] for key in sorted(found, key=lambda key: (key[0], key[1]), reverse=True)
+    }
+
+
+def put(
+    work: Work, found: Happened, show: Callable[[int], None]
+) -> dict[str, list[tuple[Month, str]]]:
+    """Bring the pages of these months up to date.
+
+    Returns by district what lists say of each, newest first, and what it was made from. A month
+    that cannot be told is noted.
+    """
+    kept = work.state.digests()
+    present = as_of(work.archive, dict.fromkeys(work.catalogue.divisions), work.shelf.document)
+    made: dict[str, list[tuple[Month, str]]] = defaultdict(list)
+    for done, ((division, month), events) in enumerate(found.items(), 1):
+        one = _Making(work, present, division, month, events)
+        try:
+            made[division].append(one.put(kept.get(f"{division}/{month}")))
+        except (RepositoryError, UnknownDocument) as error:
+            work.built.failed.append(f"month {month} of {division}: {error}")
+        show(done)
+    work.state.commit()
+    return made
+
+
+class _Making:
+    """One month of one district."""
+
+    def __init__(
+        self,
+        work: Work,
+        present: Archive,
+        division: str,
+        month: str,
+        events: Mapping[str, Sequence[Entry]],
+    ) -> None:
+        self.work, self.present = work, present
+        self.division, self.month, self.events = division, month, events
+        self.span = parse_span(month)
+        self.path = addresses.month(division, month)
+        self.runs = _runs_in(work, self.span)
+        gone = {
+            id_
+            for id_, entries in events.items()
+            if any(entry.kind is ChangeKind.WITHDRAWAL for entry in entries)
+        }
+        self.absence = absence_in(work.standing(division), self.span, gone)
+
+    def put(self, kept: Kept | None) -> tuple[Month, str]:
+        """The page, made anew where an input of it is another; who did not publish may be judged
+        anew without anything being opened."""
+        work = self.work
+        known = msgspec.msgpack.decode(kept.summary, type=Month) if kept else None
+        key = self._key(known)
+        if kept is None or known is None or kept.key != key or not work.output.has(known.pictures):
+            known, page = self._made()
+            # what people said of its findings is known only now
+            key = self._key(known)
+            work.state.keep_digest(known.name, Kept(key, msgspec.msgpack.encode(known)), page)
+        work.output.lent(known.pictures)
+        key = hashed(key, msgspec.msgpack.encode(self.absence))
+        place = work.catalogue.place(self.division)
+        work.output.page(
+            self.path,
+            (key, *targets(known.sources, work.catalogue)),
+            "digest.html.j2",
+            known.title,
+            partial(self._values, known),
+            ((place, addresses.district(self.division)),),
+            short=self.month,
+            feed=addresses.feed(self.division),
+        )
+        return known, key
+
+    def _made(self) -> tuple[Month, bytes]:
+        """What lists say of it, and the digest in words."""
+        work = self.work
+        with work.review.of(self.present):
+            digest = of_span(
+                self.present,
+                work.register,
+                self.division,
+                self.span,
+                work.inputs.digest,
+                review=work.review,
+                standing=work.standing(self.division),
+                runs=self.runs,
+            )
+        links = Leading(self.path, digest.versions, later, work.pictures, work.shelf.anchors)
+        page = composed(digest, work.frame.words.digest, links, work.pictures)
+        month = Month(
+            division=self.division,
+            month=self.month,
+            title=page.title,
+            points=tuple(first_points(page.nodes))[:_POINTS],
+            documents=len(self.events),
+            agencies=tuple(sorted({id_.split("/")[1] for id_ in self.events})),
+            revisions=len(digest.revisions),
+            sources=tuple((v.name, v.document.original) for v in digest.versions),
+            pictures=tuple(sorted(links.used)),
+            keys=tuple(g.key for p in digest.problems for g in p.groups),
+        )
+        return month, encoded(page)
+
+    def _values(self, known: Month) -> dict[str, Any]:
+        work = self.work
+        page = decoded(work.state.composed(known.name), leading_to(work.catalogue, self.path))
+        return {"body": body(judged_anew(page, self.absence, work.frame.words.digest))}
+
+    def _key(self, known: Month | None) -> str:
+        """What its digest is made from: its events and how they are read now, the documents they
+        are held against, what people made of its findings and what was taken back."""
+        work = self.work
+        parts: list[object] = [work.base, self.division, self.month]
+        for id_, entries in self.events.items():
+            holding = work.catalogue.holdings[id_]
+            parts += (entry.commit for entry in entries)
+            parts += (entry.commit for entry in holding.entries if entry.kind in OURS)
+            parts += map(work.catalogue.current, _beside(holding))
+        for key in known.keys if known else ():
+            if key in work.judged:
+                one = work.judged[key]
+                parts.append(f"{key} {one.verdict} {one.day} {one.reason}")
+        taken_back = work.review.corrections_in(
+            self.division, self.span, self.events.keys(), self.runs
+        )
+        parts += (f"{t.key} {t.withdrawal} {t.reason} {t.corrected}" for t in taken_back)
+        return hashed(*parts)
+
+
+def judged_anew(page: Page, absence: Absence, words: Wording) -> Page:
+    """The page with what is said now of who did not publish in the place of what it says."""
+    fresh = tuple(absent_nodes(Digest(scope=Scope.PERIOD, name="", absence=absence), words))
+    first = next(n for n, node in enumerate(page.nodes) if node == fresh[0])
+    rest = (n for n in range(first + 1, len(page.nodes)) if _opens(page.nodes[n]))
+    last = next(rest, len(page.nodes))
+    return structs.replace(page, nodes=(*page.nodes[:first], *fresh, *page.nodes[last:]))
+
+
+def _opens(node: Node) -> bool:
+    """Whether another part of the digest begins."""
+    return isinstance(node, Heading) and node.level <= 2
+
+
+def _beside(holding: Holding) -> list[Any]:
+    """The documents that one of a month is held against, whether they are there or not."""
+    identity = holding.identity
+    other = Kind.BUDGET if identity.kind is Kind.FINAL else Kind.FINAL
+    return [*alongside(identity), structs.replace(identity, kind=other)]
+
+
+def _runs_in(work: Work, span: Span) -> set[str]:
+    """Names of the digests of the runs that saw something in the month, anywhere."""
+    return {
+        run_name(run)
+        for run, events in work.catalogue.runs.items()
+        if any(entry.observed in span for _, entry in events)
+    }
