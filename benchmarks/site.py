@@ -1,214 +1,176 @@
 """The site's costs: building it whole, building it again after one change or none.
 
-    python -m benchmarks.site [--documents 1000]
+    python -m benchmarks.site [--documents 1000] [--executor local:2]
 
-Synthetic departments of one district, budgets and final accounts over years, of about the size of
-real ones: twelve statements, 300 line items, 1,200 figures, 40 paragraphs. The yardstick in the
-same run is reading every document once from git, which any build from nothing must do.
+The departments of one simulated district (`benchmarks.simulation`), five years of budgets and final
+accounts: documents of 200 to 270 line items and 700 to 1,000 cells, two in five of them figures,
+whose figures move from year to year as those of a real office did. Each stage is a process of its
+own, as a person would start it; memory is its peak. The yardstick in the same run is reading every
+document once from git, which any build from nothing must do. With `--executor` a whole site is
+built that way too, and held against the first, byte for byte.
 """
 
 from __future__ import annotations
 
 import argparse
+import filecmp
+import os
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from benchmarks import publications, simulation
+from benchmarks.scaling import Cost, mingzhang, run
 
 if TYPE_CHECKING:
-    from archive.model import Document, Identity
-    from archive.register import Register
     from archive.repository import Archive
-    from diffing.site.build import Inputs
 
-DIVISION = "310107"
-BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
-FORMS = (
-    "total", "income", "expenditure", "fiscal", "general_function", "basic_economic", "sangong",
-    "fund", "soe", "project", "procurement", "general_unit",
-)  # fmt: skip
-ROWS = 25
-MEASURES = ("合计", "基本支出", "项目支出", "其他")
-CODES = ("201", "20101", "2010101", "2010102", "20103", "2010301", "2010399", "206", "20699",
-         "2069999", "208", "20805", "2080502", "2080505", "2080506", "210", "21011", "2101101",
-         "2101102", "221", "22102", "2210201", "2210202", "229", "22999")  # fmt: skip
+YEARS: Final = 5
+DIVISION: Final = "990001"
+LARGE: Final = 200_000
+"""Bytes of a page that a phone on a slow line still opens at once."""
 
 
-def identities(register: Register, count: int) -> Iterator[Identity]:
-    """So many documents, agency by agency, budgets and final accounts of the newest years."""
-    from archive.model import Identity, Kind, Level
-
-    agencies = [a for a in register.agencies(DIVISION) if a.level is Level.DEPARTMENT]
-    years = -(-count // (2 * len(agencies)))
-    listed = (
-        Identity(DIVISION, agency.id, Level.DEPARTMENT, 2026 - back, kind)
-        for back in reversed(range(years))
-        for agency in agencies
-        for kind in Kind
-    )
-    for number, one in enumerate(listed):
-        if number == count:
-            return
-        yield one
+def planned(root: Path, count: int) -> simulation.Plan:
+    """A district of departments alone: their documents are the large ones."""
+    departments = max(1, count // (2 * YEARS))
+    return simulation.Plan(str(root), DIVISION, YEARS, departments, 0)
 
 
-def document(number: int, what: Identity, mark: int = 0) -> Document:
-    """A document whose figures follow from its number; `mark` changes one of them."""
-    from archive.model import (
-        Amount,
-        Box,
-        Classification,
-        Column,
-        Document,
-        Facts,
-        LineItem,
-        Locator,
-        Paragraph,
-        Statement,
-        Unit,
-    )
-
-    def amount(value: int, page: int, row: int, column: int) -> Amount:
-        figure = Decimal(value).scaleb(-2)
-        box = Box(100 + 80 * column, 780 - 20 * row, 180 + 80 * column, 800 - 20 * row)
-        return Amount(f"{figure:,}", figure, at=Locator(page, row, column, box))
-
-    statements = []
-    for page, form in enumerate(FORMS, 4):
-        items = []
-        for row in range(2, ROWS + 2):
-            code = CODES[row - 2]
-            project = form == "project"
-            base = (number * 7919 + row * 104729 + what.year * 31) % 900000 + mark * (row == 7)
-            name = f"第{number % 63}部门项目{row}" if project else f"科目{code}"
-            items.append(
-                LineItem(
-                    name=name,
-                    code="" if project else code,
-                    level=len(code) // 2,
-                    classification=(
-                        Classification.PROJECT if project else Classification.FUNCTIONAL
-                    ),
-                    total=False,
-                    amounts={
-                        measure: amount(base + column * 1000, page, row, column)
-                        for column, measure in enumerate(MEASURES, 3)
-                    },
-                    page=page,
-                    row=row,
-                )
-            )
-        columns = tuple(Column(measure, measure) for measure in MEASURES)
-        statements.append(
-            Statement(f"{what.kind}.{form}", f"{form}表", Unit.WAN, (page,), columns, tuple(items))
-        )
-    prose = tuple(
-        Paragraph(
-            17 + n // 4, f"{what.year}年第{n}段说明，比上年增加的主要原因是工作任务增加。" * 2
-        )
-        for n in range(40)
-    )
-    original = f"{number:x}{mark:02x}".rjust(64, "0")
-    return Document(
-        original, "application/pdf", "synthetic/1", 27, Facts(), tuple(statements), prose=prose
-    )
-
-
-def fill(archive: Archive, register: Register, count: int) -> list[Identity]:
-    """Commit so many documents, five hundred a run."""
-    filed = list(identities(register, count))
-    commit(archive, register, [(number, what, 0) for number, what in enumerate(filed)])
-    return filed
-
-
-def commit(archive: Archive, register: Register, wanted: list[tuple[int, Identity, int]]) -> None:
-    """Commit versions: number, whose, and what is changed in it (0 for a first version)."""
-    from archive.model import ChangeKind, Source
+def revise(plan: simulation.Plan) -> None:
+    """Commit another version of one document of the last year."""
+    from archive.events import subject
+    from archive.model import ChangeKind, Identity, Kind, Source
     from archive.repository import Event
 
-    repository = archive.repository(DIVISION, create=True, title="上海市普陀区")
-    with repository.writing() as writer:
-        for number, what, mark in wanted:
-            made = document(number, what, mark)
-            name = register.registered_name(what.agency)
-            writer.commit(
-                Event(
-                    kind=ChangeKind.REVISION if mark else ChangeKind.FIRST,
-                    identity=what,
-                    document=made,
-                    originals=(made.original,),
-                    source=Source(
-                        url=f"https://www.example.gov.cn/{number}.pdf",
-                        published=date(what.year, 2, 1) + timedelta(days=number % 20),
-                        observed=BEGINNING + timedelta(minutes=number, days=mark),
-                    ),
-                    run=f"run-{number // 500}-{mark}",
-                    subject=f"{name} {what.year}",
-                    agency_name=name,
-                )
+    agency = list(simulation.agencies(plan))[plan.departments // 3]
+    year = plan.first_year + YEARS - 1
+    what = Identity(DIVISION, agency.id, agency.level, year, Kind.BUDGET)
+    made = publications.document(
+        agency.id, agency.name, agency.level, year, Kind.BUDGET, "f" * 64, salt=77
+    )
+    archive = opened(plan)
+    with archive.repository(DIVISION).writing() as writer:
+        writer.commit(
+            Event(
+                kind=ChangeKind.REVISION,
+                identity=what,
+                document=made,
+                originals=(made.original,),
+                source=Source(
+                    url=f"https://www.{DIVISION}.example.gov.cn/{year}/again.pdf",
+                    observed=datetime(year + 2, 1, 1, tzinfo=UTC) + timedelta(minutes=5),
+                ),
+                run="again",
+                subject=subject(ChangeKind.REVISION, agency.name, what),
+                agency_name=agency.name,
             )
-
-
-def timed(work: Callable[[], object]) -> tuple[float, float]:
-    """Seconds on the clock, and of the processor."""
-    wall, spent = time.perf_counter(), time.process_time()
-    work()
-    return time.perf_counter() - wall, time.process_time() - spent
-
-
-def inputs(root: Path) -> Inputs:
-    """What a site is made from, beside the archive."""
-    from diffing.site.build import Inputs
-    from diffing.site.settings import SiteSettings
-    from diffing.thresholds import DigestSettings
-
-    return Inputs(SiteSettings(), DigestSettings(), {}, root / "digests")
-
-
-def measure(root: Path, count: int) -> None:
-    """Build, build again, build after one change; print what it took."""
-    from archive import register as registers
-    from archive.current import current
-    from archive.repository import Archive
-    from diffing.site.build import build
-
-    register = registers.load()
-    archive = Archive(root / "archive")
-    filed = fill(archive, register, count)
-    folder, made = root / "site", inputs(root)
-
-    def building() -> None:
-        found = build(archive, register, made, folder)
-        said.append(f"{found.read} documents read, {found.written} of {found.pages} files written")
-
-    def reading() -> None:
-        for _ in current(archive.repository(DIVISION)):
-            pass
-
-    said: list[str] = []
-    rows = [("every document read from git (yardstick)", timed(reading), "")]
-    rows.append(("the whole site", timed(building), said[-1]))
-    rows.append(("again, nothing new", timed(building), said[-1]))
-    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    changed = count - len(filed) // 3
-    commit(archive, register, [(changed, filed[changed], 1)])
-    rows.append(("again, one document revised", timed(building), said[-1]))
-    print(f"{count} documents, {size / 1e6:.0f} MB")
-    for name, (wall, spent), note in rows:
-        print(f"  {name:45} {wall:8.2f} s  processor {spent:8.2f} s  {note}")
+        )
     archive.close()
+
+
+def opened(plan: simulation.Plan) -> Archive:
+    """The simulated archive."""
+    from archive.repository import Archive
+
+    return Archive(Path(plan.root) / "archive")
+
+
+def read(root: Path) -> None:
+    """Every document once, from git: the yardstick."""
+    from archive.current import current
+
+    archive = opened(simulation.Plan(str(root), DIVISION, YEARS))
+    for _ in current(archive.repository(DIVISION)):
+        pass
+    archive.close()
+
+
+def same(one: Path, other: Path) -> bool:
+    """Whether two sites hold the same files, byte for byte."""
+
+    def listed(folder: Path) -> list[str]:
+        return sorted(
+            path.relative_to(folder).as_posix()
+            for path in folder.rglob("*")
+            if path.is_file() and ".mingzhang" not in path.parts
+        )
+
+    files = listed(one)
+    _, unlike, missing = filecmp.cmpfiles(one, other, files, shallow=False)
+    return files == listed(other) and not unlike and not missing
+
+
+def measure(root: Path, count: int, executor: str) -> None:
+    """Build, build again, build after one change; print what it took."""
+    plan = planned(root, count)
+    simulation.settings(root, [plan])
+    simulation.build(plan)
+    site, told = root / "site", root / "told"
+
+    def line(name: str, cost: Cost) -> None:
+        print(
+            f"  {name:42} processor {cost.processor:7.2f} s  clock {cost.wall:7.2f} s"
+            f"  peak {cost.megabytes:5.0f} MB  {_said(told)}"
+            f"{f'  status {cost.status}' if cost.status else ''}",
+            flush=True,
+        )
+        told.unlink(missing_ok=True)
+
+    print(
+        f"{plan.documents} documents; load {os.getloadavg()[0]:.0f} on {os.cpu_count()} processors"
+    )
+    build = mingzhang(root, "site", "build", str(site), "--json")
+    line("start-up (mingzhang --help)", run(mingzhang(root, "--help")))
+    yardstick = [sys.executable, "-m", "benchmarks.site", "--yardstick", str(root)]
+    line("every document read from git (yardstick)", run(yardstick))
+    line("the whole site", run(build, told))
+    files = [path for path in site.rglob("*") if path.is_file()]
+    pages = [path.stat().st_size for path in files if path.suffix == ".html"]
+    size = sum(path.stat().st_size for path in files)
+    print(
+        f"    {size / 1e6:.1f} MB in {len(files)} files; {len(pages)} pages, the largest"
+        f" {max(pages) / 1000:.0f} kB, {sum(one > LARGE for one in pages)} over"
+        f" {LARGE // 1000} kB",
+        flush=True,
+    )
+    if executor:
+        again = root / "spread"
+        spread = mingzhang(root, "site", "build", str(again), "--json", "--executor", executor)
+        line(f"the whole site, --executor {executor}", run(spread, told))
+        print(f"    the same to the byte: {'yes' if same(site, again) else 'NO'}")
+    line("again, nothing new", run(build, told))
+    revise(plan)
+    line("again, one document revised", run(build, told))
+
+
+def _said(told: Path) -> str:
+    import msgspec
+
+    if not told.is_file() or not (data := told.read_bytes()):
+        return ""
+    built = msgspec.json.decode(data)
+    failed = f", FAILED {built['failed']}" if built["failed"] else ""
+    return f"{built['read']} read, {built['written']} of {built['pages']} files written{failed}"
 
 
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=1000)
+    parser.add_argument("--executor", default="", help="Also build it that way, and compare.")
+    parser.add_argument("--yardstick", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.yardstick:
+        read(arguments.yardstick)
+        return
     with tempfile.TemporaryDirectory() as folder:
-        measure(Path(folder), arguments.documents)
+        begun = time.perf_counter()
+        measure(Path(folder), arguments.documents, arguments.executor)
+        print(f"  all of it {time.perf_counter() - begun:.0f} s on the clock")
 
 
 if __name__ == "__main__":

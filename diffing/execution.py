@@ -245,7 +245,9 @@ def _rate(outcome: Figure | None, base: Figure | None) -> Decimal | None:
 def _carried(item: LineItem | None, account: Statement, measure: str | None) -> Decimal | None:
     """What a line of money left over comes to in percent of the year's expenditure; None for any
     other line, and where the table does not print one such line and one 本年支出."""
-    if item is None or measure is None or item is not _only(account, _is_left_over):
+    if item is None or measure is None or not _is_left_over(item):
+        return None
+    if item is not _only(account, _is_left_over):
         return None
     spent = _only(account, _is_spent)
     left = wan(item.amounts.get(measure), account.unit)

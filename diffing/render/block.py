@@ -210,5 +210,5 @@ class _Writer:
             Cell(words.new_figure(cell, decimals)),
             Cell(words.difference(cell, decimals)),
             Cell(words.rate(cell)),
-            Cell("", cites=self.sources.of_cell(cell, pictured=told)),
+            Cell("", cites=self.sources.of_row(cell.old_at, cell.new_at, pictured=told)),
         )

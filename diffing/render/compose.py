@@ -18,7 +18,7 @@ from diffing.render.links import Links
 from diffing.render.method import method
 from diffing.render.outcome import execution_nodes
 from diffing.render.overview import overview_nodes
-from diffing.render.page import Heading, Labels, Node, Page, Paragraph
+from diffing.render.page import Heading, Labels, Node, Page, Paragraph, Points
 from diffing.render.problems import correction_nodes, problem_nodes, problems_left, same
 from diffing.render.sources import Sources
 from diffing.words import Wording
@@ -29,11 +29,17 @@ _ALL: Final = 2_000
 """So many changes are listed in the page itself; more would make it useless on a phone."""
 
 
-def compose(digest: Digest, words: Wording, links: Links | None = None) -> Page:
+def compose(
+    digest: Digest, words: Wording, links: Links | None = None, *, whole: bool = True
+) -> Page:
     """The digest as a page in one language; its citations lead where `links` says, to what the
-    publisher shows unless told."""
-    sources = Sources(digest, words, links)
-    composer = _Composer(digest, words, sources)
+    publisher shows unless told.
+
+    A `whole` one lists every change of two years at its end. Otherwise they are counted there, for
+    pages beside which the documents stand with last year's figures in them.
+    """
+    sources = Sources(digest, words, links, alone=whole)
+    composer = _Composer(digest, words, sources, whole=whole)
     return Page(
         lang=words.html,
         title=composer.title(),
@@ -52,8 +58,9 @@ def compose(digest: Digest, words: Wording, links: Links | None = None) -> Page:
 
 
 class _Composer:
-    def __init__(self, digest: Digest, words: Wording, sources: Sources) -> None:
+    def __init__(self, digest: Digest, words: Wording, sources: Sources, *, whole: bool) -> None:
         self.digest, self.words, self.sources = digest, words, sources
+        self.whole = whole
         self.many = digest.scope in (Scope.RUN, Scope.PERIOD)
 
     def title(self) -> str:
@@ -155,13 +162,17 @@ class _Composer:
                 yield from problem_nodes(problems, self.words, self.sources)
 
     def everything(self) -> Iterator[Node]:
-        """Every change of every comparison of two years, folded."""
+        """Every change of every comparison of two years, folded; or how many there are, and where
+        they stand."""
         words = self.words
         comparisons = [block.comparison for block in self.digest.blocks]
         count = sum(len(c.changes) for c in comparisons)
         if not count:
             return
         yield Heading(2, words("all"))
+        if not self.whole:
+            yield Points(tuple(self.counted(comparison) for comparison in comparisons))
+            return
         if count > _ALL:
             yield Paragraph(words("all-elsewhere", count=count), small=True)
             return
@@ -169,3 +180,9 @@ class _Composer:
             if self.many:
                 yield Heading(3, words.document(comparison.new))
             yield from full_list(comparison, words, self.sources)
+
+    def counted(self, comparison: Comparison) -> Paragraph:
+        """How many changes there are in all, and the document in which each of them stands."""
+        count = len(comparison.changes)
+        said = self.words("all-counted", document=self.words.document(comparison.new), count=count)
+        return Paragraph(said, self.sources.of_page(comparison.new), small=True)

@@ -17,7 +17,7 @@ from diffing.render.page import Cell, Column, Fold, Heading, Node, Paragraph, Po
 from diffing.render.sources import Sources
 from diffing.words import Wording
 
-__all__ = ["WHOLE", "by_statement", "full_list", "revision"]
+__all__ = ["WHOLE", "by_statement", "full_list", "notes_of", "revision"]
 
 WHOLE: Final = frozenset({What.STATEMENT_ADDED, What.STATEMENT_REMOVED})
 """Changes of whole statements."""
@@ -130,7 +130,7 @@ def _before_and_after(changes: Sequence[Change], words: Wording, sources: Source
     for change in changes:
         place = _line(change, words, with_statement=True)
         if not change.cells:
-            cites = sources.of_change(change)
+            cites = sources.of_row(change.old_at, change.new_at)
             rows.append((place, Cell(""), Cell(""), Cell(""), Cell(""), Cell("", cites=cites)))
         for cell in change.cells:
             rows.append(
@@ -140,7 +140,7 @@ def _before_and_after(changes: Sequence[Change], words: Wording, sources: Source
                     Cell(words.old_printed(cell)),
                     Cell(words.new_printed(cell)),
                     Cell(words.difference(cell, decimals)),
-                    Cell("", cites=sources.of_cell(cell)),
+                    Cell("", cites=sources.of_row(cell.old_at, cell.new_at)),
                 )
             )
     return Table(
@@ -160,7 +160,7 @@ def _before_and_after(changes: Sequence[Change], words: Wording, sources: Source
 def _passages(changes: Sequence[Change], words: Wording, sources: Sources) -> Table:
     rows = []
     for change in changes:
-        cites = sources.of_change(change)
+        cites = sources.of_row(change.old_at, change.new_at)
         for passage in change.passages:
             field = _field(passage, words)
             rows.append(
@@ -202,21 +202,25 @@ def _line(change: Change, words: Wording, *, with_statement: bool = False) -> Ce
         notes.append(line.side)
     if with_statement:
         notes.insert(0, line.statement)
-    # a changed figure is plain from the row itself, everything else is said
-    notes.extend(words(f"what-{kind}") for kind in change.kinds if kind is not What.CHANGED)
-    notes.extend(of_pairing(change, words))
+    return Cell(line.name or line.statement, " · ".join([*notes, *notes_of(change, words)]))
+
+
+def notes_of(change: Change, words: Wording) -> Iterator[str]:
+    """What a reader must know of a changed row beside its figures: a changed figure is plain from
+    the row itself, everything else is said."""
+    yield from (words(f"what-{kind}") for kind in change.kinds if kind is not What.CHANGED)
+    yield from of_pairing(change, words)
     for passage in change.passages:
         if passage.field == "name":
-            notes.append(words("renamed-from", name=passage.old))
+            yield words("renamed-from", name=passage.old)
         else:
             old, new = (text or words("text-nothing") for text in (passage.old, passage.new))
-            notes.append(words("passage", field=_field(passage, words), old=old, new=new))
+            yield words("passage", field=_field(passage, words), old=old, new=new)
     if change.by_order:
-        notes.append(words("by-order"))
+        yield words("by-order")
     if change.certainty is not Certainty.TEXT:
-        notes.append(words(f"certainty-{change.certainty}"))
+        yield words(f"certainty-{change.certainty}")
     for cell in change.cells:
         for said in proposed((cell.old, cell.new), words):
             alone = len(change.cells) == 1
-            notes.append(said if alone else words("point", subject=cell.measure, said=said))
-    return Cell(line.name or line.statement, " · ".join(notes))
+            yield said if alone else words("point", subject=cell.measure, said=said)

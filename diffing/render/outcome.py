@@ -133,7 +133,7 @@ def _row(
         Cell(_figure(line.outcome, decimals, words)),
         Cell("" if line.difference is None else signed(line.difference, decimals)),
         Cell(_rate(line, words)),
-        Cell("", cites=sources.of_places(dict.fromkeys(places_))),
+        Cell("", cites=sources.of_row(*dict.fromkeys(places_))),
     )
 
 

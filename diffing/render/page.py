@@ -37,6 +37,11 @@ class Cite(msgspec.Struct, frozen=True):
     citation: str = ""
     """What to copy to quote the figure: title, agency, date, page, version, address."""
 
+    @property
+    def proven(self) -> bool:
+        """Whether there is more to show of it than where it stands."""
+        return self.crop is not None or bool(self.citation)
+
 
 class Cell(msgspec.Struct, frozen=True):
     """A table cell; `note` stands smaller after the text, `cites` smallest."""

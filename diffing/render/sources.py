@@ -18,10 +18,16 @@ _COMMIT = 7
 
 
 class Sources:
-    """Every version a digest quotes, numbered in the order a reader meets them."""
+    """Every version a digest quotes, numbered in the order a reader meets them.
 
-    def __init__(self, digest: Digest, words: Wording, links: Links | None = None) -> None:
-        self._words = words
+    A page that stands `alone` has a citation to copy beside every quoted figure. Otherwise rows of
+    tables share that of their document, which stands in the list of sources.
+    """
+
+    def __init__(
+        self, digest: Digest, words: Wording, links: Links | None = None, *, alone: bool = True
+    ) -> None:
+        self._words, self._alone = words, alone
         self._numbers: dict[tuple[str, str | None, str], int] = {}
         self._versions: list[Version] = []
         for version in digest.versions:
@@ -32,12 +38,16 @@ class Sources:
         """Where the two figures of a cell are printed; with a picture of each row if wanted."""
         return self.of_places((cell.old_at, cell.new_at), pictured=pictured)
 
+    def of_row(self, *places: Where | None, pictured: bool = True) -> tuple[Cite, ...]:
+        """Where the figures of a row of a table are printed."""
+        return self.of_places(places, pictured=pictured, cited=self._alone)
+
     def of_change(self, change: Change, *, pictured: bool = True) -> tuple[Cite, ...]:
         """Where a changed row, statement or passage stands."""
         return self.of_places((change.old_at, change.new_at), pictured=pictured)
 
     def of_places(
-        self, places: Iterable[Where | None], *, pictured: bool = True
+        self, places: Iterable[Where | None], *, pictured: bool = True, cited: bool = True
     ) -> tuple[Cite, ...]:
         """One citation a place, in order; places that are not there leave none."""
         cites = []
@@ -52,7 +62,9 @@ class Sources:
                     number,
                     self._links.place(at),
                     self._links.crop(at) if pictured and at.row else None,
-                    citation(self._versions[number - 1], at, self._words) if pictured else "",
+                    citation(self._versions[number - 1], at, self._words)
+                    if pictured and cited
+                    else "",
                 )
             )
         return tuple(dict.fromkeys(cites))
@@ -61,6 +73,11 @@ class Sources:
         """The whole document."""
         number = self._numbers[_key(version)]
         return (Cite(f"[{number}]", number),)
+
+    def of_page(self, version: Version) -> tuple[Cite, ...]:
+        """The whole document, where it is to be seen."""
+        number = self._numbers[_key(version)]
+        return (Cite(f"[{number}]", number, self._links.document(version)),)
 
     def listed(self) -> tuple[Source, ...]:
         """The list of sources for the end of the page."""

@@ -14,6 +14,7 @@ from archive.money import grouped
 from diffing.names import titled
 from diffing.site.anchors import Anchors
 from diffing.site.words import Words
+from diffing.site.yearly import Former, Gone, Yearly
 
 __all__ = ["Revision", "Sheet", "pages", "revisions", "sheets"]
 
@@ -39,6 +40,8 @@ class Cell(msgspec.Struct, frozen=True):
     certainty: str = ""
     """"" for what was simply read."""
     note: str = ""
+    former: str = ""
+    """Last year's figure, where it differs."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -51,9 +54,9 @@ class Row(msgspec.Struct, frozen=True):
     total: bool
     attributes: tuple[str, ...]
     cells: tuple[Cell, ...]
-    page: int
-    row: int
     remarks: tuple[str, ...]
+    former: Former | None = None
+    """What last year's document has for it, where that differs."""
 
 
 class Side(msgspec.Struct, frozen=True):
@@ -77,17 +80,25 @@ class Sheet(msgspec.Struct, frozen=True):
     notes: tuple[str, ...]
     long: bool
     """A performance form: words rather than figures, folded away."""
+    added: str = ""
+    """What is said of a statement that last year's document does not have."""
+    gone: Sequence[Gone] = ()
+    """Rows that only last year's document has."""
 
 
-def sheets(document: Document, anchors: Anchors, words: Words) -> list[Sheet]:
-    """All statements, in the order of the document."""
+def sheets(
+    document: Document, anchors: Anchors, words: Words, before: Yearly | None = None
+) -> list[Sheet]:
+    """All statements, in the order of the document; `before` is what differs from last year's."""
     return [
-        _sheet(number, statement, anchors, words)
+        _sheet(number, statement, anchors, words, before)
         for number, statement in enumerate(document.statements)
     ]
 
 
-def _sheet(number: int, statement: Statement, anchors: Anchors, words: Words) -> Sheet:
+def _sheet(
+    number: int, statement: Statement, anchors: Anchors, words: Words, before: Yearly | None
+) -> Sheet:
     items = list(enumerate(statement.items))
     attributes = list(dict.fromkeys(name for _, item in items for name in item.attributes))
     measures = list(dict.fromkeys(column.measure for column in statement.columns))
@@ -96,9 +107,18 @@ def _sheet(number: int, statement: Statement, anchors: Anchors, words: Words) ->
     ]
     measures = [m for m in measures if any(m in item.amounts for _, item in items)]
     sides: dict[str, list[Row]] = {}
+    formers = before.rows if before else {}
     for place, item in items:
+        former = formers.get((number, place))
+        then = former.figures if former else {}
         cells = tuple(
-            _cell(item.amounts.get(measure), anchors, (number, place, measure), words)
+            _cell(
+                item.amounts.get(measure),
+                anchors,
+                (number, place, measure),
+                words,
+                then.get(measure, ""),
+            )
             for measure in measures
         )
         row = Row(
@@ -109,9 +129,8 @@ def _sheet(number: int, statement: Statement, anchors: Anchors, words: Words) ->
             total=item.total,
             attributes=tuple(item.attributes.get(name, "") for name in attributes),
             cells=cells,
-            page=item.page,
-            row=item.row,
             remarks=item.remarks,
+            former=former,
         )
         sides.setdefault(item.side or "", []).append(row)
     return Sheet(
@@ -125,10 +144,18 @@ def _sheet(number: int, statement: Statement, anchors: Anchors, words: Words) ->
         sides=tuple(Side(name, tuple(rows)) for name, rows in sides.items()),
         notes=statement.notes,
         long=".performance_" in statement.form,
+        added=before.added.get(number, "") if before else "",
+        gone=before.gone.get(number, ()) if before else (),
     )
 
 
-def _cell(amount: Amount | None, anchors: Anchors, key: tuple[int, int, str], words: Words) -> Cell:
+def _cell(
+    amount: Amount | None,
+    anchors: Anchors,
+    key: tuple[int, int, str],
+    words: Words,
+    former: str,
+) -> Cell:
     if amount is None:
         return Cell("")
     note = ""
@@ -140,6 +167,7 @@ def _cell(amount: Amount | None, anchors: Anchors, key: tuple[int, int, str], wo
         mark="blank" if amount.mark is Mark.BLANK else "",
         certainty="" if amount.certainty is Certainty.TEXT else str(amount.certainty),
         note=note,
+        former=former,
     )
 
 

@@ -28,12 +28,14 @@ from diffing.site.movement import moved
 from diffing.site.problems import Problem, problems, proofs
 from diffing.site.search import Lines, lines_of
 from diffing.site.summary import Summary, moves, summarise
+from diffing.site.yearly import Yearly, yearly
 from diffing.versions import Version
 
 if TYPE_CHECKING:
     from archive.register import Register
     from archive.repository import Archive
     from diffing.checks.judgements import Judgement
+    from diffing.compare import Comparison
     from diffing.site.digests import SiteReview
     from diffing.site.frame import Frame
     from diffing.thresholds import DigestSettings
@@ -51,7 +53,7 @@ class Shelf:
     def __init__(self, archive: Archive, register: Register) -> None:
         self._archive, self._register = archive, register
         self._read: OrderedDict[str, Version] = OrderedDict()
-        self._anchors: dict[str, Anchors] = {}
+        self._anchors: OrderedDict[str, Anchors] = OrderedDict()
 
     def version(self, division: str, entry: Entry) -> Version:
         """The version an event put there. Raises UnknownDocument, RepositoryError."""
@@ -61,7 +63,7 @@ class Shelf:
             found = of_entry(repository, self._register, entry)
             self._read[entry.commit] = found
             if len(self._read) > _KEPT:
-                self._anchors.pop(self._read.popitem(last=False)[0], None)
+                self._read.popitem(last=False)
         self._read.move_to_end(entry.commit)
         return found
 
@@ -69,10 +71,10 @@ class Shelf:
         """The ids of a version's places."""
         commit = version.commit or ""
         if commit not in self._anchors:
-            found = Anchors(version.document)
-            if commit not in self._read:
-                return found
-            self._anchors[commit] = found
+            self._anchors[commit] = Anchors(version.document)
+            if len(self._anchors) > _KEPT:
+                self._anchors.popitem(last=False)
+        self._anchors.move_to_end(commit)
         return self._anchors[commit]
 
     def document(self, division: str, entry: Entry) -> Document:
@@ -139,7 +141,7 @@ class Dossier:
         anchors = self.shelf.anchors(version)
         groups = self._groups(holding, version)
         standing = [group for group in groups if not self._wrong(group)]
-        digest, moved_by = None, None
+        digest, moved_by, before = None, None, None
         if _told(holding, self.catalogue):
             with self.review.of(self.present):
                 digest = of_document(
@@ -150,12 +152,13 @@ class Dossier:
                     review=self.review,
                 )
             for block in digest.blocks:
-                before = self.shelf.anchors(block.comparison.old)
-                moved_by = moves(block, before, anchors)
+                ids = self.shelf.anchors(block.comparison.old)
+                moved_by = moves(block, ids, anchors)
+                before = self._before(holding, block.comparison, ids)
         keys = [group.key for group in groups]
         summary = summarise(version, anchors, standing, moved_by, keys)
         self.used = set()
-        made = [self._current(holding, version, anchors, groups, summary)]
+        made = [self._current(holding, version, anchors, groups, summary, before)]
         made += self._earlier(holding)
         if digest is not None:
             made.append(self._digest(holding, addresses.told(identity), digest))
@@ -168,6 +171,15 @@ class Dossier:
             made.append(self._digest(holding, addresses.changes(identity, entry.commit), found))
         summary = msgspec.structs.replace(summary, pictures=tuple(sorted(self.used)))
         return summary, lines_of(version.document, anchors), made
+
+    def _before(self, holding: Holding, comparison: Comparison, ids: Anchors) -> Yearly:
+        """What differs from last year's document, led to as the document's page writes it."""
+        path, former = addresses.document(holding.identity), comparison.old
+        assert former.identity is not None  # noqa: S101 - it comes from the archive
+        there = addresses.document(former.identity)
+        return yearly(
+            comparison, ids, lambda id_: addresses.link(path, there, id_), self.frame.words
+        )
 
     def _version(self, document_id: str) -> Version:
         """The current version of another document."""
@@ -195,9 +207,10 @@ class Dossier:
         anchors: Anchors,
         groups: tuple[Group, ...],
         summary: Summary,
+        before: Yearly | None,
     ) -> tuple[str, bytes]:
         path, words = addresses.document(holding.identity), self.frame.words
-        values = self._values(holding, version, anchors, holding.entry, path)
+        values = self._values(holding, version, anchors, holding.entry, path, before)
         values |= {
             "problems": self._problems(groups, version, anchors, path),
             "moves": list(moved(summary, path, words))[:_MOVES],
@@ -276,11 +289,18 @@ class Dossier:
         ]
 
     def _values(
-        self, holding: Holding, version: Version, anchors: Anchors, entry: Entry, path: str
+        self,
+        holding: Holding,
+        version: Version,
+        anchors: Anchors,
+        entry: Entry,
+        path: str,
+        before: Yearly | None = None,
     ) -> dict[str, Any]:
-        """What a document's page needs, whichever version it shows."""
+        """What a document's page needs, whichever version it shows; with what differs from last
+        year's document where that is held against it."""
         document, words = version.document, self.frame.words
-        shown = sheets(document, anchors, words)
+        shown = sheets(document, anchors, words, before)
         certainties = {
             amount.certainty
             for statement in document.statements
@@ -298,6 +318,7 @@ class Dossier:
         return {
             "id": holding.id,
             "document": document,
+            "before": before,
             "sheets": shown,
             "contents": pages(document, shown),
             "legend": [c for c in Certainty if c in certainties and c is not Certainty.TEXT],

@@ -107,6 +107,6 @@ def composed(digest: Digest, words: Wording, links: Leading, pictures: Pictures)
 
     if pictures.any(digest.versions):
         wanted = Gathering()
-        compose(digest, words, wanted)
+        compose(digest, words, wanted, whole=False)
         pictures.make(wanted.places)
-    return compose(digest, words, links)
+    return compose(digest, words, links, whole=False)

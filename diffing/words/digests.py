@@ -103,6 +103,8 @@ ZH: Final[dict[str, str]] = {
     "all": "全部变动",
     "statements-of": "{title}（{count} 张）",
     "all-of": "{title}（{count} 行）",
+    "all-counted": "{document}：与上年相比变动共 {count} 处，以上列出达到门槛的，每项只说一次；"
+    "全部变动逐行见该文件页，各数下注有上年的数。",
     "all-elsewhere": "全部变动共 {count} 处，逐条见 JSON 格式的同一摘要（digest.json）。",
     "revisions": "已公布文件的修订",
     "revision-title": "{document}：前一版本与现版本比较",
@@ -253,6 +255,9 @@ EN: Final[dict[str, str]] = {
     "all": "All changes",
     "statements-of": "{title} ({count} tables)",
     "all-of": "{title} ({count} rows)",
+    "all-counted": "{document}: {count} changes since last year. Those that pass the thresholds are"
+    " told above, each once; all of them stand row by row on the document's page, with last year's"
+    " figures under this year's.",
     "all-elsewhere": "All {count} changes are listed in the JSON form of this digest "
     "(digest.json).",
     "revisions": "Revisions of published documents",
