@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -19,7 +19,7 @@ from diffing.site.summary import Summary
 from diffing.site.trends import of_agency
 from diffing.site.words import Words
 
-__all__ = ["agency_values"]
+__all__ = ["agency_values", "events_of"]
 
 _REVISIONS: Final = frozenset({ChangeKind.REVISION, ChangeKind.CORRECTION})
 _MOVES: Final = 12
@@ -46,6 +46,8 @@ class Year(msgspec.Struct, frozen=True):
 
     year: int
     cells: tuple[Held | None, ...]
+    paged: bool
+    """Whether it has a page of its own."""
 
 
 class Happened(msgspec.Struct, frozen=True):
@@ -61,9 +63,13 @@ class Happened(msgspec.Struct, frozen=True):
 
 
 def agency_values(
-    catalogue: Catalogue, key: tuple[str, str], summaries: _Summaries, words: Words
+    catalogue: Catalogue,
+    key: tuple[str, str],
+    summaries: _Summaries,
+    words: Words,
+    years: Iterable[int] = (),
 ) -> dict[str, Any]:
-    """What the agency template needs."""
+    """What the agency template needs; `years` are those that have a page of their own."""
     division, agency = key
     holdings = catalogue.by_agency[key]
     page = addresses.agency(division, agency)
@@ -78,14 +84,14 @@ def agency_values(
         "columns": [
             f"{words(f'level-{level}')}{words.gap}{words(f'kind-{k}')}" for level, k in columns
         ],
-        "years": _years(holdings, columns, summaries, words),
+        "years": _years(holdings, columns, summaries, words, years),
         "charts": of_agency(own, page, words),
         "moves": list(moved(newest, page, words))[:_MOVES] if newest else [],
         "moves_year": identity_of(newest.id).year if newest else 0,
         "moves_kind": words(f"kind-{identity_of(newest.id).kind}") if newest else "",
         "moves_href": addresses.link(page, addresses.told(newest.id)) if newest else "",
         "units": _units(catalogue, key),
-        "events": _events(holdings, words),
+        "events": events_of(holdings, words),
         "peers_href": (
             addresses.link(page, addresses.peers(kind))
             if kind and kind in kinds_of(catalogue)
@@ -108,8 +114,12 @@ def _years(
     columns: Sequence[tuple[Level, Kind]],
     summaries: _Summaries,
     words: Words,
+    years: Iterable[int],
 ) -> list[Year]:
     found: dict[int, dict[tuple[Level, Kind], Held]] = defaultdict(dict)
+    paged = set(years)
+    for year in paged:
+        found[year].clear()
     for holding in holdings:
         identity, summary = holding.identity, summaries[holding.id]
         found[identity.year][identity.level, identity.kind] = Held(
@@ -123,7 +133,7 @@ def _years(
             yearly=addresses.told(identity) if summary.compared else "",
         )
     return [
-        Year(year, tuple(found[year].get(column) for column in columns))
+        Year(year, tuple(found[year].get(column) for column in columns), year in paged)
         for year in sorted(found, reverse=True)
     ]
 
@@ -139,7 +149,8 @@ def _units(catalogue: Catalogue, key: tuple[str, str]) -> list[dict[str, str]]:
     ]
 
 
-def _events(holdings: Sequence[Holding], words: Words) -> list[Happened]:
+def events_of(holdings: Iterable[Holding], words: Words) -> list[Happened]:
+    """What happened to documents, the newest first."""
     found = []
     for holding in holdings:
         for entry in holding.entries:

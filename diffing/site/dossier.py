@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from archive.events import Entry, is_version
-from archive.model import Certainty, ChangeKind, Document
+from archive.model import Certainty, ChangeKind, Document, Kind
 from diffing.checks.judgements import Verdict
 from diffing.checks.model import Group
 from diffing.checks.siblings import alongside
@@ -25,9 +25,10 @@ from diffing.site.digests import leading_to
 from diffing.site.document import pages, revisions, sheets
 from diffing.site.leading import Leading, Pictures, composed
 from diffing.site.movement import moved
+from diffing.site.outturn import Carried, carried
 from diffing.site.problems import Problem, problems, proofs
 from diffing.site.search import Lines, lines_of
-from diffing.site.summary import Summary, moves, summarise
+from diffing.site.summary import Summary, faults, moves, summarise
 from diffing.site.yearly import Yearly, yearly
 from diffing.versions import Version
 
@@ -169,7 +170,12 @@ class Dossier:
                 self.settings,
             )
             made.append(self._digest(holding, addresses.changes(identity, entry.commit), found))
-        summary = msgspec.structs.replace(summary, pictures=tuple(sorted(self.used)))
+        summary = msgspec.structs.replace(
+            summary,
+            pictures=tuple(sorted(self.used)),
+            faults=tuple(faults(standing, self.frame.words.lang)),
+            carried=tuple(self._carried(holding, digest)),
+        )
         return summary, lines_of(version.document, anchors), made
 
     def _before(self, holding: Holding, comparison: Comparison, ids: Anchors) -> Yearly:
@@ -180,6 +186,14 @@ class Dossier:
         return yearly(
             comparison, ids, lambda id_: addresses.link(path, there, id_), self.frame.words
         )
+
+    def _carried(self, holding: Holding, digest: Digest | None) -> Iterator[Carried]:
+        """How the year of a final account was carried out."""
+        for execution in digest.executions if digest else ():
+            if holding.identity.kind is Kind.FINAL:
+                budget = self.shelf.anchors(execution.budget)
+                final = self.shelf.anchors(execution.final)
+                yield from carried(execution, budget, final, self.frame.words.digest)
 
     def _version(self, document_id: str) -> Version:
         """The current version of another document."""
@@ -272,10 +286,12 @@ class Dossier:
         return self.frame.page(path, template, title, trail, short=label, heading=title, **values)
 
     def _trail(self, holding: Holding) -> list[tuple[str, str]]:
-        division, agency = holding.identity.division, holding.identity.agency
+        identity = holding.identity
+        division, agency, year = identity.division, identity.agency, identity.year
         return [
             (self.catalogue.place(division), addresses.district(division)),
             (self.catalogue.name(agency), addresses.agency(division, agency)),
+            (str(year), addresses.year(division, agency, year)),
         ]
 
     def _beside(self, holding: Holding) -> list[dict[str, str]]:

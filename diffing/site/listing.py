@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from diffing.site import addresses, places
+from diffing.site import addresses, places, year
 from diffing.site.agency import agency_values
 from diffing.site.matrix import coverage_values
-from diffing.site.mentions import mentions, month_list
+from diffing.site.mentions import mentioned, mentions, month_list
 from diffing.site.peers import kind_name, kinds_of, peers_values
 
 if TYPE_CHECKING:
@@ -27,8 +27,9 @@ __all__ = ["put"]
 def put(work: Work, digests: list[tuple[Announced, str]], periods: Periods) -> None:
     """Bring them up to date, once the documents and digests are there."""
     spoken = mentions(work.catalogue, (one for one, _ in digests), periods)
+    years = year.put(work, spoken)
     for key, holdings in work.catalogue.by_agency.items():
-        _agency(work, key, holdings, spoken.get(key, ()))
+        _agency(work, key, holdings, mentioned(spoken, holdings), years[key])
     for division in work.catalogue.divisions:
         _district(work, division, periods.get(division, ()))
     for kind, members in kinds_of(work.catalogue).items():
@@ -69,6 +70,7 @@ def _agency(
     key: tuple[str, str],
     holdings: tuple[Holding, ...],
     spoken: Sequence[Mention],
+    years: Sequence[int],
 ) -> None:
     division, agency = key
     catalogue = work.catalogue
@@ -78,11 +80,11 @@ def _agency(
     compared = known is not None and known.kind in kinds_of(catalogue)
     work.output.page(
         addresses.agency(*key),
-        (*(work.keys[h.id] for h in holdings), *units, compared, *spoken),
+        (*(work.keys[h.id] for h in holdings), *units, compared, *spoken, *years),
         "agency.html.j2",
         catalogue.name(agency),
         lambda: {
-            **agency_values(catalogue, key, work.summaries, work.frame.words),
+            **agency_values(catalogue, key, work.summaries, work.frame.words, years),
             "mentions": spoken,
         },
         ((catalogue.place(division), addresses.district(division)),),

@@ -19,7 +19,7 @@ from diffing.site import addresses
 from diffing.site.catalogue import Catalogue
 from diffing.site.words import Words
 
-__all__ = ["coverage_values"]
+__all__ = ["Cell", "cell_of", "coverage_values"]
 
 _YEARS: Final = 10
 _ESTIMATED: Final = frozenset({Basis.BATCH, Basis.UNKNOWN})
@@ -99,7 +99,7 @@ def _table(matrix: Matrix, kind: Kind, catalogue: Catalogue, words: Words) -> It
             Row(
                 name=line.name,
                 path=_path(matrix.division, line, catalogue),
-                cells=tuple(_cell(cells[n], catalogue, words) for n in kept),
+                cells=tuple(cell_of(cells[n], catalogue, words) for n in kept),
             )
             for line, cells in rows
         ),
@@ -123,7 +123,8 @@ def _due(cells: Sequence[Known | None], words: Words) -> str:
     return words(key, day=due.day.isoformat())
 
 
-def _cell(cell: Known | None, catalogue: Catalogue, words: Words) -> Cell | None:
+def cell_of(cell: Known | None, catalogue: Catalogue, words: Words) -> Cell | None:
+    """How a reader sees a cell of the matrix; None where the agency did not exist."""
     if cell is None:
         return None
     notes = [cell.published.isoformat()] if cell.published else []

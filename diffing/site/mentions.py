@@ -1,4 +1,4 @@
-"""Which digests speak of an agency, and how pages list digests of months."""
+"""Which digests speak of a document, and how pages list them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from diffing.site.months import Month
 from diffing.site.words import Words
 
 if TYPE_CHECKING:
-    from diffing.site.catalogue import Catalogue
+    from diffing.site.catalogue import Catalogue, Holding
 
-__all__ = ["Mention", "Periods", "mentions", "month_list"]
+__all__ = ["Mention", "Mentions", "Periods", "mentioned", "mentions", "month_list"]
 
 _TOLD: Final = 3
 """So many months are listed with their headlines, the others by name."""
@@ -25,34 +25,42 @@ Periods = Mapping[str, Sequence[tuple[Month, str]]]
 """Division → its months, newest first, each with what its digest was made from."""
 
 
-class Mention(msgspec.Struct, frozen=True):
-    """A digest that speaks of an agency."""
+class Mention(msgspec.Struct, frozen=True, order=True):
+    """A digest that speaks of a document; the later of two is the newer, months after runs."""
 
+    whole: bool
+    """Whether it is of a month."""
+    order: str
     path: str
     title: str
     day: str
     """When the run saw something last; "" for a month."""
 
 
-Mentions = Mapping[tuple[str, str], Sequence[Mention]]
+Mentions = Mapping[str, Sequence[Mention]]
+"""Document id → the digests that speak of it."""
 
 
 def mentions(catalogue: Catalogue, told: Iterable[Announced], periods: Periods) -> Mentions:
-    """(division, agency) → the digests of months and of runs that speak of it, newest first."""
-    found: dict[tuple[str, str], list[Mention]] = defaultdict(list)
+    """What speaks of each document: the digests of months and of runs."""
+    found: dict[str, list[Mention]] = defaultdict(list)
     for division, months in periods.items():
         for month, _ in months:
-            one = Mention(addresses.month(division, month.month), month.title, "")
-            for agency in month.agencies:
-                found[division, agency].append(one)
+            path = addresses.month(division, month.month)
+            one = Mention(True, month.month, path, month.title, "")
+            for id_ in month.documents:
+                found[id_].append(one)
     runs = {run_name(run): events for run, events in catalogue.runs.items()}
-    for run in sorted(told, key=lambda one: (one.order, one.name), reverse=True):
-        one = Mention(addresses.digest(run.name), run.title, run.day)
-        for key in dict.fromkeys(
-            (division, entry.document_id.split("/")[1]) for division, entry in runs[run.name]
-        ):
-            found[key].append(one)
+    for run in told:
+        one = Mention(False, run.order, addresses.digest(run.name), run.title, run.day)
+        for id_ in {entry.document_id for _, entry in runs[run.name]}:
+            found[id_].append(one)
     return found
+
+
+def mentioned(found: Mentions, holdings: Iterable[Holding]) -> list[Mention]:
+    """The digests that speak of these documents, months first, the newest first."""
+    return sorted({one for h in holdings for one in found.get(h.id, ())}, reverse=True)
 
 
 def month_list(months: Sequence[tuple[Month, str]], words: Words) -> list[dict[str, Any]]:
@@ -63,7 +71,7 @@ def month_list(months: Sequence[tuple[Month, str]], words: Words) -> list[dict[s
             "name": one.month,
             "said": words(
                 "month-said",
-                documents=words.count(one.documents),
+                documents=words.count(len(one.documents)),
                 revisions=words.count(one.revisions),
             ),
             "points": one.points if place < _TOLD else (),

@@ -50,10 +50,8 @@ class Month(msgspec.Struct, frozen=True):
     title: str
     points: tuple[str, ...]
     """Its first headlines."""
-    documents: int
-    """Documents of which anything was seen."""
-    agencies: tuple[str, ...]
-    """Whose they are."""
+    documents: tuple[str, ...]
+    """Ids of the documents of which anything was seen."""
     revisions: int
     sources: Sources
     pictures: tuple[str, ...]
@@ -173,8 +171,7 @@ class _Making:
             month=self.month,
             title=page.title,
             points=tuple(first_points(page.nodes))[:_POINTS],
-            documents=len(self.events),
-            agencies=tuple(sorted({id_.split("/")[1] for id_ in self.events})),
+            documents=tuple(sorted(self.events)),
             revisions=len(digest.revisions),
             sources=tuple((v.name, v.document.original) for v in digest.versions),
             pictures=tuple(sorted(links.used)),

@@ -19,6 +19,7 @@ from diffing.changes import Significance, lead_measure, wan
 from diffing.checks.model import Group, Severity
 from diffing.names import bare, normalise
 from diffing.roles import Burden, Table, burden_of, is_class, table_of
+from diffing.site.outturn import Carried
 
 if TYPE_CHECKING:
     from diffing.rows import Row
@@ -26,7 +27,18 @@ if TYPE_CHECKING:
     from diffing.site.anchors import Anchors
     from diffing.versions import Version
 
-__all__ = ["EXPENDITURE", "INCOME", "Line", "Move", "Summary", "key_lines", "moves", "summarise"]
+__all__ = [
+    "EXPENDITURE",
+    "INCOME",
+    "Fault",
+    "Line",
+    "Move",
+    "Summary",
+    "faults",
+    "key_lines",
+    "moves",
+    "summarise",
+]
 
 INCOME: Final = "income"
 EXPENDITURE: Final = "expenditure"
@@ -72,6 +84,16 @@ class Move(msgspec.Struct, frozen=True, array_like=True):
     """Ids on the pages of both documents; "" where a side does not print the line."""
 
 
+class Fault(msgspec.Struct, frozen=True, array_like=True):
+    """A finding that stands, in the words of the site."""
+
+    key: str
+    rule: str
+    severity: str
+    sureness: str
+    sentence: str
+
+
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """One document as its current version has it."""
 
@@ -98,6 +120,10 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """Paths of the pictures of rows its pages show."""
     keys: tuple[str, ...]
     """Keys of all its findings, also of those a person called wrong or explained."""
+    faults: tuple[Fault, ...] = ()
+    """The findings that stand, material ones first."""
+    carried: tuple[Carried, ...] = ()
+    """Of a final account: how its year's budget was carried out, where that is there."""
 
 
 def summarise(
@@ -132,6 +158,19 @@ def summarise(
         pictures=(),
         keys=tuple(keys),
     )
+
+
+def faults(groups: Sequence[Group], lang: str) -> Iterator[Fault]:
+    """The findings that stand, in a language."""
+    for group in groups:
+        first = group.first
+        yield Fault(
+            key=group.key,
+            rule=first.rule,
+            severity=str(first.severity),
+            sureness=str(first.sureness),
+            sentence=first.sentence if lang == "zh" else first.sentence_en,
+        )
 
 
 def key_lines(document: Document, anchors: Anchors) -> Iterator[Line]:
