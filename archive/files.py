@@ -74,6 +74,7 @@ UNREAD: Final = frozenset(
         "characters-undefined",
         "column-open",
         "content-odd",
+        "figures-outside",
         "image-on-page",
         "member-unread",
         "page-drawn",

@@ -31,6 +31,7 @@ _UNSEEN: Final = frozenset(
         "image-on-page",
         "characters-undefined",
         "content-odd",
+        "figures-outside",
         "sheet-hidden",
         "table-missing",
         "text-sideways",

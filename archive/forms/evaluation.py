@@ -22,6 +22,7 @@ _OVERLOOKED: Final = frozenset(
         "image-on-page",
         "characters-undefined",
         "content-odd",
+        "figures-outside",
         "text-sideways",
         "row-unplaced",
         "row-unexpected",

@@ -15,12 +15,13 @@ from typing import Final
 from archive.forms import Form, Shape, identify, plain
 from archive.model import LineItem, RawTable, Remark, Statement
 from archive.text import headings
+from archive.text.captions import unit_in
 from archive.text.gathering import Draft, Gathering, names_unit
 from archive.text.grid import Cell
 from archive.text.headings import Opening, bare, distinct, text_of
 from archive.text.placing import by_leaf, locator, place, placed, says_nothing, shifted
 from archive.text.raw import raw
-from archive.text.tables import Table, unit_in
+from archive.text.tables import Table
 
 _YEAR_ROW: Final = re.compile(r"\(?(20\d\d)年度?\)?")
 _NOTE: Final = re.compile(r"(注|备注|说明)[:：]")

@@ -291,8 +291,8 @@ def groups(leaves: Sequence[Leaf], form: Form) -> list[Group]:
 
 
 def _label(group: Group) -> None:
-    """Name each money column by its path below what all of them share."""
-    paths = [leaf.path for leaf in group.money]
+    """Name each money column by its path below what all of them share; a blank one has none."""
+    paths = [leaf.path for leaf in group.money if leaf.path]
     shared = 0
     if len(paths) > 1:
         while all(len(path) > shared + 1 for path in paths) and (

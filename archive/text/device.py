@@ -28,6 +28,9 @@ HIDDEN_MODES: Final = (3, 7)
 
 _SPECK: Final = 0.01
 """A character on less paper than this (square points) cannot be seen."""
+_SLANT: Final = 0.1
+"""Text that rises or falls steeper than this is set across the page, as watermarks are; a page that
+was put on the scanner askew lies flatter."""
 _NUMBERS: Final = (int, float)
 _FAR: Final = 1e5
 """No paper reaches so far (points); NaN does not either."""
@@ -58,7 +61,8 @@ class InkDevice(PDFTextDevice):
     What nobody is meant to see is left out: characters outside a crop box or outside their clip,
     and such as are drawn in white or without ink where nothing lies beneath. Over an image or a
     drawing they are the text of it (a recognition layer) or a heading on a dark ground, and are
-    read. So is unclipped text that runs over the edge of the paper.
+    read. So is unclipped text that runs over the edge of the paper. Text set across a page of other
+    text is a watermark: it lies over the cells of tables and belongs to none of them.
     """
 
     def __init__(self, resources: PDFResourceManager) -> None:
@@ -68,6 +72,8 @@ class InkDevice(PDFTextDevice):
         self._crop: Segment | None = None
         self._veiled: list[tuple[int, int, bool]] = []
         """Characters (from, to) drawn in white or, if True, without ink."""
+        self._slanted: list[tuple[int, int]] = []
+        """Characters (from, to) set neither level nor upright."""
         self._ink: tuple[Any, Any] | None = None
         self._inkless = False
         self._fills: list[Segment] = []
@@ -81,7 +87,7 @@ class InkDevice(PDFTextDevice):
         self.page = Page(self.page.number)
         self.page.width, self.page.height = abs(x1 - x0), abs(y1 - y0)
         self._turns = [0, 0, 0, 0]
-        self._veiled, self._fills = [], []
+        self._veiled, self._fills, self._slanted = [], [], []
         self.clips = Clips()
         self._crop = _cropped(page, ctm)
 
@@ -90,12 +96,17 @@ class InkDevice(PDFTextDevice):
         lost = set(self.clips.hidden(self.page.chars))
         if self._veiled:
             self._unveil(lost)
-        self._leave_out(lost)
+        self._leave_out(lost, self._watermark())
         self._trim()
         turn = max(range(4), key=self._turns.__getitem__)
         if turn and self._turns[turn]:
             turn_page(self.page, turn)
         self.page.sideways = sum(self._turns) - self._turns[turn]
+
+    def _watermark(self) -> set[int]:
+        """The characters set across the page, where they are the lesser part of it."""
+        across = {index for start, end in self._slanted for index in range(start, end)}
+        return across if 2 * len(across) < len(self.page.chars) else set()
 
     def _trim(self) -> None:
         """Leave out what the crop box cuts off and what is nowhere; count what is off the paper."""
@@ -144,11 +155,13 @@ class InkDevice(PDFTextDevice):
             if x0 <= (a + c) / 2 <= x1 and y0 <= (b + d) / 2 <= y1
         )
 
-    def _leave_out(self, lost: set[int]) -> None:
+    def _leave_out(self, lost: set[int], across: set[int]) -> None:
         page = self.page
-        if lost:
-            kept = [char for index, char in enumerate(page.chars) if index not in lost]
-            page.unseen += _inked(page.chars) - _inked(kept)
+        if lost or across:
+            seen = [char for index, char in enumerate(page.chars) if index not in lost]
+            kept = [c for index, c in enumerate(page.chars) if index not in lost | across]
+            page.unseen += _inked(page.chars) - _inked(seen)
+            page.across += _inked(seen) - _inked(kept)
             page.chars = kept
 
     def shade(self) -> None:
@@ -197,6 +210,8 @@ class InkDevice(PDFTextDevice):
             a, b = -a, -b
         turn = (0 if a > 0 else 2) if abs(a) >= abs(b) else (1 if b > 0 else 3)
         self._turns[turn] += after - before
+        if min(abs(a), abs(b)) > _SLANT * max(abs(a), abs(b)):
+            self._slanted.append((before, after))
         if textstate.render in HIDDEN_MODES:
             self._veiled.append((before, after, True))
         elif not textstate.render and graphicstate.ncolor:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from archive.model import Document, Remark
@@ -10,11 +11,16 @@ from archive.text.optical import choosing
 from archive.text.optical.choosing import FEW_CHARS, MANY_CURVES
 from archive.text.page import Page
 
-__all__ = ["flaws", "pictured"]
+__all__ = ["figures_outside", "flaws", "pictured"]
 
 _FEW_SIDEWAYS: Final = 20
 """A page number or a margin note may run another way than the page."""
 
+
+_FEW_ROWS: Final = 3
+_ROW: Final = re.compile(r"[^\d.,%-]-?\(?(\d{1,3}(,\d{3})+(\.\d+)?|\d+\.\d{2})\)?$")
+"""A line that ends in an amount as tables print it."""
+_SENTENCE: Final = re.compile(r"[，。；：？！%]|万元|亿元|[\u4e00-\u9fff],")
 
 _PICTURES: Final = frozenset({"page-image", "image-on-page", "page-drawn", "characters-undefined"})
 """Codes that say that a page may show what the text layer does not say."""
@@ -41,11 +47,25 @@ def flaws(page: Page) -> list[Remark]:
         say("text-outside", f"{page.outside} characters stand outside the paper; they were read")
     if page.unseen:
         say("text-unseen", f"{page.unseen} characters that nobody sees were left out")
+    if page.across:
+        say("text-across", f"{page.across} characters set across it (a watermark) were left out")
     if page.odd:
         say("content-odd", f"{page.odd} parts of its content could not be carried out")
     if page.sideways >= _FEW_SIDEWAYS:
         say("text-sideways", f"{page.sideways} characters run another way than the rest")
     return found
+
+
+def figures_outside(prose: Iterable[str], page: int) -> list[Remark]:
+    """Whether lines that were taken for text look like the rows of a table nobody found.
+
+    Such a table must not be missing without a word, whatever the reason.
+    """
+    rows = [text for text in prose if _ROW.search(text) and not _SENTENCE.search(text)]
+    if len(rows) < _FEW_ROWS:
+        return []
+    message = f"{len(rows)} lines that end in figures stand outside of all tables that were read"
+    return [Remark("figures-outside", message, page)]
 
 
 def _of_pictures(page: Page) -> Iterator[Remark]:

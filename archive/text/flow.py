@@ -6,20 +6,21 @@ stands. The same assembling, forms and facts read them as read a PDF; a table on
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from archive import forms
 from archive.model import Paragraph, Remark
+from archive.text.captions import TABLE_NUMBER, is_caption
 from archive.text.columns import own
 from archive.text.facts import facts
+from archive.text.flaws import figures_outside
 from archive.text.grid import Cell, Grid
 from archive.text.lines import Line, tight
 from archive.text.prose import heading
 from archive.text.reader import Seen, statements_in
-from archive.text.tables import TABLE_NUMBER, Assembler, is_comment, unit_in
+from archive.text.tables import Assembler, is_comment
 
 __all__ = ["Flow", "Rows", "Sheet", "cell_of", "lay", "see_flow"]
 
@@ -30,9 +31,6 @@ _HEIGHT: Final = 10.0
 _WIDTH: Final = 1.0
 _FRONT: Final = 40
 """So many paragraphs are looked at as a cover is, where nothing says where a page ends."""
-_LABEL: Final = re.compile(
-    r"^(编制|填报|预算)?(部门|单位)(/单位)?(名称)?[:：]|^(填报|申报|编制)日期[:：]"
-)
 _MOST_LABELS: Final = 3
 
 
@@ -56,12 +54,14 @@ def see_flow(flow: Flow) -> Seen:
     """Make statements, tables, prose and facts of blocks in order."""
     assembler = Assembler()
     prose: list[Paragraph] = []
+    remarks = list(flow.remarks)
     for sheet in flow.sheets:
         grids, lines = _placed(sheet)
-        for line in assembler.page(grids, lines):
+        rest = assembler.page(grids, lines)
+        remarks += figures_outside((line.text for line in rest), sheet.number)
+        for line in rest:
             text = tight(line.text)
             prose.append(Paragraph(sheet.number, text, heading(text)))
-    remarks = list(flow.remarks)
     known, disagreements = facts(prose, assembler.tables, front=_FRONT)
     statements, tables = statements_in(assembler.tables, known, remarks)
     remarks += disagreements
@@ -143,23 +143,46 @@ def _peeled(rows: Rows) -> Iterable[str | Rows]:
         texts = [cell.text for cell in own(row) if cell.text] if _begins(row) else []
         title = len(texts) == 1 and bool(forms.identify(texts[0].replace("\n", "")))
         if title or (head and _are_labels(texts)) or (head and not texts and not kept):
-            if kept:
-                yield kept
-                kept = []
+            yield from _without_notes(kept)
+            kept = []
             head = True
             yield from (text.replace("\n", "") for text in texts)
             continue
         head = False
         kept.append(row)
+    yield from _without_notes(kept)
+
+
+def _without_notes(rows: Rows) -> Iterable[str | Rows]:
+    """A table as far as it is printed on, and the notes typed into its last rows."""
+    kept = list(rows)
+    labels: list[str] = []
+    notes: list[str] = []
     while kept and not any(cell.text for cell in kept[-1]):
         kept.pop()
-    notes: list[str] = []
+    while kept and (text := _label_below(kept[-1])):
+        labels.insert(0, text)
+        kept.pop()
+        while kept and not any(cell.text for cell in kept[-1]):
+            kept.pop()
     while kept and (text := _comment(kept[-1])):
         notes.insert(0, text)
         kept.pop()
     if kept:
-        yield kept
-    yield from notes
+        yield _trimmed(kept)
+    yield from (*notes, *labels)
+
+
+def _trimmed(rows: Rows) -> Rows:
+    """Without the columns to its right that hold nothing: those of a wider table on its sheet."""
+    width = max(c for row in rows for c, cell in enumerate(row, 1) if cell.text)
+    return [row[:width] for row in rows]
+
+
+def _label_below(row: Sequence[Cell]) -> str:
+    """The number of the next table, in a row that holds nothing else."""
+    texts = [cell.text for cell in own(row) if cell.text] if _begins(row) else []
+    return texts[0] if len(texts) == 1 and TABLE_NUMBER.match(tight(texts[0])) else ""
 
 
 def _begins(row: Sequence[Cell]) -> bool:
@@ -169,9 +192,8 @@ def _begins(row: Sequence[Cell]) -> bool:
 
 def _are_labels(texts: Sequence[str]) -> bool:
     return 0 < len(texts) <= _MOST_LABELS and all(
-        unit_in(text)
+        is_caption(text)
         or TABLE_NUMBER.match(tight(text))
-        or _LABEL.match(tight(text))
         or (tight(text).endswith("表") and len(texts) == 1)
         for text in texts
     )

@@ -24,8 +24,6 @@ _ROW: Final = 8.0
 """No row is lower."""
 _COVERED: Final = 0.5
 """A cell border drawn over less than this share of its length is no border."""
-_FRAMED: Final = 3
-"""A cell that is a whole table holds fewer lines; with so many it is a frame."""
 _SLIVER: Final = 5.0
 """A row lower than any character is two strokes of one border, not a row."""
 
@@ -121,9 +119,9 @@ def grids(page: Page) -> tuple[list[Grid], list[Char]]:
 
 
 def _only_frames(grid: Grid) -> bool:
-    """Whether strokes go around several lines and tell none of them from another: a frame around
-    text, or around a table without rulings, is no cell."""
-    return len(grid.rows) == 1 == len(grid.rows[0]) and len(grid.rows[0][0].lines) >= _FRAMED
+    """Whether strokes go around text and part none of it: a frame around lines, or around a table
+    without rulings, is no cell."""
+    return len(grid.rows) == 1 == len(grid.rows[0]) and bool(grid.rows[0][0].lines)
 
 
 def _left_open(xs: Sequence[float], ys: Sequence[float], vertical: list[Ruling]) -> list[float]:

@@ -31,6 +31,7 @@ class Page:
     """What one page shows, before any interpretation."""
 
     __slots__ = (
+        "across",
         "chars",
         "curves",
         "doubts",
@@ -72,6 +73,8 @@ class Page:
         """Characters that stand beside the paper, and are read."""
         self.unseen = 0
         """Characters that nobody sees and that are not read: see `InkDevice`."""
+        self.across = 0
+        """Characters of a watermark, set across the page and not read."""
         self.odd = 0
         """Parts of the content that could not be carried out."""
         self.turned = 0

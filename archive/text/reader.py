@@ -12,10 +12,11 @@ from archive.forms import Form, Layout
 from archive.masking import mask_document
 from archive.model import Document, Facts, Paragraph, RawTable, Remark, Statement
 from archive.text import blocks, columns
+from archive.text.captions import unit_in
 from archive.text.claims import with_claims
 from archive.text.classified import classified
 from archive.text.facts import facts
-from archive.text.flaws import flaws
+from archive.text.flaws import figures_outside, flaws
 from archive.text.grid import Grid, grids, mark_scanned, mark_shown
 from archive.text.lines import Line, lines
 from archive.text.optical import identity, installed
@@ -23,12 +24,13 @@ from archive.text.optical.confirmation import with_confirmations
 from archive.text.optical.precision import without_lost_points
 from archive.text.page import Page
 from archive.text.parting import parted
+from archive.text.peeling import peeled
 from archive.text.prose import Prose
 from archive.text.raw import raw
 from archive.text.regions import TITLED
 from archive.text.repair import reading
 from archive.text.statements import statement
-from archive.text.tables import Assembler, Table, spread, unit_in
+from archive.text.tables import Assembler, Table, spread
 from archive.text.unruled import Refused, Unruled, doubted
 from archive.text.wings import widened
 
@@ -108,8 +110,9 @@ def see(ink: Iterable[Page]) -> Seen:
     for page in ink:
         count = page.number
         found, outside = grids(page)
+        found, captions = peeled(found)
         text = lines(outside)
-        if _may_be_unruled(found, text, assembler):
+        if unruled.parted or _may_be_unruled(found, text, assembler):
             more = unruled.page(page, found, outside, _unruled(assembler.unfinished))
             found = sorted([*found, *more.grids], key=lambda grid: -grid.box.y1)
             text = lines(more.outside)
@@ -119,12 +122,19 @@ def see(ink: Iterable[Page]) -> Seen:
         if page.turned or page.leans:
             mark_shown(page, found)
         remarks += flaws(page)
-        prose.page(page.number, page.width, assembler.page(found, text))
+        rest = assembler.page(found, _with(captions, text))
+        remarks += figures_outside((line.text for line in rest), page.number)
+        prose.page(page.number, page.width, rest)
     paragraphs = prose.finish()
     known, disagreements = facts(paragraphs, assembler.tables)
     remarks += disagreements
     statements, tables = statements_in(assembler.tables, known, remarks)
     return Seen(count, known, statements, tables + refused, paragraphs, remarks)
+
+
+def _with(captions: list[Line], text: list[Line]) -> list[Line]:
+    """The lines of a page from top to bottom, with those taken out of frames."""
+    return sorted([*text, *captions], key=lambda line: -line.y1) if captions else text
 
 
 def _may_be_unruled(found: list[Grid], text: list[Line], assembler: Assembler) -> bool:
@@ -222,6 +232,8 @@ def _form(table: Table, head: columns.Head, known: Facts) -> tuple[Form | None, 
     form = candidates[0]
     if form.layout is Layout.TABLE and not _bears_out(head, form):
         return None, f"titled like {form.title}, but its head is another"
+    if form.layout is Layout.TABLE and not form.across and not _names_rows(head):
+        return None, f"titled like {form.title}, but no column names its rows"
     return form, ""
 
 
@@ -231,6 +243,10 @@ def _bears_out(head: columns.Head, form: Form) -> bool:
     if any(form.measure(leaf.header) for group in grouped for leaf in group.money):
         return True
     return form.across and len(head.leaves) >= 4
+
+
+def _names_rows(head: columns.Head) -> bool:
+    return any(leaf.role is not columns.Role.MONEY for leaf in head.leaves)
 
 
 __all__ = ["EXTRACTOR", "Seen", "extractor", "read", "see", "see_pdf", "statements_in"]

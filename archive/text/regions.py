@@ -11,8 +11,9 @@ from typing import Final
 from archive import forms
 from archive.forms import Form, plain
 from archive.forms import Layout as FormLayout
+from archive.text.captions import TABLE_NUMBER, unit_in
 from archive.text.grid import Grid
-from archive.text.tables import TABLE_NUMBER, is_comment, unit_in
+from archive.text.tables import is_comment
 from archive.text.words import WordLine
 
 __all__ = ["TITLED", "Region", "regions"]
@@ -37,17 +38,32 @@ class Region:
     continued: bool = False
 
 
+@dataclass(frozen=True)
+class Parted:
+    """A title that ends a page: its table stands on the next one."""
+
+    title: str
+    forms: tuple[Form, ...]
+
+
 def regions(
-    lines: Sequence[WordLine], ruled: Sequence[Grid], carried: str | None
+    lines: Sequence[WordLine],
+    ruled: Sequence[Grid],
+    carried: str | None,
+    parted: Parted | None = None,
 ) -> Iterable[Region]:
-    """The stretches of a page that may be tables; `carried` is the title of one that may go on."""
+    """The stretches of a page that may be tables; `carried` is the title of one that may go on,
+    `parted` one that ended the page before."""
     titles = _titles(lines, ruled)
     again = bool(titles) and titles[0][0] == 0 and titles[0][1] == carried
-    if carried is not None and (not titles or titles[0][0] > 0):
-        titles.insert(0, (-1, "", ()))
+    if not titles or titles[0][0] > 0:
+        if carried is not None:
+            titles.insert(0, (-1, "", ()))
+        elif parted is not None:
+            titles.insert(0, (-1, parted.title, parted.forms))
     for (index, title, known), (following, _, _) in pairwise([*titles, (len(lines), "", ())]):
         begin = index + 1
-        while index >= 0 and begin < following and begin < index + 4 and _is_label(lines[begin]):
+        while title and begin < following and begin < index + 4 and _is_label(lines[begin]):
             begin += 1
         end = begin
         while (
@@ -60,8 +76,19 @@ def regions(
                 known,
                 list(lines[begin:end]),
                 list(lines[end:following]),
-                index < 0 or (index == 0 and again),
+                not title or (index == 0 and again),
             )
+
+
+def parted(lines: Sequence[WordLine], ruled: Sequence[Grid]) -> Parted | None:
+    """The title that ends a page, with nothing below it but unit and agency."""
+    titles = _titles(lines, ruled)
+    if not titles or not all(_is_label(line) for line in lines[titles[-1][0] + 1 :]):
+        return None
+    low = lines[titles[-1][0]].y0
+    if any(grid.box.y0 < low for grid in ruled):
+        return None
+    return Parted(*titles[-1][1:])
 
 
 def _titles(

@@ -28,6 +28,7 @@ from archive.text.columns import Group, Leaf, Role
 from archive.text.crosswise import crosswise
 from archive.text.grid import Cell
 from archive.text.lines import joined, tight
+from archive.text.overrun import rejoined
 from archive.text.tables import Table
 
 _LEADING_CODE: Final = re.compile(r"^(\d{3}|\d{5}|\d{7})\s*(?=[^\d\s.、．])")
@@ -35,6 +36,7 @@ _ENUMERATION: Final = re.compile(
     r"^(?:([一二三四五六七八九十廿]+)[、.．]|[（(]([一二三四五六七八九十]+)[)）]|(\d+)[、.．])"
 )
 _FOOTNOTE: Final = re.compile(r"^(注|备注|说明)[:：]")
+_NUMBERED: Final = re.compile(r"^\d[.、．]\D")
 _WRAPPED_SHARE: Final = 0.6
 """A number wraps only where its first line fills at least this share of the cell."""
 
@@ -84,7 +86,7 @@ class _Reader:
 
     def read(self) -> list[LineItem]:
         columns.assign(self.head.leaves, self.form)
-        rows = list(self._data_rows())
+        rows = list(rejoined(self._data_rows(), self.head.leaves))
         self._lead_attributes(rows)
         groups = columns.groups(self.head.leaves, self.form)
         named = any(leaf.role is Role.NAME for group in groups for leaf in group.keys)
@@ -126,7 +128,8 @@ class _Reader:
         if len(filled) != 1:
             return False
         text = joined(line.text for line in filled[0].lines)
-        if plain(text) in columns.NOTHING or _FOOTNOTE.match(text):
+        further = self.notes and _NUMBERED.match(text)
+        if plain(text) in columns.NOTHING or _FOOTNOTE.match(text) or further:
             self.notes.append(text)
             return True
         return False

@@ -11,21 +11,21 @@ from archive import forms, money
 from archive.forms import plain
 from archive.model import Mark, Unit
 from archive.text import columns
+from archive.text.captions import TABLE_NUMBER, UNIT, is_caption, unit_in
 from archive.text.grid import Cell, Grid
 from archive.text.lines import Line, tight
 
-UNIT: Final = re.compile(r"单\s*位\s*[:：]\s*(人民币)?\s*(万元|元|亿元|千元|百万元)")
-_UNITS: Final = {"元": Unit.YUAN, "万元": Unit.WAN}
-_ENTITY: Final = re.compile(r"^(编制|填报|预算)?(部门|单位)(/单位)?(名称)?[:：]")
-TABLE_NUMBER: Final = re.compile(
-    r"^(公开|部门预算|单位预算|部门决算|单位决算|附)?\s*\d*\s*表\s*\d*(-\d+)?$|^附表\s*\d*$"
-)
-_DATE: Final = re.compile(r"^(填报|申报|编制)日期[:：]")
 _NOTE: Final = re.compile(r"^(注|备注|说明)\s*[:：]")
 _EMPTY_SENTENCE: Final = re.compile(r"(无|没有|不涉及).*(表|支出|收入|预算|经费|数据|资金)")
 _FORMULA_NOTE: Final = re.compile(r"^\d+\s*栏(各行)?\s*[=＝]|^\d+\s*[.、]\s*本")
 _CONTINUED: Final = re.compile(r"\(?续表?\d*\)?$|\(?第\d+页[,.]?(/?共\d+页)?\)?$")
-PAGE_NUMBER: Final = re.compile(r"^[-—–\s]*(第\s*)?\d{1,4}(\s*页)?(\s*/\s*\d{1,4})?[-—–\s]*$")
+PAGE_NUMBER: Final = re.compile(
+    r"^[-—–－~·\s]*(第\s*)?\d{1,4}(\s*页)?(\s*/\s*\d{1,4})?[-—–－~·\s]*$"
+    r"|^第\s*\d{1,4}\s*页\s*[,，、/（(]?\s*[总共]\s*\d{1,4}\s*页[)）]?$"
+    r"|^[总共]\s*\d{1,4}\s*页\s*[,，、/]?\s*第\s*\d{1,4}\s*页$"
+    r"|^Page\s*\d{1,4}(\s*(of|/)\s*\d{1,4})?$",
+    re.IGNORECASE,
+)
 _ASIDE: Final = re.compile(r"([（(][^（()）]*[)）])+$")
 _EDGE: Final = 4.0
 """Continued tables keep their edges and column lines within this many points."""
@@ -83,14 +83,6 @@ class Table:
                 if part.page == first or any(cell.text for row in part.rows for cell in row)
             )
         )
-
-
-def unit_in(text: str) -> Unit | str | None:
-    """The unit a label names: a Unit, the word itself where we do not know it, None without one."""
-    match = UNIT.search(text)
-    if match is None:
-        return None
-    return _UNITS.get(match[2], match[2])
 
 
 class Assembler:
@@ -230,7 +222,7 @@ def _take_head(table: Table, gap: list[Line], borrowed: list[Line]) -> list[Line
         unit = unit_in(line.text)
         if unit is not None and table.unit is None:
             table.unit = unit
-        if unit is not None or _ENTITY.match(text) or _DATE.match(text):
+        if is_caption(line.text):
             used.add(index)
             table.above.insert(0, text)
             rest = UNIT.sub("", line.text).strip()

@@ -8,6 +8,7 @@ the form's columns, or rows that cannot be told apart, are refused: the table is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -21,7 +22,7 @@ from archive.text.headcheck import centred, unsure
 from archive.text.headtree import HeadReader, Reading, Strip
 from archive.text.layout import Layout, lay, layout
 from archive.text.page import Char, Page
-from archive.text.regions import Region, regions
+from archive.text.regions import Parted, Region, parted, regions
 from archive.text.sections import (
     MOST_HEAD,
     across,
@@ -33,9 +34,12 @@ from archive.text.sections import (
     with_neighbours,
 )
 from archive.text.tables import PAGE_NUMBER, Table, first_names
-from archive.text.words import Word, WordLine, joined_text, word_lines
+from archive.text.words import Word, WordLine, joined_text, runs_in, word_lines
 
 _LIKE_A_TABLE: Final = 3
+_LEAST_AMOUNTS: Final = 2
+_AMOUNT: Final = re.compile(r"^-?[(（]?(\d{1,3}(,\d{3})+|\d+\.\d\d)")
+"""What begins like an amount as tables print it."""
 _ABOVE_CODE: Final = 3
 _MARGIN: Final = 1.0
 """A reading of the head must be better than another by so much, or both must mean the same."""
@@ -67,6 +71,8 @@ class Unruled:
 
     def __init__(self) -> None:
         self._last: _Last | None = None
+        self.parted: Parted | None = None
+        """The title that ended the page before."""
 
     def page(
         self, page: Page, ruled: Sequence[Grid], outside: list[Char], unfinished: Grid | None
@@ -82,7 +88,8 @@ class Unruled:
         found = Found([], [], outside)
         used: list[WordLine] = []
         last = self._last if self._last and self._last.grid is unfinished else None
-        for region in regions(lines, ruled, last.title if last else None):
+        before, self.parted = self.parted, parted(lines, ruled)
+        for region in regions(lines, ruled, last.title if last else None, before):
             carried = last if region.continued else None
             reader, read = _read(page, region, horizontal, carried)
             if carried and region.title and (read is None or first_names(read[0]) == carried.names):
@@ -168,7 +175,10 @@ class _Table:
         """Whether the lines are plainly a table, so that refusing it must be reported."""
         figures = [sum(map(is_figure, line.words)) for line in self.body]
         least = 1 if self.carried else _LIKE_A_TABLE
-        return sum(map(bool, figures)) >= least or max(figures, default=0) >= _LIKE_A_TABLE
+        if sum(map(bool, figures)) >= least or max(figures, default=0) >= _LIKE_A_TABLE:
+            return True
+        amounts = [w for line in self.body for w in line.words if _AMOUNT.match(w.text)]
+        return len(amounts) >= _LEAST_AMOUNTS
 
     def refusal(self) -> Refused:
         """The lines as they are printed, and why they are not read."""
@@ -179,6 +189,9 @@ class _Table:
 
     def read(self) -> tuple[Grid, Layout] | None:
         """The grid and its columns; None with `reason` set."""
+        if any(runs_in(word) for line in self.body for word in line.words):
+            self.reason = "a figure runs into the column beside it"
+            return None
         if self.carried is not None and (not self.head or self._same_place(self.carried)):
             widened = self.carried.widened(stripped(self._upright()))
             if widened is not None:

@@ -44,11 +44,15 @@ def _is_one_table(table: Table) -> bool:
 
 
 def _untitled_after(tables: Sequence[Table], index: int) -> list[Table]:
-    """The tables without title or unit on the pages right behind a table."""
+    """The tables without title on the pages right behind a table; the label of its unit, printed
+    over its last column, may stand over one of them."""
     run = []
+    unit = tables[index].unit
     last = tables[index].parts[-1].page
     for table in tables[index + 1 :]:
-        if table.title or table.unit or table.parts[0].page > last + 1:
+        if table.title or table.parts[0].page > last + 1:
+            break
+        if table.unit and table.unit != (unit or table.unit):
             break
         run.append(table)
         last = table.parts[-1].page
@@ -59,14 +63,15 @@ def _join(main: Table, run: Sequence[Table]) -> int:
     """Join as many of the run as make whole wings; returns how many were taken."""
     body = list(main.parts)
     wings: list[list[Grid]] = []
-    notes = list(main.notes)
+    notes, unit = list(main.notes), main.unit
     taken = 0
     for count, table in enumerate(run, 1):
         _home(table.parts[0], body, wings).extend(table.parts)
         notes += table.notes
+        unit = unit or table.unit
         rows = _side_by_side(body, wings)
         if rows:
-            main.rows, main.notes, taken = rows, list(notes), count
+            main.rows, main.notes, main.unit, taken = rows, list(notes), unit, count
             main.parts = [*body, *(part for wing in wings for part in wing)]
     return taken
 
@@ -99,13 +104,40 @@ def _side_by_side(body: list[Grid], wings: Sequence[list[Grid]]) -> list[list[Ce
         return []
     for wing in wings:
         right = _rows(wing)
-        if len(left) != len(right):
-            return []
-        if not all(_same_height(a, b) for a, b in zip(left, right, strict=True)):
+        same = len(left) == len(right) and all(map(_same_height, left, right))
+        right = right if same else _level_with(body, wing)
+        if not right:
             return []
         repeated = _repeated(left, right)
         rows = [a + b[repeated:] for a, b in zip(rows, right, strict=True)]
     return rows
+
+
+def _level_with(body: Sequence[Grid], wing: Sequence[Grid]) -> list[list[Cell]]:
+    """The rows of a wing, one for each row of the body at its height; nothing where one has none.
+
+    A head that is one cell high in the wing may stand beside two rows of heads in the body.
+    """
+    if len(body) != len(wing) or any(len(part.xs) != len(wing[0].xs) for part in wing):
+        return []
+    out: list[list[Cell]] = []
+    for left, right in zip(body, wing, strict=True):
+        beside = [_beside(row, right.rows) for row in left.rows]
+        found = [row for row in beside if row is not None]
+        if len(found) < len(beside) or len({id(row) for row in found}) < len(right.rows):
+            return []
+        out += found
+    return out
+
+
+def _beside(row: Sequence[Cell], rows: Sequence[list[Cell]]) -> list[Cell] | None:
+    """The row of a wing that reaches over the height of one of the body."""
+    low, high = max(c.box.y0 for c in row), min(c.box.y1 for c in row)
+    for other in rows:
+        bottom, top = max(c.box.y0 for c in other), min(c.box.y1 for c in other)
+        if bottom - _SAME_HEIGHT <= low and high <= top + _SAME_HEIGHT:
+            return other
+    return None
 
 
 def _rows(parts: list[Grid]) -> list[list[Cell]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from archive.text.page import Char
@@ -18,6 +19,13 @@ _SET_WIDE: Final = 1.2
 _PAIR_WIDE: Final = 6.0
 _DOUBLED: Final = 0.25
 """A character drawn again within this share of its width is imitated bold, not a second one."""
+_RUN_IN: Final = re.compile(
+    r"(?:\d,\d{3}|\d\.\d\d)(?=\d{3}(?:\d\d){0,2}(?!\d))"
+    r"|(?:\d,\d{3}|\d\.\d\d|^-?0|^[-—])(?=[\u4e00-\u9fff（(])(?![万亿元人个年])"
+)
+"""An amount and, without a space, the name or the code of the column beside it."""
+_SLIT: Final = 0.04
+"""A gap wider than this share of the height, and than any other of the word, parts the two."""
 
 
 @dataclass(slots=True, eq=False)
@@ -118,7 +126,37 @@ def _line(chars: list[Char]) -> WordLine:
         last.chars.append(char)
         last.text += text
         last.x1, last.y0, last.y1 = max(last.x1, x1), min(last.y0, y0), max(last.y1, y1)
+    words = [piece for word in words for piece in _parted(word)]
     return WordLine(_put_together(words), min(c[1] for c in chars), max(c[3] for c in chars), chars)
+
+
+def runs_in(word: Word) -> bool:
+    """Whether an amount runs into what stands beside it: what belongs to which is not sure."""
+    return _RUN_IN.search(word.text) is not None
+
+
+def _parted(word: Word) -> list[Word]:
+    """An amount and the text of the next column, where a gap between the two can be seen."""
+    match = _RUN_IN.search(word.text)
+    if match is None or len(word.chars) != len(word.text):
+        return [word]
+    gaps = [right[0] - left[2] for left, right in pairwise(word.chars)]
+    here = gaps.pop(match.end() - 1)
+    if here <= _SLIT * word.size + max(0.0, *gaps):
+        return [word]
+    halves = (word.chars[: match.end()], word.chars[match.end() :])
+    return [_word(halves[0]), *_parted(_word(halves[1]))]
+
+
+def _word(chars: list[Char]) -> Word:
+    return Word(
+        chars[0][0],
+        min(c[1] for c in chars),
+        max(c[2] for c in chars),
+        max(c[3] for c in chars),
+        "".join(c[4] for c in chars),
+        chars,
+    )
 
 
 _YEAR: Final = re.compile(r"20\d\d")

@@ -78,6 +78,8 @@ ZH: Final[dict[str, str]] = {
     "remark-text-outside": "有的文字在纸面之外，已读入",
     "remark-text-unseen": "有看不见的文字，未读入",
     "remark-text-sideways": "有的文字方向与其余不同",
+    "remark-text-across": "有斜排的水印文字，未读入",
+    "remark-figures-outside": "有成行的金额不在读出的表内，可能是未能读出的表",
     "remark-content-odd": "页面内容有一部分无法解读",
     "remark-font-unsure": "字体的字符对照可疑",
     "remark-repaired": "文件有损坏，修复后读取",
@@ -180,6 +182,9 @@ EN: Final[dict[str, str]] = {
     "remark-text-outside": "text stands outside the paper, it was read",
     "remark-text-unseen": "there is text that nobody sees, it was left out",
     "remark-text-sideways": "text runs another way than the rest",
+    "remark-text-across": "a watermark set across the page was left out",
+    "remark-figures-outside": "lines of amounts stand outside of the tables that were read: "
+    "a table may not have been found",
     "remark-content-odd": "part of the page could not be interpreted",
     "remark-font-unsure": "the font's characters are in doubt",
     "remark-repaired": "the file is damaged and was repaired before reading",

@@ -112,6 +112,14 @@ def test_text_that_runs_another_way_than_the_page_is_said() -> None:
     assert "text-sideways" in codes(read(pdf(table() + across)))
 
 
+def test_a_watermark_set_across_a_page_is_no_part_of_its_cells_and_is_said() -> None:
+    across = b"".join(
+        text("决算公开", x, y, matrix="0.77 0.64 -0.64 0.77", size="40")
+        for x, y in ((90, 180), (250, 230))
+    )
+    same(pdf(table() + across), "text-across")
+
+
 @pytest.mark.parametrize(
     ("matrix", "size", "before"),
     [

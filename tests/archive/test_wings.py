@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archive.model import Unit
 from archive.text.reader import Seen, see
 from tests.archive.drawing import Sheet
 
@@ -71,3 +72,18 @@ def test_pages_printed_over_then_down_are_put_together_in_order() -> None:
         "社会保障和就业支出",
         {"合计": "5.00", "基本支出": "5.00", "项目支出": "", "经营支出": "0.00"},
     )
+
+
+def test_the_unit_may_stand_over_the_last_columns_and_their_head_in_one_row() -> None:
+    head: list[list[str | None]] = [
+        ["项目", None, "合计", "基本支出"],
+        ["科目编码", "科目名称", "^", "^"],
+    ]
+    first = Sheet(1).centred("2024年度支出决算表").table([*head, *LEFT[1:]], [70, 150, 80, 80])
+    right: list[list[str | None]] = [["项目支出"], ["^"], ["1.00"], ["\n1.00"], ["1.00"]]
+    second = Sheet(2).text("", 60).table(right, [80])
+    second.text("单位：元", 100, y=second.page.height - 60)
+    statement = see([first.page, second.page]).statements[0]
+    assert statement.unit is Unit.YUAN
+    assert [c.measure for c in statement.columns] == ["合计", "基本支出", "项目支出"]
+    assert [item.amounts["项目支出"].text for item in statement.items] == ["1.00", "1.00", "1.00"]

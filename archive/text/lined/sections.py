@@ -11,12 +11,13 @@ from typing import Final
 from archive import forms
 from archive.forms import Form, Layout, plain
 from archive.model import Kind, Unit
+from archive.text.captions import ENTITY, TABLE_NUMBER, UNIT, unit_in
 from archive.text.columns import NOTHING, TOTAL
 from archive.text.lined.head import is_numbering
 from archive.text.lined.source import TextLine, figure, figures_at_end, tokens
 from archive.text.lines import tight
 from archive.text.prose import numbered
-from archive.text.tables import PAGE_NUMBER, TABLE_NUMBER, UNIT, is_comment, unit_in
+from archive.text.tables import PAGE_NUMBER, is_comment
 
 __all__ = ["Section", "kind_of", "sections"]
 
@@ -27,7 +28,6 @@ _OUTLINE: Final = re.compile(
 )
 _PART: Final = re.compile(r"^第[一二三四五六七八九十]+部分")
 _SAYS: Final = re.compile(r"(情况说明|说明|绩效自评综述)|[，。；].*[，。；]")
-_ENTITY: Final = re.compile(r"^(编制|填报|预算)?(部门|单位)(/单位)?(名称)?[:：]")
 _NOTE: Final = re.compile(r"^(注|备注|说明)\s*[:：]")
 _FIGURE_CAPTION: Final = re.compile(r"^图\s*\d+\s*[:：]")
 _MOST_HEAD: Final = 120
@@ -185,7 +185,7 @@ class _Cutter:
         unit = unit_in(line.text)
         if unit is not None and self.section.unit is None:
             self.section.unit = unit
-        if _ENTITY.match(text) or (unit is not None and len(UNIT.sub("", text)) < 40):
+        if ENTITY.match(text) or (unit is not None and len(UNIT.sub("", text)) < 40):
             self.section.above.append(text)
             return True
         if TABLE_NUMBER.match(text) and not self._numbers_on(text):

@@ -1,0 +1,165 @@
+"""What stands around a table, wherever office programs put it: in the frame, on another page."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive.model import Unit
+from archive.text.flow import Flow, lay, see_flow
+from archive.text.flow import Sheet as Tab
+from archive.text.page import Page
+from archive.text.reader import Seen, see
+from archive.text.words import word_lines
+from tests.archive.drawing import Sheet
+from tests.archive.test_frames import ROWS
+from tests.archive.test_statements import CODE_HEAD, WIDTHS, only
+
+Rows = list[list[str | None]]
+
+TITLE: Rows = [["2024年度支出决算表", None, None, None, None]]
+LABELS: Rows = [["部门：某局", None, "单位：元", None, None]]
+MORE: Rows = [["211", "节能环保支出", "2.00", "2.00", ""]]
+
+
+def unruled(page: Page) -> Page:
+    page.segments = []
+    return page
+
+
+def codes(seen: Seen) -> list[str]:
+    return [remark.code for remark in seen.remarks]
+
+
+def test_title_unit_and_agency_may_stand_in_the_frame_in_cells_of_their_own() -> None:
+    page = Sheet().table([*TITLE, *LABELS, *CODE_HEAD, *ROWS], WIDTHS).page
+    seen = see([page])
+    statement = only(seen)
+    assert (statement.form, statement.unit) == ("final.expenditure", Unit.YUAN)
+    assert [item.code for item in statement.items] == ["201", "205", "208", "210"]
+    assert seen.tables == []
+
+
+def test_a_row_in_the_frame_keeps_its_number_as_a_finger_counts() -> None:
+    page = Sheet().table([*TITLE, *LABELS, *CODE_HEAD, *ROWS], WIDTHS).page
+    first = only(see([page])).items[0]
+    assert first.row == len([*TITLE, *LABELS, *CODE_HEAD]) + 1
+
+
+def test_tables_ruled_as_one_are_parted_at_the_title_of_the_second() -> None:
+    second: Rows = [
+        ["公开05表", "", "", "", ""],
+        ["一般公共预算财政拨款支出决算表", None, None, None, None],
+        ["单位：万元", None, None, None, None],
+    ]
+    rows = [*TITLE, *LABELS, *CODE_HEAD, *ROWS, *second, *CODE_HEAD, *MORE]
+    seen = see([Sheet().table(rows, WIDTHS).page])
+    assert [(s.form, s.unit, len(s.items)) for s in seen.statements] == [
+        ("final.expenditure", Unit.YUAN, len(ROWS)),
+        ("final.general_function", Unit.WAN, len(MORE)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "number", ["第 2 页，共 8 页", "共8页 第2页", "- 2 -", "－2－", "Page 2 of 8"]
+)
+def test_the_number_of_a_page_does_not_end_a_table(number: str) -> None:
+    first = Sheet(1).centred("2024年度支出决算表").text("单位：万元", 450)
+    first.table([*CODE_HEAD, *ROWS], WIDTHS).text(number, 280, y=30)
+    second = Sheet(2).table(MORE, WIDTHS).text(number, 280, y=30)
+    seen = see([first.page, second.page])
+    assert len(only(seen).items) == len(ROWS) + len(MORE)
+    assert seen.tables == []
+
+
+def test_a_title_that_ends_a_page_heads_the_unruled_table_on_the_next() -> None:
+    first = Sheet(1).text("一、部门概况").centred("2024年度支出决算表")
+    second = Sheet(2).text("单位：万元", 450).table([*CODE_HEAD, *ROWS], WIDTHS)
+    statement = only(see([first.page, unruled(second.page)]))
+    assert statement.title == "2024年度支出决算表"
+    assert [item.code for item in statement.items] == ["201", "205", "208", "210"]
+
+
+def test_lines_of_figures_that_no_table_took_are_said() -> None:
+    page = unruled(Sheet().centred("某项统计").table([*CODE_HEAD, *ROWS], WIDTHS).page)
+    seen = see([page])
+    assert (seen.statements, seen.tables) == ([], [])
+    assert "figures-outside" in codes(seen)
+
+
+def test_sentences_with_figures_are_no_lines_of_figures() -> None:
+    page = Sheet()
+    for text in ("收入总计", "支出总计", "项目支出"):
+        page.text(f"2024年度{text}5.00万元，上年4.00")
+    assert "figures-outside" not in codes(see([page.page]))
+
+
+SIDES: Rows = [
+    ["收入", None, "支出", None],
+    ["项目", "决算数", "项目", "决算数"],
+    ["一、财政拨款收入", "1,003.00", "一、教育支出", "1,003.00"],
+    ["二、其他收入", "", "二、科学技术支出", ""],
+    ["本年收入合计", "1,003.00", "本年支出合计", "1,003.00"],
+]
+
+
+def test_a_figure_that_runs_into_the_next_column_is_refused() -> None:
+    sheet = Sheet().centred("2024年度收入支出决算总表").text("单位：万元", 450)
+    page = unruled(sheet.table(SIDES, [120, 40, 120, 60]).page)
+    seen = see([page])
+    assert seen.statements == []
+    assert [table.reason for table in seen.tables] == ["a figure runs into the column beside it"]
+
+
+@pytest.mark.parametrize(
+    ("room", "words"),
+    [
+        (40, ["一、财政拨款收入", "1,003.00一、教育支出", "1,003.00"]),
+        (41, ["一、财政拨款收入", "1,003.00", "一、教育支出", "1,003.00"]),
+    ],
+)
+def test_a_slit_beside_a_figure_parts_it_from_the_next_column(
+    room: float, words: list[str]
+) -> None:
+    page = Sheet().table(SIDES[2:3], [120, room, 120, 60]).page
+    (line,) = word_lines(page.chars)
+    assert [word.text for word in line.words] == words
+
+
+def test_tables_of_one_sheet_leave_each_other_their_labels_and_columns() -> None:
+    wide = [*CODE_HEAD, *ROWS]
+    typed: Rows = [
+        ["2024年度收入支出决算总表", "", "", "", ""],
+        ["", "", "", "单位：万元", ""],
+        ["收入", None, "支出", None, ""],
+        ["项目", "决算数", "项目", "金额", ""],
+        ["一、财政拨款收入", "5.00", "一、教育支出", "5.00", ""],
+        ["注：1.本表反映部门本年度的收支情况。", "", "", "", ""],
+        ["2.本表金额四舍五入，可能存在尾差。", "", "", "", ""],
+        ["附件3", "", "", "", ""],
+        ["2024年度支出决算表", "", "", "", ""],
+        ["单位：元", "", "", "", ""],
+        *wide,
+    ]
+    seen = see_flow(Flow([Tab(1, [lay(1, [_spans(row) for row in typed])])]))
+    total, expenditure = seen.statements
+    assert [(i.side, i.name, [a.text for a in i.amounts.values()]) for i in total.items] == [
+        ("收入", "一、财政拨款收入", ["5.00"]),
+        ("支出", "一、教育支出", ["5.00"]),
+    ]
+    assert {i.side: list(i.amounts) for i in total.items} == {
+        "收入": ["决算数"],
+        "支出": ["决算数"],
+    }
+    assert len(total.notes) == 2
+    assert (expenditure.unit, len(expenditure.items)) == (Unit.YUAN, len(ROWS))
+
+
+def _spans(row: list[str | None]) -> list[tuple[str, int, int]]:
+    out: list[tuple[str, int, int]] = []
+    for cell in row:
+        if cell is None:
+            text, across, down = out[-1]
+            out[-1] = (text, across + 1, down)
+        else:
+            out.append((cell, 1, 1))
+    return out
