@@ -2,7 +2,7 @@
 
 A function is mapped over tasks; the order in which they end plays no part, and any task may be done
 again. What a command does with the answers (commits, files) stays with its own process, under its
-own locks. Decision: docs/decisions/0023-dask.md.
+own locks. Decision: docs/decisions/0025-dask.md.
 """
 
 from __future__ import annotations

@@ -71,3 +71,16 @@ def test_every_module_of_the_architecture_table_exists() -> None:
     plain = [name for name in named if not re.search(r"[*<>{}]", name)]
     assert len(plain) > 15
     assert [name for name in plain if not (ROOT / name).exists()] == []
+
+
+def test_every_document_that_code_or_a_document_names_is_there() -> None:
+    named = re.compile(r"(?<![\w/.])docs/[\w/-]+\.md")
+    linked = re.compile(r"\]\(([\w./-]+\.md)(?:#[\w.-]*)?\)")
+    missing = []
+    for path in [*tracked("*.py"), *tracked("*.md")]:
+        text = path.read_text("utf-8")
+        places = [ROOT / name for name in named.findall(text)]
+        if path.suffix == ".md":
+            places += [path.parent / name for name in linked.findall(text)]
+        missing += [f"{path.relative_to(ROOT)}: {p}" for p in places if not p.exists()]
+    assert missing == []

@@ -109,7 +109,7 @@ class Wire:
 def _unknown(where: str, target: Target) -> str:
     scheme = target.url.reveal().partition("://")[0]
     known = scheme if scheme.isascii() and scheme.isalnum() and len(scheme) <= 16 else "…"
-    return f"{where}: {known}://… is no address Apprise can use; see docs/notify.md"
+    return f"{where}: {known}://… is no address Apprise can use; see docs/following.md"
 
 
 class _Seen:
