@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
+from msgspec import structs
 
 from archive.model import Amount, Unit
 from diffing.basis import Basis
-from diffing.changes import Cell, Change
+from diffing.changes import Cell, Change, Significance
 from diffing.compare import Comparison
 from diffing.digest import Digest
 from diffing.execution import Execution
 from diffing.printed import Figure
 from diffing.quoted import Quoted
 from diffing.review import Problems
-from diffing.versions import Version
+from diffing.versions import Mode, Version
 from diffing.witness import Witness
 
 __all__ = [
@@ -29,12 +30,20 @@ __all__ = [
     "version_data",
 ]
 
-_SCHEMA = "mingzhang-digest/1"
+_SCHEMA: Final = "mingzhang-digest/1"
+_WHOLE: Final = 30
+"""So many comparisons are listed with everything that differs; of more, what is told and counts of
+the rest: a quarter of a megabyte each would be of no use to anybody."""
 
 
 def render(digest: Digest, lang: str = "zh") -> str:
     """The digest as JSON. Amounts are strings, exact, in 万元 beside what is printed; `lang` is
-    noted only, as names of lines stay as printed."""
+    noted only, as names of lines stay as printed.
+
+    Of more than thirty comparisons it lists what reaches the thresholds; `unlisted` counts the
+    rest.
+    """
+    whole = len(digest.comparisons) + len(digest.executions) <= _WHOLE
     data: dict[str, Any] = {
         "schema": _SCHEMA,
         "lang": lang,
@@ -42,14 +51,14 @@ def render(digest: Digest, lang: str = "zh") -> str:
         "name": digest.name,
         "run": digest.run,
         "created": digest.created,
-        "comparisons": [comparison_data(comparison) for comparison in digest.comparisons],
+        "comparisons": [_raw(comparison_data(c, whole=whole)) for c in digest.comparisons],
         "collected": [version_data(collected.version) for collected in digest.collected],
         "happenings": digest.happenings,
         "outcomes": digest.outcomes,
         "thresholds": digest.thresholds,
     }
     if digest.executions:
-        data["executions"] = [execution_data(execution) for execution in digest.executions]
+        data["executions"] = [_raw(execution_data(e, whole=whole)) for e in digest.executions]
     if digest.history:
         data["versions"] = [version_data(version) for version in digest.history]
     if digest.span is not None:
@@ -75,11 +84,20 @@ def problems_data(problems: Problems) -> dict[str, Any]:
     }
 
 
-def execution_data(execution: Execution) -> dict[str, Any]:
-    """A year's plan and outcome as plain values, whole."""
+def execution_data(execution: Execution, *, whole: bool = True) -> dict[str, Any]:
+    """A year's plan and outcome as plain values; else only the lines that reach the thresholds."""
     from diffing.render.execution import execution_values
 
-    return execution_values(execution)
+    if whole:
+        return execution_values(execution)
+    told = tuple(line for line in execution.lines if line.significance is not Significance.LIST)
+    values = execution_values(structs.replace(execution, lines=told))
+    return {**values, "unlisted": len(execution.lines) - len(told)}
+
+
+def _raw(values: dict[str, Any]) -> msgspec.Raw:
+    """Plain values, encoded at once, so that those of a whole run are never held as objects."""
+    return msgspec.Raw(msgspec.json.encode(values, enc_hook=str))
 
 
 def comparison_json(comparison: Comparison) -> str:
@@ -93,19 +111,24 @@ def encoded(data: dict[str, Any]) -> str:
     return msgspec.json.format(encoded, indent=1).decode() + "\n"
 
 
-def comparison_data(comparison: Comparison) -> dict[str, Any]:
-    """One comparison as plain values."""
+def comparison_data(comparison: Comparison, *, whole: bool = True) -> dict[str, Any]:
+    """One comparison as plain values; else, of two years, only what reaches the thresholds."""
+    told = comparison.changes
+    if not whole and comparison.mode is not Mode.REVISION:
+        told = tuple(change for change in told if change.significance is not Significance.LIST)
+    unlisted = {} if whole else {"unlisted": len(comparison.changes) - len(told)}
     return {
         "mode": comparison.mode,
         "old": version_data(comparison.old),
         "new": version_data(comparison.new),
-        "changes": [_change(change) for change in comparison.changes],
+        "changes": [_change(change) for change in told],
+        **unlisted,
         "accounting": comparison.accounting,
         "conservation": [
-            {**msgspec.structs.asdict(c), "remainder": c.remainder} for c in comparison.conservation
+            {**structs.asdict(c), "remainder": c.remainder} for c in comparison.conservation
         ],
         "notes": comparison.notes,
-        "suggestions": [msgspec.structs.asdict(one) for one in comparison.suggestions],
+        "suggestions": [structs.asdict(one) for one in comparison.suggestions],
         "witnesses": [_witness(one) for one in comparison.witnesses],
     }
 
@@ -131,8 +154,8 @@ def _change(change: Change) -> dict[str, Any]:
         "kinds": change.kinds,
         "significance": change.significance,
         "certainty": change.certainty,
-        "line": msgspec.structs.asdict(change.line),
-        "before": msgspec.structs.asdict(change.before) if change.before else None,
+        "line": structs.asdict(change.line),
+        "before": structs.asdict(change.before) if change.before else None,
         "rows": change.rows,
         "unread": change.unread,
         "by_order": change.by_order,
@@ -143,8 +166,8 @@ def _change(change: Change) -> dict[str, Any]:
         "paired_by": change.paired_by,
         "basis": basis_data(change.basis),
         "balance": change.balance,
-        "share": msgspec.structs.asdict(change.share) if change.share else None,
-        "passages": [msgspec.structs.asdict(passage) for passage in change.passages],
+        "share": structs.asdict(change.share) if change.share else None,
+        "passages": [structs.asdict(passage) for passage in change.passages],
         "old_at": _where(change.old_at),
         "new_at": _where(change.new_at),
     }
@@ -154,7 +177,7 @@ def basis_data(basis: Basis | None) -> dict[str, Any] | None:
     """A revision of the classification and what it means for a line, as plain values."""
     if basis is None:
         return None
-    revision = msgspec.structs.asdict(basis.revision)
+    revision = structs.asdict(basis.revision)
     return {**revision, "parent": basis.parent, "comparable": basis.comparable}
 
 
@@ -180,7 +203,7 @@ def quoted_data(quoted: Quoted | None) -> dict[str, Any] | None:
 
 def _witness(witness: Witness) -> dict[str, Any]:
     return {
-        "line": msgspec.structs.asdict(witness.line),
+        "line": structs.asdict(witness.line),
         "measure": witness.measure,
         "printed": figure_data(witness.printed),
         "quoted": quoted_data(witness.quoted),
@@ -221,4 +244,4 @@ def _amount(amount: Amount | None, unit: Unit | None) -> dict[str, Any] | None:
 
 
 def _where(where: Any) -> dict[str, Any] | None:
-    return msgspec.structs.asdict(where) if where is not None else None
+    return structs.asdict(where) if where is not None else None

@@ -9,10 +9,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from archive.model import Classification
 from diffing.compare import compare
-from diffing.digest import Digest, of_versions
+from diffing.digest import Digest, Scope, of_versions
 from diffing.render import FORMATS, data, html, in_format, markdown, write
 from diffing.render.comparison import COLUMNS, as_csv
 from diffing.versions import Version
@@ -192,6 +193,38 @@ def test_amounts_in_json_are_text_and_exact() -> None:
         "certainty": "text",
     }
     assert (cell["difference_wan"], cell["percent"]) == ("899.00", "89900.00")
+
+
+def many(count: int) -> Digest:
+    """So many documents of two years: a project that grows a lot, and a line that hardly moves."""
+
+    def budget(year: int, project_text: str, text: str) -> Version:
+        rows = (project("大项目", project_text, 3), project("小项目", text, 4))
+        sheet = statement(*rows, form="budget.project", title="项目支出表")
+        return version(document(sheet), year=year)
+
+    old, new = budget(2023, "100.00", "10.00"), budget(2024, "900.00", "10.01")
+    one = of_versions(old, new, created=NOW)
+    revised = of_versions(old, replace(new, identity=old.identity), created=NOW)
+    return replace(one, scope=Scope.RUN, blocks=one.blocks * count, revisions=revised.revisions)
+
+
+def test_the_json_of_many_documents_lists_what_passes_the_thresholds_and_counts_the_rest() -> None:
+    def listed(count: int) -> list[tuple[str, list[str], int | None]]:
+        return [
+            (c["mode"], [change["line"]["name"] for change in c["changes"]], c.get("unlisted"))
+            for c in json.loads(data.render(many(count)))["comparisons"]
+        ]
+
+    few, more = listed(29), listed(30)
+
+    assert set(map(str, few)) == {
+        str(("year", ["大项目", "小项目"], None)),
+        str(("revision", ["大项目", "小项目"], None)),
+    }
+    assert more[0] == ("year", ["大项目"], 1)
+    assert more[-1] == ("revision", ["大项目", "小项目"], 0)
+    assert len(more) == 31
 
 
 def test_a_digest_replaces_an_earlier_one_whole(tmp_path: Path) -> None:
