@@ -17,13 +17,13 @@ from archive.committing import Committing
 from archive.due import absences_due
 from archive.executor import Executor, Local
 from archive.identity import Hints, identify
-from archive.ledger import Http, Observation, Pending, now
+from archive.ledger import Pending, now
 from archive.locks import LockTaken
 from archive.media import mismatch
-from archive.model import Remark, Source
-from archive.originals import media_type
+from archive.model import Remark
 from archive.outcomes import Candidate, Outcome, Settler, without_rivals
 from archive.readings import Reader, Readings
+from archive.receiving import Receiving
 from archive.register import Register
 from archive.repository import Archive, RepositoryError
 from archive.text import EXTRACTOR, Unreadable, read_apart
@@ -32,7 +32,7 @@ from archive.verdict import Verdict
 __all__ = ["Intake", "Outcome"]
 
 
-class Intake:
+class Intake(Receiving):
     """Takes originals into an archive in the name of one run."""
 
     def __init__(
@@ -46,13 +46,11 @@ class Intake:
         extractor: str = EXTRACTOR,
         executor: Executor | None = None,
     ) -> None:
+        super().__init__(archive.originals, archive.ledger, run, clock)
         self.notes: list[str] = []
         """What else an operator should hear: checked-out copies that were left as they were."""
         self._archive = archive
-        self._ledger = archive.ledger
         self._register = register
-        self._run = run
-        self._clock = clock
         self._extractor = extractor
         self._executor = executor or Local()
         self._readings = Readings(
@@ -60,48 +58,6 @@ class Intake:
         )
         self._place = Place.of(archive, reader, extractor, run, self._executor)
         self._settler = Settler(archive.ledger, clock, extractor, register.version)
-
-    def offer(
-        self,
-        data: bytes,
-        source: Source,
-        hints: Hints = Hints(),  # noqa: B008 - immutable
-        http: Http = Http(),  # noqa: B008 - immutable
-        *,
-        insist: bool = False,
-        backfill: bool = False,
-    ) -> str:
-        """Store bytes and the fact that they were seen; returns their sha256.
-
-        `process` deals with them unless their URL showed the same bytes the last time; with
-        `insist` it does so in any case (an operator named this file), and with `backfill` it files
-        them as of the date they claim.
-        """
-        if source.observed is None:
-            source = msgspec.structs.replace(source, observed=self._clock())
-        sha256 = self._archive.originals.put(data)
-        last = self._ledger.last_seen(source.url)
-        stated = {k: v for k, v in msgspec.to_builtins(hints).items() if v is not None}
-        self._ledger.append(
-            Observation(
-                source=source,
-                sha256=sha256,
-                media_type=media_type(data),
-                size=len(data),
-                final_url=http.final_url,
-                etag=http.etag,
-                last_modified=http.last_modified,
-                headers=http.headers,
-                redirects=http.redirects,
-                tls_name=http.tls_name,
-                run=self._run,
-                outcome="same" if last and last.sha256 == sha256 else "stored",
-                stated=stated,
-                insisted=insist or backfill,
-                backfill=backfill,
-            )
-        )
-        return sha256
 
     def process(
         self,

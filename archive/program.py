@@ -14,8 +14,6 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from archive.text import EXTRACTOR
-
 __all__ = ["Unlike", "program"]
 
 _PACKAGES: Final = ("archive", "crawler", "diffing")
@@ -34,6 +32,8 @@ def program() -> str:
     Python counts to its minor version; what reads is `archive.text.EXTRACTOR`, which names
     recogniser and models where they are installed.
     """
+    from archive.text import EXTRACTOR
+
     digest = hashlib.sha256(f"{sys.version_info[:2]} {EXTRACTOR}\n".encode())
     for name, version in sorted(_libraries().items()):
         digest.update(f"{name} {version}\n".encode())

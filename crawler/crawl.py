@@ -38,8 +38,6 @@ class Job(msgspec.Struct, frozen=True):
     run: str
     archive: str
     """Root folder of the archive."""
-    register: tuple[str, ...]
-    """The operator's register folders."""
     user_agent: str
     portals: tuple[Portal, ...]
     verbose: bool = False
@@ -125,18 +123,18 @@ async def _one_by_one(
 
 
 def _observer(job: Job) -> Any:
-    from archive.intake import Intake
-    from archive.ledger import now
-    from archive.register import load
-    from archive.repository import Archive
+    from archive.ledger import Ledger, now
+    from archive.originals import Originals
+    from archive.receiving import Receiving
     from crawler.observing import Observer
 
     def clock() -> datetime:
         return job.moment or now()
 
-    archive = Archive(Path(job.archive), clock=clock)
-    intake = Intake(archive, load(*map(Path, job.register)), job.run, clock)
-    return Observer(intake, archive.ledger, archive.originals, job.run, clock)
+    originals = Originals(Path(job.archive) / "originals")
+    ledger = Ledger(Path(job.archive) / "ledger", clock)
+    receiving = Receiving(originals, ledger, job.run, clock)
+    return Observer(receiving, ledger, originals, job.run, clock)
 
 
 def _stop_with_parent() -> None:

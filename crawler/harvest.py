@@ -186,7 +186,6 @@ def harvest(
         job = Job(
             run=harvested.run,
             archive=str(archive.root),
-            register=tuple(map(str, folders)),
             user_agent=agent,
             portals=tuple(free),
             verbose=verbose,

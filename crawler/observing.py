@@ -17,7 +17,7 @@ from crawler.portals import Entry, Portal
 from crawler.publications import Fetched, Publication
 
 if TYPE_CHECKING:
-    from archive.intake import Intake
+    from archive.receiving import Receiving
 
 __all__ = ["Facts", "Observer"]
 
@@ -37,13 +37,13 @@ class Observer:
 
     def __init__(
         self,
-        intake: Intake,
+        receiving: Receiving,
         ledger: Ledger,
         originals: Originals,
         run: str,
         clock: Callable[[], datetime],
     ) -> None:
-        self._intake = intake
+        self._receiving = receiving
         self._ledger = ledger
         self._originals = originals
         self._run = run
@@ -90,7 +90,7 @@ class Observer:
         source = self._source(
             portal, fetched.attachment.url, fetched.publication, fetched.status, fetched
         )
-        sha256 = self._intake.offer(
+        sha256 = self._receiving.offer(
             fetched.body,
             source,
             _hints(portal, fetched.publication.entry),
@@ -131,7 +131,7 @@ class Observer:
                 )
             )
             return "same"
-        self._intake.offer(
+        self._receiving.offer(
             fetched.body,
             source,
             _hints(portal, fetched.publication.entry),

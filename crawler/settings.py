@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from scrapy.settings import default_settings as scrapys
+
 BOT_NAME = "mingzhang"
 SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
@@ -39,23 +41,34 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept": "*/*",
     "Accept-Language": "zh-CN,zh;q=0.9",
 }
+# What is switched off is left out of Scrapy's own lists: it would be loaded all the same, a web
+# server and a list of the world's domains among it, which is a third of a crawl's start.
+_UNUSED = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware",
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware",
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware",
+    "scrapy.extensions.throttle.AutoThrottle",
+    "scrapy.extensions.feedexport.FeedExporter",
+    # No consoles and no servers.
+    "scrapy.extensions.telnet.TelnetConsole",
+    "scrapy.extensions.remote_control.RemoteControl",
+}
+DOWNLOADER_MIDDLEWARES_BASE = {
+    name: place
+    for name, place in scrapys.DOWNLOADER_MIDDLEWARES_BASE.items()
+    if name not in _UNUSED
+}
+EXTENSIONS_BASE = {
+    name: place for name, place in scrapys.EXTENSIONS_BASE.items() if name not in _UNUSED
+}
 DOWNLOADER_MIDDLEWARES = {
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.manners.Gate": 50,
     "crawler.robots.Robots": 100,
     # Between Retry (550) and HttpCompression (590): answers come here decompressed, untried again.
     "crawler.manners.BlockWatch": 570,
 }
 ITEM_PIPELINES = {"crawler.pipelines.ArchivePipeline": 300}
-EXTENSIONS = {
-    "scrapy.extensions.throttle.AutoThrottle": None,
-    "crawler.manners.Throttle": 0,
-    "scrapy.extensions.feedexport.FeedExporter": None,
-    # No consoles and no servers.
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    "scrapy.extensions.remote_control.RemoteControl": None,
-}
+EXTENSIONS = {"crawler.manners.Throttle": 0}
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 # The web, and nothing else: no page can make the crawl open a local file.

@@ -12,8 +12,6 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from deepdiff import DeepDiff
-
 from archive.model import Amount, Mark, Unit
 from archive.money import convert
 from diffing.align import RowPair, StatementPair
@@ -54,8 +52,12 @@ def different_cells(pairs: Sequence[StatementPair], mode: Mode) -> list[dict[str
                 "".join(f"{line}\n" for line in side) for side in (lines.before, lines.after)
             )
     found: list[dict[str, Measures]] = [{} for _ in pairs]
+    if not before:
+        return found
+    from deepdiff import DeepDiff  # half a second of every command, were it loaded above
+
     # of texts of several lines deepdiff says which lines are not the same
-    tree = DeepDiff(before, after, view="tree") if before else {}
+    tree = DeepDiff(before, after, view="tree")
     for level in tree.get("values_changed", ()):
         place = level.path(output_format="list")[0]
         rows, of_place = pairs[place].rows, measures[place]

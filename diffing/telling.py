@@ -8,9 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from diffing.digest.gathering import build
-from diffing.digest.model import Digest, Scope
-from diffing.render import write
 from diffing.thresholds import DigestSettings
 
 if TYPE_CHECKING:
@@ -18,6 +15,7 @@ if TYPE_CHECKING:
     from archive.register import Register
     from archive.repository import Archive
     from archive.settings import Settings
+    from diffing.digest.model import Digest
     from diffing.review import Review
 
 __all__ = ["after_run", "reviewing", "told"]
@@ -40,6 +38,9 @@ def after_run(
     commits = [(o.division, o.commit) for o in outcomes if o.status == "committed"]
     if not commits:
         return None
+    from diffing.digest.gathering import build
+    from diffing.render import write
+
     section = settings.section("digest", DigestSettings)
     folder = settings.resolve(section.folder)
     review = reviewing(archive, register, settings, section)
@@ -77,6 +78,8 @@ def told(
 ) -> list[Path]:
     """Write a digest, its findings recorded before and its corrections after: wherever this is
     interrupted, nothing told is unrecorded and no correction is lost."""
+    from diffing.digest.model import Scope
+
     review.tell(digest.problems, digest.name, now.date())
     paths = write()
     # a correction is said once in the digests of runs, however often it stands in others

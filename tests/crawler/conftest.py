@@ -167,7 +167,7 @@ class Crawl:
             for number, site in enumerate(sites)
         )
         agent = "Mingzhang/0 (+keeper@example.org)"
-        reports = crawl(Job("run", str(self.archive), (str(REGISTER),), agent, portals))
+        reports = crawl(Job("run", str(self.archive), agent, portals))
         rows = [r for r in Ledger(self.archive / "ledger").rows() if isinstance(r, Observation)]
         return [
             Crawled(report, [row for row in rows if row.source.portal == report.portal])

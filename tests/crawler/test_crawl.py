@@ -561,7 +561,7 @@ def test_a_crawl_whose_parent_is_gone_stops_in_good_order(site: Site, tmp_path: 
         allow_private=True,
         delay=1,
     )
-    job = Job("run", str(tmp_path / "archive"), (), "Mingzhang/0 (+a@example.org)", (portal,))
+    job = Job("run", str(tmp_path / "archive"), "Mingzhang/0 (+a@example.org)", (portal,))
     os.write(end, msgspec.json.encode(job) + b"\n")
     command = [sys.executable, "-P", "-m", "crawler.crawl"]
     with subprocess.Popen(command, stdin=reading, stdout=subprocess.PIPE) as process:
