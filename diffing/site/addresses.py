@@ -10,6 +10,8 @@ import posixpath
 from typing import Final
 from urllib.parse import quote
 
+from msgspec import structs
+
 from archive.model import Identity
 from archive.paths import component, identity_of
 
@@ -20,6 +22,7 @@ __all__ = [
     "FRONT",
     "SEARCH",
     "agency",
+    "before",
     "changes",
     "coverage",
     "digest",
@@ -65,6 +68,11 @@ def document(what: Identity | str) -> str:
     '310107/310107.012/2024-final-department/index.html'
     """
     return f"{_folder(what)}/index.html"
+
+
+def before(what: Identity) -> Identity:
+    """The same document of the year before."""
+    return structs.replace(what, year=what.year - 1)
 
 
 def version(what: Identity | str, original: str) -> str:

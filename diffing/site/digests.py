@@ -46,6 +46,7 @@ __all__ = [
     "run_name",
     "runs",
     "targets",
+    "told_at",
 ]
 
 _OURS: Final = frozenset({ChangeKind.RE_EXTRACTION})
@@ -179,7 +180,8 @@ def _when(run: Run) -> str:
     return max((e.observed.isoformat() for e in run.entries if e.observed), default="")
 
 
-def _told_at(run: Run) -> str:
+def told_at(run: Run) -> str:
+    """When the run saw something last, for readers; "" where nothing says."""
     seen = [entry.observed for entry in run.entries if entry.observed]
     return f"{max(seen).astimezone(CHINA):%Y-%m-%d %H:%M}" if seen else ""
 
@@ -235,7 +237,7 @@ def announced(digest: Digest, page: Page, run: Run, pictures: Iterable[str]) -> 
     return Announced(
         name=digest.name,
         title=page.title,
-        day=_told_at(run),
+        day=told_at(run),
         order=_when(run),
         headlines=tuple(first_points(page.nodes))[:_TOLD],
         documents=len({entry.document_id for entry in run.entries}),

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from diffing.site.frame import Frame
     from diffing.thresholds import DigestSettings
 
-__all__ = ["Dossier", "Shelf", "paths"]
+__all__ = ["Dossier", "Shelf", "paths", "revised"]
 
 _KEPT: Final = 48
 _REVISIONS: Final = frozenset({ChangeKind.REVISION, ChangeKind.CORRECTION})
@@ -88,7 +88,7 @@ def paths(holding: Holding, catalogue: Catalogue) -> list[str]:
     identity = holding.identity
     found = [addresses.document(identity)]
     found += [addresses.version(identity, original) for original in holding.originals()]
-    found += [addresses.changes(identity, entry.commit) for entry, _ in _revised(holding)]
+    found += [addresses.changes(identity, entry.commit) for entry, _ in revised(holding)]
     if _told(holding, catalogue):
         found.append(addresses.told(identity))
     return found
@@ -97,10 +97,10 @@ def paths(holding: Holding, catalogue: Catalogue) -> list[str]:
 def _told(holding: Holding, catalogue: Catalogue) -> bool:
     """Whether there is anything a document can be held against."""
     beside = catalogue.beside(holding.identity)
-    return "before" in beside or "other" in beside or any(_revised(holding))
+    return "before" in beside or "other" in beside or any(revised(holding))
 
 
-def _revised(holding: Holding) -> Iterator[tuple[Entry, Entry]]:
+def revised(holding: Holding) -> Iterator[tuple[Entry, Entry]]:
     """Each revision with the event that put the version there which it replaced."""
     for place, entry in enumerate(holding.entries):
         if entry.kind not in _REVISIONS:
@@ -163,7 +163,7 @@ class Dossier:
         made += self._earlier(holding)
         if digest is not None:
             made.append(self._digest(holding, addresses.told(identity), digest))
-        for entry, replaced in _revised(holding):
+        for entry, replaced in revised(holding):
             found = of_versions(
                 self.shelf.version(identity.division, replaced),
                 self.shelf.version(identity.division, entry),
@@ -329,7 +329,7 @@ class Dossier:
         known |= {o: addresses.version(holding.identity, o) for o in holding.originals()}
         changed = {
             one.commit: addresses.changes(holding.identity, one.commit)
-            for one, _ in _revised(holding)
+            for one, _ in revised(holding)
         }
         return {
             "id": holding.id,

@@ -18,14 +18,17 @@ from diffing.digest.absent import Absence, absence_in
 from diffing.digest.gathering import OURS
 from diffing.digest.model import Digest
 from diffing.render.absent import absent_nodes
+from diffing.render.gathered import event_nodes
 from diffing.render.html import body
 from diffing.render.page import Heading, Node, Page
+from diffing.render.problems import correction_nodes
 from diffing.site import addresses
 from diffing.site.asof import as_of
 from diffing.site.catalogue import Holding, hashed
 from diffing.site.composed import decoded, encoded, later
 from diffing.site.digests import Sources, first_points, leading_to, run_name, targets
 from diffing.site.leading import Leading, composed
+from diffing.site.many import FEW, Many, Telling, page_of
 from diffing.site.state import Kept
 
 if TYPE_CHECKING:
@@ -152,6 +155,8 @@ class _Making:
 
     def _made(self) -> tuple[Month, bytes]:
         """What lists say of it, and the digest in words."""
+        if self.many:
+            return self._of_many()
         work = self.work
         with work.review.of(self.present):
             digest = of_span(
@@ -179,6 +184,48 @@ class _Making:
         )
         return month, encoded(page)
 
+    @property
+    def many(self) -> bool:
+        """Whether more documents were seen than one page can tell whole."""
+        return len(self.events) > FEW
+
+    def _of_many(self) -> tuple[Month, bytes]:
+        """The same of many documents: from what is kept of them."""
+        work, words = self.work, self.work.frame.words.digest
+        told = Telling.of(work, self.events)
+        digest = Digest(
+            scope=Scope.PERIOD, name="", happenings=told.happenings, absence=self.absence
+        )
+        taken_back = work.review.corrections_in(
+            self.division, self.span, self.events.keys(), self.runs
+        )
+        since, until = self.span.since.isoformat(), self.span.until.isoformat()
+        place = work.register.division(self.division).name
+        page = page_of(
+            words,
+            words("title-district", place=place, since=since, until=until),
+            (),
+            (
+                *Many(work, self.path, told.new).nodes(told.revised),
+                *absent_nodes(digest, words),
+                *correction_nodes(taken_back, words),
+                *event_nodes(digest, words),
+            ),
+        )
+        month = Month(
+            division=self.division,
+            month=self.month,
+            title=page.title,
+            points=tuple(first_points(page.nodes))[:_POINTS],
+            documents=len(self.events),
+            agencies=tuple(sorted({id_.split("/")[1] for id_ in self.events})),
+            revisions=len(told.revised),
+            sources=(),
+            pictures=(),
+            keys=(),
+        )
+        return month, encoded(page)
+
     def _values(self, known: Month) -> dict[str, Any]:
         work = self.work
         page = decoded(work.state.composed(known.name), leading_to(work.catalogue, self.path))
@@ -194,6 +241,8 @@ class _Making:
             parts += (entry.commit for entry in entries)
             parts += (entry.commit for entry in holding.entries if entry.kind in OURS)
             parts += map(work.catalogue.current, _beside(holding))
+            if self.many:
+                parts.append(work.keys.get(id_, ""))
         for key in known.keys if known else ():
             if key in work.judged:
                 one = work.judged[key]

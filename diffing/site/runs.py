@@ -4,23 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
+from msgspec import structs
 
 from archive.repository import RepositoryError, UnknownDocument
+from diffing.digest.model import Digest, Scope
+from diffing.render.gathered import event_nodes
 from diffing.render.html import body
+from diffing.render.problems import correction_nodes
 from diffing.site import addresses
 from diffing.site.catalogue import hashed
 from diffing.site.composed import decoded, encoded, later
-from diffing.site.digests import Announced, Run, announced, key_of, leading_to, of_run, targets
+from diffing.site.digests import (
+    Announced,
+    Run,
+    announced,
+    key_of,
+    leading_to,
+    of_run,
+    run_name,
+    targets,
+    told_at,
+)
 from diffing.site.leading import Leading, composed
+from diffing.site.many import Many, Telling, page_of
 from diffing.site.state import Kept
 
 if TYPE_CHECKING:
+    from archive.events import Entry
     from diffing.site.work import Work
 
-__all__ = ["put"]
+__all__ = ["MOST", "put"]
+
+MOST: Final = 40
+"""Documents of a run that are compared anew and told whole on one page: all of them are held in
+memory at once."""
 
 
 def put(work: Work, told: list[Run], show: Callable[[int], None]) -> list[tuple[Announced, str]]:
@@ -64,6 +84,8 @@ def _digest(work: Work, run: Run, kept: Kept | None) -> tuple[Announced, str]:
 
 def _made(work: Work, run: Run) -> tuple[Announced, bytes]:
     """What lists say of a run's digest, and the digest in words."""
+    if _many(run):
+        return _of_many(work, run)
     digest = of_run(
         work.archive, work.register, run, work.inputs.digest, work.review, work.shelf.document
     )
@@ -71,6 +93,34 @@ def _made(work: Work, run: Run) -> tuple[Announced, bytes]:
     links = Leading(path, digest.versions, later, work.pictures, work.shelf.anchors)
     page = composed(digest, work.frame.words.digest, links, work.pictures)
     return announced(digest, page, run, links.used), encoded(page)
+
+
+def _many(run: Run) -> bool:
+    """Whether it saw more documents than should be held and told at once."""
+    return len({entry.document_id for entry in run.entries}) > MOST
+
+
+def _of_many(work: Work, run: Run) -> tuple[Announced, bytes]:
+    """The same of a run of many documents: from what is kept of them."""
+    words = work.frame.words.digest
+    events: dict[str, list[Entry]] = {}
+    for entry in run.entries:
+        events.setdefault(entry.document_id, []).append(entry)
+    told = Telling.of(work, events)
+    digest = Digest(scope=Scope.RUN, name=run_name(run.name), happenings=told.happenings)
+    seen = told_at(run)
+    page = page_of(
+        words,
+        words("title-run", date=seen.partition(" ")[0] or run.name),
+        (words("run", run=run.name),),
+        (
+            *Many(work, addresses.digest(digest.name), told.new).nodes(told.revised),
+            *correction_nodes(work.review.corrections(digest.name), words),
+            *event_nodes(digest, words),
+        ),
+    )
+    known = announced(digest, page, run, ())
+    return structs.replace(known, revisions=len(told.revised)), encoded(page)
 
 
 def _values(work: Work, run: Run, path: str) -> dict[str, Any]:
@@ -83,5 +133,6 @@ def _key(work: Work, run: Run, known: Announced | None) -> str:
     return hashed(
         work.base,
         key_of(run, work.judged, known),
+        *(work.keys.get(entry.document_id, "") for entry in run.entries if _many(run)),
         *(f"{t.key} {t.reason}" for t in taken_back),
     )

@@ -12,12 +12,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Final, NamedTuple, Self
+from zlib import compress, decompress
 
 __all__ = ["FOLDER", "Kept", "State"]
 
 FOLDER: Final = ".mingzhang"
 """Stands in every folder this program built: no other folder is ever written to."""
-_VERSION: Final = 2
+_VERSION: Final = 3
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS program (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pages (path TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID;
@@ -67,12 +68,12 @@ class State:
     def documents(self) -> dict[str, Kept]:
         """Document id → what is kept of it."""
         rows = self._database.execute("SELECT id, key, summary FROM documents")
-        return {id_: Kept(key, summary) for id_, key, summary in rows}
+        return {id_: Kept(key, decompress(summary)) for id_, key, summary in rows}
 
     def digests(self) -> dict[str, Kept]:
         """Digest's name → what is kept of it."""
         rows = self._database.execute("SELECT name, key, summary FROM digests")
-        return {name: Kept(key, summary) for name, key, summary in rows}
+        return {name: Kept(key, decompress(summary)) for name, key, summary in rows}
 
     def lines(self, ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """The search lines of these documents, by document id."""
@@ -81,13 +82,13 @@ class State:
                 "SELECT lines FROM documents WHERE id = ?", (id_,)
             ).fetchone()
             if row is not None:
-                yield id_, row[0]
+                yield id_, decompress(row[0])
 
     def keep_document(self, id_: str, kept: Kept, lines: bytes) -> None:
         """Keep what was read in a document."""
         self._database.execute(
             "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?)",
-            (id_, kept.key, kept.summary, lines),
+            (id_, kept.key, compress(kept.summary), compress(lines)),
         )
 
     def composed(self, name: str) -> bytes:
@@ -97,13 +98,13 @@ class State:
         ).fetchone()
         if row is None:
             raise KeyError(name)
-        return bytes(row[0])
+        return decompress(row[0])
 
     def keep_digest(self, name: str, kept: Kept, composed: bytes) -> None:
         """Keep what a digest says, and what lists say of it."""
         self._database.execute(
             "INSERT OR REPLACE INTO digests VALUES (?, ?, ?, ?)",
-            (name, kept.key, kept.summary, composed),
+            (name, kept.key, compress(kept.summary), compress(composed)),
         )
 
     def keep_page(self, path: str, key: str) -> None:

@@ -103,6 +103,15 @@ ZH: Final[dict[str, str]] = {
     "all": "全部变动",
     "statements-of": "{title}（{count} 张）",
     "all-of": "{title}（{count} 行）",
+    "many-standing": "文件较多，逐份摘要见各文件；此页按现存版本汇总",
+    "many-more": "另有 {count} 条达到要点标准，见各文件的摘要。",
+    "many-documents": "逐份文件",
+    "many-document": "文件",
+    "many-digest": "摘要",
+    "many-revision": "逐行对照",
+    "many-year": "{year} 年的文件",
+    "many-method": "要点取自各文件与上年同类文件的比较，每份文件先取其首条，再取次条；"
+    "口径、出处和原件见各文件的摘要。",
     "all-counted": "{document}：与上年相比变动共 {count} 处，以上列出达到门槛的，每项只说一次；"
     "全部变动逐行见该文件页，各数下注有上年的数。",
     "all-elsewhere": "全部变动共 {count} 处，逐条见 JSON 格式的同一摘要（digest.json）。",
@@ -255,6 +264,17 @@ EN: Final[dict[str, str]] = {
     "all": "All changes",
     "statements-of": "{title} ({count} tables)",
     "all-of": "{title} ({count} rows)",
+    "many-standing": "Many documents: each has a digest of its own. Compiled from the versions"
+    " archived now",
+    "many-more": "{count} more passed the threshold; see the digests of the documents.",
+    "many-documents": "Document by document",
+    "many-document": "Document",
+    "many-digest": "Digest",
+    "many-revision": "Row by row",
+    "many-year": "Document of {year}",
+    "many-method": "What is told here comes from each document's comparison with last year's: every"
+    " document's first point, then every document's second. Basis, places and originals stand in"
+    " the documents' digests.",
     "all-counted": "{document}: {count} changes since last year. Those that pass the thresholds are"
     " told above, each once; all of them stand row by row on the document's page, with last year's"
     " figures under this year's.",
