@@ -51,7 +51,8 @@ class Problems(msgspec.Struct, frozen=True):
 class Review:
     """Findings of archived documents, against what people judged and what digests have told.
 
-    `judged` is key → verdict. Raises ToldError where the record in `folder` cannot be read.
+    `judged` is key → verdict, `told` what was told where that is at hand already. Raises ToldError
+    where the record in `folder` cannot be read.
     """
 
     def __init__(
@@ -60,9 +61,10 @@ class Review:
         register: Register,
         folder: Path,
         judged: Mapping[str, Judgement],
+        told: Mapping[str, Told] | None = None,
     ) -> None:
         self.archive, self.register, self.folder, self.judged = archive, register, folder, judged
-        self._told = load(folder)
+        self._told = load(folder) if told is None else dict(told)
         self._read = dict(self._told)
         """The record as it was when read last."""
 

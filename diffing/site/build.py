@@ -15,6 +15,7 @@ from diffing.site.work import Built, Inputs, Work, made_by
 from diffing.site.writing import NotOurs, claim
 
 if TYPE_CHECKING:
+    from archive.executor import Executor
     from archive.register import Register
     from archive.repository import Archive
 
@@ -29,28 +30,32 @@ def build(
     inputs: Inputs,
     folder: Path,
     show: Callable[[int, int], None] = lambda _done, _of: None,
+    executor: Executor | None = None,
 ) -> Built:
     """Build the site of an archive in `folder`, or bring it up to date.
+
+    With an executor its workers make the documents' pages, and this process writes them; the site
+    is the same to the byte.
 
     Every page is replaced in one step, so that whoever reads meanwhile, or after a crash, has a
     whole site. Raises NotOurs for a folder with other files in it, RepositoryError where a history
     cannot be read, ToldError where the record of told findings cannot, OSError where a page cannot
-    be written.
+    be written, NoExecutor where there is nobody to do the work; what was made is kept.
     """
     claim(folder)
     with (
         State(folder, made_by()) as state,
         Pictures.opened(archive, folder, wanted=inputs.digest.crops) as pictures,
     ):
-        return _built(Work(archive, register, inputs, folder, state, pictures), show)
+        return _built(Work(archive, register, inputs, folder, state, pictures), show, executor)
 
 
-def _built(work: Work, show: Callable[[int, int], None]) -> Built:
+def _built(work: Work, show: Callable[[int, int], None], executor: Executor | None = None) -> Built:
     """All of it, documents first."""
     told = runs_of(work.archive, work.catalogue)
     known = len(work.catalogue.holdings)
     total = known + len(told) + len(months.happened(work.catalogue))
-    documents.put(work, lambda done: show(done, total))
+    documents.put(work, lambda done: show(done, total), executor)
     digests = runs.put(work, told, lambda done: show(known + done, total))
     shown = known + len(told)
     # by now it is known which documents cannot be read

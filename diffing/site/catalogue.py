@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -70,15 +70,20 @@ class Holding(msgspec.Struct, frozen=True, dict=True):
 
 
 class Catalogue:
-    """Every document of the archive, by id, and what is known of whose it is."""
+    """Every document of the archive (or of some districts), by id, and what is known of whose it
+    is."""
 
-    def __init__(self, archive: Archive, register: Register) -> None:
+    def __init__(
+        self, archive: Archive, register: Register, divisions: Collection[str] | None = None
+    ) -> None:
         self.register = register
         self.holdings: dict[str, Holding] = {}
         self.runs: dict[str, list[tuple[str, Entry]]] = defaultdict(list)
         """Run → its events with their divisions, oldest first."""
         self.titles: dict[str, str] = {}
         for repository in archive.repositories():
+            if divisions is not None and repository.division not in divisions:
+                continue
             self.titles[repository.division] = repository.title()
             history = repository.history()
             by_document: dict[str, list[Entry]] = defaultdict(list)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archive.opening import executing, executor_option
 from diffing.opening import Refused, explained, opened
 
 if TYPE_CHECKING:
@@ -33,8 +34,11 @@ def site() -> None:
     "--lang", type=click.Choice(("zh", "en")), help="Language; else as in mingzhang.toml."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+@executor_option
 @click.pass_context
-def build_command(ctx: click.Context, folder: Path | None, lang: str | None, as_json: bool) -> None:
+def build_command(
+    ctx: click.Context, folder: Path | None, lang: str | None, as_json: bool, executor: str | None
+) -> None:
     """Build the site in FOLDER, or bring it up to date.
 
     FOLDER is the one in mingzhang.toml ([site] folder) unless told; it must be empty, new, or
@@ -57,8 +61,8 @@ def build_command(ctx: click.Context, folder: Path | None, lang: str | None, as_
         target = (folder or settings.resolve(section.folder)).absolute()
         inputs = _inputs(settings, section, archive, register)
         try:
-            with _bar(quiet=as_json) as show:
-                built = build(archive, register, inputs, target, show)
+            with executing(ctx, executor) as work, _bar(quiet=as_json) as show:
+                built = build(archive, register, inputs, target, show, work)
         except NotOurs as error:
             raise Refused(str(error)) from error
         finally:

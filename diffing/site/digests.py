@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -67,9 +67,23 @@ class SiteReview(Review):
         register: Register,
         folder: Path,
         judged: Mapping[str, Judgement],
+        told: Mapping[str, Told] | None = None,
     ) -> None:
-        super().__init__(archive, register, folder, judged)
+        super().__init__(archive, register, folder, judged, told)
         self._ready: dict[tuple[str, ...], tuple[Group, ...]] = {}
+
+    def told_of(self, documents: Collection[str]) -> dict[str, Told]:
+        """What was told of these documents, by the key of the finding."""
+        return {key: told for key, told in self._told.items() if told.document in documents}
+
+    def taken(self) -> dict[tuple[str, ...], tuple[Group, ...]]:
+        """The findings looked for since this was asked last."""
+        found, self._ready = self._ready, {}
+        return found
+
+    def give(self, ready: Mapping[tuple[str, ...], tuple[Group, ...]]) -> None:
+        """Findings that somebody else has looked for."""
+        self._ready.update(ready)
 
     @contextmanager
     def of(self, archive: Archive) -> Iterator[None]:

@@ -2,39 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from archive.repository import RepositoryError, UnknownDocument
 from diffing.checks.siblings import alongside
 from diffing.site.catalogue import Holding, hashed
 from diffing.site.dossier import Dossier, paths
+from diffing.site.shares import Made, Pages, made_of, spread
 from diffing.site.state import Kept
 from diffing.site.summary import Summary
 
 if TYPE_CHECKING:
+    from archive.executor import Executor
     from diffing.site.work import Work
 
 __all__ = ["put"]
 
 _OFTEN: Final = 50
 """So many documents are read before what was made of them is written down."""
+_FEW: Final = 8
+"""So many are sooner made here than handed out."""
 
 
-def put(work: Work, show: Callable[[int], None]) -> None:
+def put(work: Work, show: Callable[[int], None], executor: Executor | None = None) -> None:
     """Bring the pages of every document up to date; fills the work's keys and summaries.
 
-    A document that cannot be read is noted, and taken out of the catalogue.
+    With an executor its workers make them; they are written here either way. A document that
+    cannot be read is noted, and taken out of the catalogue.
     """
-    _Documents(work).run(show)
+    _Documents(work).run(show, executor)
 
 
 class _Documents:
     def __init__(self, work: Work) -> None:
         self.work = work
-        self.dossier = Dossier(
+
+    def run(self, show: Callable[[int], None], executor: Executor | None) -> None:
+        work = self.work
+        kept = work.state.documents()
+        holdings = work.catalogue.in_order()
+        due = [holding for holding in holdings if not self._as_before(holding, kept)]
+        del kept
+        done = len(holdings) - len(due)
+        show(done)
+        for number, (holding, made) in enumerate(
+            zip(due, self._made(due, executor), strict=True), 1
+        ):
+            if made.pages is None:
+                work.built.failed.append(f"{holding.id}: {made.reason}")
+            else:
+                self._put(holding, made, made.pages)
+            show(done + number)
+        work.summaries = {h.id: work.summaries[h.id] for h in holdings if h.id in work.summaries}
+        work.catalogue.leave_out(set(work.catalogue.holdings) - set(work.summaries))
+        work.state.commit()
+
+    def _as_before(self, holding: Holding, kept: Mapping[str, Kept]) -> bool:
+        """Whether all pages of a document are there and made from the same inputs."""
+        work, before = self.work, kept.get(holding.id)
+        if before is None:
+            return False
+        summary = msgspec.msgpack.decode(before.summary, type=Summary)
+        key, own = self._key(holding, summary), paths(holding, work.catalogue)
+        if before.key != key or not work.output.has(summary.pictures):
+            return False
+        if not all(work.output.fresh(path, key) for path in own):
+            return False
+        self._know(holding, key, summary)
+        return True
+
+    def _made(self, due: Sequence[Holding], executor: Executor | None) -> Iterator[Made]:
+        """The pages of these documents, in their order; a few of them here, whoever is there."""
+        work = self.work
+        if executor is not None and len(due) > _FEW:
+            yield from spread(executor, work, due)
+            return
+        dossier = Dossier(
             work.archive,
             work.catalogue,
             work.shelf,
@@ -44,38 +89,28 @@ class _Documents:
             work.judged,
             work.pictures,
         )
+        for holding in due:
+            yield made_of(dossier, holding)
 
-    def run(self, show: Callable[[int], None]) -> None:
-        work = self.work
-        kept = work.state.documents()
-        for done, holding in enumerate(work.catalogue.in_order(), 1):
-            try:
-                self._document(holding, kept.get(holding.id))
-            except (RepositoryError, UnknownDocument) as error:
-                work.built.failed.append(f"{holding.id}: {error}")
-            show(done)
-        work.catalogue.leave_out(set(work.catalogue.holdings) - set(work.summaries))
-        work.state.commit()
-
-    def _document(self, holding: Holding, kept: Kept | None) -> None:
-        work = self.work
-        summary = msgspec.msgpack.decode(kept.summary, type=Summary) if kept else None
-        own = paths(holding, work.catalogue)
+    def _put(self, holding: Holding, made: Made, pages: Pages) -> None:
+        """Write what was made of one document, and keep what was read in it."""
+        work, summary = self.work, pages.summary
+        # what people said of its findings is known only now
         key = self._key(holding, summary)
-        known = kept is not None and kept.key == key
-        known = known and all(work.output.fresh(path, key) for path in own)
-        if summary is None or not known or not work.output.has(summary.pictures):
-            summary, lines, pages = self.dossier.make(holding)
-            # what people said of its findings is known only now
-            key = self._key(holding, summary)
-            for path, page in pages:
-                work.output.put(path, key, page)
-            encoded = msgspec.msgpack.encode(summary)
-            work.state.keep_document(holding.id, Kept(key, encoded), msgspec.msgpack.encode(lines))
-            work.built.read += 1
-            if work.built.read % _OFTEN == 0:
-                work.state.commit()
-        work.output.want(own)
+        work.output.drawn(made.pictures)
+        work.review.give(made.ready)
+        for path, page in pages.pages:
+            work.output.put(path, key, page)
+        lines = msgspec.msgpack.encode(pages.lines)
+        work.state.keep_document(holding.id, Kept(key, msgspec.msgpack.encode(summary)), lines)
+        work.built.read += 1
+        if work.built.read % _OFTEN == 0:
+            work.state.commit()
+        self._know(holding, key, summary)
+
+    def _know(self, holding: Holding, key: str, summary: Summary) -> None:
+        work = self.work
+        work.output.want(paths(holding, work.catalogue))
         work.output.lent(summary.pictures)
         work.keys[holding.id] = key
         work.summaries[holding.id] = summary

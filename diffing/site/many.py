@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 __all__ = ["FEW", "Many", "Telling", "page_of"]
 
 FEW: Final = 6
-"""So many documents of a month are told whole on one page."""
+"""So many documents of a month or a run are told whole on one page; all of those are held in memory
+at once."""
 _HEADLINES: Final = 10
 _FIRST: Final = frozenset({ChangeKind.FIRST, ChangeKind.BACKFILL})
 

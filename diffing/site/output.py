@@ -66,6 +66,11 @@ class Output:
         """Whether all these files are there."""
         return all(path in self._there for path in paths)
 
+    def drawn(self, pictures: Mapping[str, bytes]) -> None:
+        """Put pictures into the folder that were drawn elsewhere."""
+        for path, data in pictures.items():
+            write(self._folder, path, data)
+
     def lent(self, paths: Iterable[str]) -> None:
         """Files that were put into the folder by whoever makes them, and belong to the site."""
         for path in paths:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import structs
@@ -29,18 +29,14 @@ from diffing.site.digests import (
     told_at,
 )
 from diffing.site.leading import Leading, composed
-from diffing.site.many import Many, Telling, page_of
+from diffing.site.many import FEW, Many, Telling, page_of
 from diffing.site.state import Kept
 
 if TYPE_CHECKING:
     from archive.events import Entry
     from diffing.site.work import Work
 
-__all__ = ["MOST", "put"]
-
-MOST: Final = 40
-"""Documents of a run that are compared anew and told whole on one page: all of them are held in
-memory at once."""
+__all__ = ["put"]
 
 
 def put(work: Work, told: list[Run], show: Callable[[int], None]) -> list[tuple[Announced, str]]:
@@ -96,8 +92,8 @@ def _made(work: Work, run: Run) -> tuple[Announced, bytes]:
 
 
 def _many(run: Run) -> bool:
-    """Whether it saw more documents than should be held and told at once."""
-    return len({entry.document_id for entry in run.entries}) > MOST
+    """Whether it saw more documents than one page can tell whole."""
+    return len({entry.document_id for entry in run.entries}) > FEW
 
 
 def _of_many(work: Work, run: Run) -> tuple[Announced, bytes]:

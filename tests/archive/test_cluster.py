@@ -20,7 +20,11 @@ from archive.second import copy_originals, second_at
 from diffing.checks import whole
 from diffing.export import shares
 from diffing.export.records import Export, Wanted
-from diffing.thresholds import Thresholds
+from diffing.site import documents
+from diffing.site import shares as site_shares
+from diffing.site.build import Inputs, build
+from diffing.site.settings import SiteSettings
+from diffing.thresholds import DigestSettings, Thresholds
 from tests.archive import spreading, supervised
 from tests.archive.storing import Workshop, paper, seen, told
 from tests.portal.trial import objects
@@ -142,6 +146,8 @@ def test_reading_again_checking_and_exporting_come_out_as_on_one_machine(
 ) -> None:
     monkeypatch.setattr(whole, "_SHARE", 4)
     monkeypatch.setattr(shares, "_SHARE", 3)
+    monkeypatch.setattr(site_shares, "_SHARE", 3)
+    monkeypatch.setattr(documents, "_FEW", 0)
     found: list[Any] = []
     for name, executor in (("there", workers), ("here", Local(1))):
         workshop, _, _ = taken_in(tmp_path / name, Local(2), spreading.harmless)
@@ -165,12 +171,26 @@ def test_reading_again_checking_and_exporting_come_out_as_on_one_machine(
             executor=executor if executor.spread else None,
         )
         rows = list(export.records())
-        found.append((results, stored(workshop), reports, rows, export.tally))
+        site = built(workshop, tmp_path / f"site-{name}", executor)
+        found.append((results, stored(workshop), reports, rows, export.tally, site))
     assert found[0] == found[1]
     assert found[0][0] == ["changed"] * 7
     assert len(found[0][2]) == 7
     assert found[0][4].rows["documents"] == 7
     assert found[0][4].failed == []
+    assert len([path for path in found[0][5] if path.endswith("/digest.html")]) == 7
+
+
+def built(workshop: Workshop, folder: Path, executor: Executor) -> dict[str, bytes]:
+    """Every file of a site of these documents, whose pages the executor's workers made."""
+    inputs = Inputs(SiteSettings(), DigestSettings(), {}, folder / "told")
+    made = build(workshop.archive, workshop.register, inputs, folder, executor=executor)
+    assert (made.failed, made.read) == ([], 7)
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and ".mingzhang" not in path.parts
+    }
 
 
 def test_a_worker_that_is_another_program_does_nothing(

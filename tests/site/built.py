@@ -12,6 +12,7 @@ import msgspec
 from lxml import html
 from msgspec import structs
 
+from archive.executor import Executor
 from archive.model import (
     Certainty,
     ChangeKind,
@@ -120,11 +121,12 @@ class Site:
         self.filing.commit(placed(budget("70.00")), identity(2024, name=OTHER))
         return self
 
-    def build(self) -> Built:
+    def build(self, executor: Executor | None = None) -> Built:
         """Build the site, or bring it up to date."""
         told = self.root / "digests"
         inputs = Inputs(site=self.settings, digest=DigestSettings(), judged=self.judged, told=told)
-        return build(self.filing.archive, self.register, inputs, self.folder)
+        archive, folder = self.filing.archive, self.folder
+        return build(archive, self.register, inputs, folder, executor=executor)
 
     def page(self, path: str) -> html.HtmlElement:
         """One page, parsed."""

@@ -23,7 +23,7 @@ MONTH = "310107/2026-04.html"
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(months, "FEW", 1)
-        patch.setattr(runs, "MOST", 1)
+        patch.setattr(runs, "FEW", 1)
         yield filled(tmp_path_factory.mktemp("many"))
 
 
@@ -96,7 +96,7 @@ def test_no_document_is_opened_when_one_of_them_changes_but_that_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(months, "FEW", 1)
-    monkeypatch.setattr(runs, "MOST", 1)
+    monkeypatch.setattr(runs, "FEW", 1)
     site = filled(tmp_path)
     before = site.contents()
     site.filing.commit(
