@@ -177,7 +177,8 @@ class _District:
             return
         identity = identity_of(told.document)
         day = datetime.combine(told.day, time(), CHINA)
-        at = max(day, event.observed or day)
+        # by when it was told, not by the day alone: what is older must not come later
+        at = max(day, event.observed or day, self.runs.get(told.digest, day))
         changed = self._taken_back(told, history, at) if told.withdrawal else None
         entry = Entry(
             id=f"finding/{told.key}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from archive.paths import component
 from archive.replacing import replace
 from diffing.feed import Entry, agency_name
 from diffing.opening import explained, opened, section_of
+from diffing.volumes import address, unbound, volumes
 
 if TYPE_CHECKING:
     from archive.register import Register
@@ -56,7 +57,7 @@ class FeedSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     Ids change with it: set it once, before anybody subscribes."""
     author: str = "明账 Mingzhang"
     limit: int = 50
-    """Entries a feed holds: the newest."""
+    """Entries a feed holds: the newest. Older ones stand in volumes of as many (RFC 5005)."""
 
 
 def feed_settings(settings: Settings) -> FeedSettings:
@@ -146,7 +147,8 @@ def feeds(
     lang: str | None = None,
     page_of: Callable[[Entry], str] | None = None,
 ) -> dict[str, bytes]:
-    """All feeds by path: `atom.xml`, `310107/atom.xml`, `310107/310107.012/atom.xml` …
+    """All feeds by path: `atom.xml`, `310107/atom.xml`, `310107/310107.012/atom.xml` …, and the
+    volumes of those that hold more than the newest entries: `atom-1.xml` …
 
     `page_of` gives the path of a document's page from the folder in which `atom.xml` will lie, ""
     for none; unless told, entries lead to the site that `[site] base_url` names. The same archive,
@@ -174,13 +176,14 @@ def planned(
     made_of = repr((section, base, digests.thresholds, composed.words.code, register.version))
     planning = []
     for path, name, of, entries in _groups(archive, register, listed(archive, register, settings)):
-        found = _newest(entries, section.limit)
         up = "../" * path.count("/")
-        pages = {e.id: _page(e, settings, page_of, base, up) for e in found}
-        parts = (f"{e.standing} {e.at} {e.changed} {pages[e.id]}" for e in found)
-        key = hashlib.sha256("\x00".join((made_of, of, *parts)).encode()).hexdigest()
-        make = partial(_made, path, name, of, found, pages, section, base, composed)
-        planning.append(Planned(path, key, make))
+        for part in _parts(path, entries, section.limit):
+            pages = {e.id: _page(e, settings, page_of, base, up) for e in part.entries}
+            said = (f"{e.standing} {e.at} {e.changed} {pages[e.id]}" for e in part.entries)
+            whole = (made_of, of, part.before, *said)
+            key = hashlib.sha256("\x00".join(whole).encode()).hexdigest()
+            make = partial(_made, part, name, of, pages, section, base, composed)
+            planning.append(Planned(part.path, key, make))
     try:
         yield planning
     finally:
@@ -200,11 +203,35 @@ def _page(
     return (_joined(base, page) if base else up + page) if page else ""
 
 
+class _Part(NamedTuple):
+    """A feed itself, or a volume of it."""
+
+    path: str
+    entries: Sequence[Entry]
+    kept: frozenset[str]
+    """Ids of entries that stand nowhere else."""
+    before: str
+    """Where the volume before lies; "" for none."""
+    volume_of: str
+    """Where the feed lies, of a volume."""
+
+
+def _parts(path: str, entries: Sequence[Entry], limit: int) -> Iterator[_Part]:
+    """The feed at `path` with the newest entries, and its volumes."""
+    bound = volumes(entries, limit)
+    kept = frozenset(entry.id for entry in unbound(entries, limit))
+    last = address(path, len(bound)) if bound else ""
+    yield _Part(path, _newest(entries, limit), kept, last, "")
+    for volume in bound:
+        before = address(path, volume.number - 1) if volume.number > 1 else ""
+        own = frozenset(entry.id for entry in volume.entries)
+        yield _Part(address(path, volume.number), volume.entries, own, before, path)
+
+
 def _made(
-    path: str,
+    part: _Part,
     name: str,
     of: str,
-    found: list[Entry],
     pages: Mapping[str, str],
     section: FeedSettings,
     base: str,
@@ -212,17 +239,23 @@ def _made(
 ) -> bytes:
     from diffing.render.atom import Feed, Item, feed_of
 
+    def at(path: str) -> str:
+        return _joined(base, path) if path and base else path.rpartition("/")[2]
+
     words = composed.words
-    told = [(entry, composed.of(entry)) for entry in found]
+    told = [(entry, composed.of(entry)) for entry in part.entries]
     told.sort(key=lambda one: (one[1].updated, one[0].id), reverse=True)
+    told = [one for n, one in enumerate(told) if n < section.limit or one[0].id in part.kept]
     feed = Feed(
         authority=section.authority,
         name=name,
         title=words("feed-title-of", name=of) if of else words("feed-title"),
         author=section.author,
-        address=_joined(base, path) if base else path.rpartition("/")[2],
+        address=at(part.path),
+        before=at(part.before),
+        volume_of=at(part.volume_of),
         site=_joined(base, "") if base else "",
-        items=tuple(Item(entry, story, pages[entry.id]) for entry, story in told[: section.limit]),
+        items=tuple(Item(entry, story, pages[entry.id]) for entry, story in told),
     )
     return feed_of(feed, words)
 
@@ -251,7 +284,7 @@ def _groups(
         yield f"{code}/{folder}/atom.xml", f"{code}/{agency}", agency_name(register, agency), found
 
 
-def _newest(entries: Iterable[Entry], limit: int) -> list[Entry]:
+def _newest(entries: Sequence[Entry], limit: int) -> list[Entry]:
     """The newest that may stand in a feed: by when they happened, and all changed since."""
     found = list(entries)
     return found[:limit] + [entry for entry in found[limit:] if entry.changed is not None]

@@ -21,9 +21,11 @@ from diffing.render.markdown import visible
 from diffing.render.story import Story, severity_of
 from diffing.words import Wording
 
-__all__ = ["ATOM", "Feed", "Item", "feed_of", "shown"]
+__all__ = ["ATOM", "HISTORY", "Feed", "Item", "feed_of", "shown"]
 
 ATOM: Final = "http://www.w3.org/2005/Atom"
+HISTORY: Final = "http://purl.org/syndication/history/1.0"
+"""Of RFC 5005."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _XML: Final = "http://www.w3.org/XML/1998/namespace"
 _NOT_XML: Final = re.compile(
@@ -56,6 +58,10 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     """Where the feed is to be found."""
     site: str = ""
     """Where its readers are led to."""
+    before: str = ""
+    """The volume with the entries before these (RFC 5005)."""
+    volume_of: str = ""
+    """The feed itself, where this is a volume of it."""
     items: tuple[Item, ...] = ()
 
 
@@ -85,6 +91,10 @@ def feed_of(feed: Feed, words: Wording) -> bytes:
     generator.set("version", installed("mingzhang"))
     _link(root, "self", feed.address, "application/atom+xml")
     _link(root, "alternate", feed.site, "text/html")
+    _link(root, "prev-archive", feed.before, "application/atom+xml")
+    _link(root, "current", feed.volume_of, "application/atom+xml")
+    if feed.volume_of:
+        etree.SubElement(root, f"{{{HISTORY}}}archive", nsmap={"fh": HISTORY})
     for item in feed.items:
         _entry(root, feed, item, words)
     etree.indent(root)
