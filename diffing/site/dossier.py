@@ -15,7 +15,7 @@ from diffing.checks.model import Group
 from diffing.checks.siblings import alongside
 from diffing.citing import citation
 from diffing.digest import Digest, Scope, of_document, of_versions
-from diffing.finding import of_entry
+from diffing.finding import as_read_now, of_entry
 from diffing.render.html import body
 from diffing.site import addresses
 from diffing.site.anchors import Anchors
@@ -165,8 +165,8 @@ class Dossier:
             made.append(self._digest(holding, addresses.told(identity), digest))
         for entry, replaced in revised(holding):
             found = of_versions(
-                self.shelf.version(identity.division, replaced),
-                self.shelf.version(identity.division, entry),
+                self._as_read_now(identity.division, replaced),
+                self._as_read_now(identity.division, entry),
                 self.settings,
             )
             made.append(self._digest(holding, addresses.changes(identity, entry.commit), found))
@@ -194,6 +194,11 @@ class Dossier:
                 budget = self.shelf.anchors(execution.budget)
                 final = self.shelf.anchors(execution.final)
                 yield from carried(execution, budget, final, self.frame.words.digest)
+
+    def _as_read_now(self, division: str, entry: Entry) -> Version:
+        """A version by the newest reading of the very file."""
+        repository = self.present.repository(division)
+        return as_read_now(repository, self.catalogue.register, entry)
 
     def _version(self, document_id: str) -> Version:
         """The current version of another document."""

@@ -119,8 +119,11 @@ def test_a_reading_anew_makes_no_month_and_corrects_its_own(site: Site) -> None:
     site.build()
     assert not (site.folder / "310107/2026-06.html").exists()
     april = text_of(site.page(APRIL).xpath("//main")[0])
-    assert "140.00" in april
-    assert "135.00" not in april
+    (path,) = (site.folder / "310107").rglob("changes-*.html")
+    changes = text_of(site.page(path.relative_to(site.folder).as_posix()).xpath("//main")[0])
+    for page in (april, changes):
+        assert "140.00" in page
+        assert "135.00" not in page
 
 
 def test_who_did_not_publish_is_judged_anew_without_opening_anything(
