@@ -36,6 +36,8 @@ class Cite(msgspec.Struct, frozen=True):
     """A picture of the row, where one was made."""
     citation: str = ""
     """What to copy to quote the figure: title, agency, date, page, version, address."""
+    head: str = ""
+    """What stands at the head of the figure's column, for who sees its row alone."""
 
     @property
     def proven(self) -> bool:

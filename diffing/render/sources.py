@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from diffing.changes import Cell, Change
 from diffing.citing import citation
 from diffing.digest import Digest
+from diffing.heads import Heads
 from diffing.render.links import Links, Published
 from diffing.render.page import Cite, Source
 from diffing.versions import Version, Where
@@ -30,6 +31,7 @@ class Sources:
         self._words, self._alone = words, alone
         self._numbers: dict[tuple[str, str | None, str], int] = {}
         self._versions: list[Version] = []
+        self._heads: dict[int, Heads] = {}
         for version in digest.versions:
             self._add(version)
         self._links: Links = links or Published(self._versions)
@@ -65,9 +67,16 @@ class Sources:
                     citation(self._versions[number - 1], at, self._words)
                     if pictured and cited
                     else "",
+                    self._head(number, at) if pictured and at.column else "",
                 )
             )
         return tuple(dict.fromkeys(cites))
+
+    def _head(self, number: int, at: Where) -> str:
+        """The head of the column of a place, in words."""
+        if number not in self._heads:
+            self._heads[number] = Heads(self._versions[number - 1].document)
+        return self._words.head(self._heads[number].of(at))
 
     def of_version(self, version: Version) -> tuple[Cite, ...]:
         """The whole document."""

@@ -12,6 +12,7 @@ from archive.money import grouped
 from diffing.checks.judgements import Judgement, Verdict
 from diffing.checks.model import Finding, Group, Place
 from diffing.citing import citation
+from diffing.heads import Heads
 from diffing.render.links import Crop
 from diffing.site.anchors import Anchors
 from diffing.site.leading import Leading
@@ -36,6 +37,8 @@ class Spot(NamedTuple):
     """A picture of the row, where one was made."""
     citation: str
     """What to copy to quote the place; "" for one in another document."""
+    head: str = ""
+    """What stands at the head of its column, where that is known."""
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -57,6 +60,7 @@ class Proof(NamedTuple):
 
     crop: Crop | None
     citation: str
+    head: str
 
 
 class Proofs:
@@ -71,8 +75,11 @@ class Proofs:
 
     def of(self, links: Leading) -> dict[Place, Proof]:
         """Their pictures and citations."""
+        words, heads = self._words.digest, Heads(self._version.document)
         return {
-            place: Proof(links.crop(at), citation(self._version, at, self._words.digest))
+            place: Proof(
+                links.crop(at), citation(self._version, at, words), words.head(heads.of(at))
+            )
             for place, at in self._at.items()
         }
 
@@ -171,4 +178,6 @@ def _spot(place: Place, anchors: Anchors, words: Words, proof: Proof | None) -> 
     if not place.document and place.page:
         anchor = anchors.at(place.page, place.row or 0, place.column or 0, title=place.statement)
     text = " ".join(part for part in where if part)
-    return Spot(text, said, anchor, proof.crop if proof else None, proof.citation if proof else "")
+    if proof is None:
+        return Spot(text, said, anchor, None, "")
+    return Spot(text, said, anchor, *proof)

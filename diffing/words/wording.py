@@ -5,13 +5,16 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from archive.model import Amount, Kind, Level, Mark, Unit
 from diffing.changes import Cell, CellKind, is_nothing, wan
 from diffing.figures import exact, places, signed
 from diffing.versions import Version
 from diffing.words.remarks import remarked
+
+if TYPE_CHECKING:
+    from diffing.heads import Head
 
 __all__ = ["LANGUAGES", "Wording"]
 
@@ -81,6 +84,15 @@ class Wording(ABC):
         """What the text stage said of a reading, in this language; as it is where it is no sentence
         of the stage that is known (words/remarks.toml)."""
         return remarked(message, self.code).text
+
+    def head(self, head: Head | None) -> str:
+        """In which column a figure stands, by its printed head; "" where that is not known."""
+        if head is None:
+            return ""
+        said = self("crop-column", head=head.text)
+        if not head.recognised:
+            return said
+        return self("said-with", said=said, note=self("certainty-recognised"))
 
     def spaced(self, name: str) -> str:
         """A name as it stands after other words of the language."""

@@ -1,0 +1,56 @@
+"""What stands at the head of the column a figure is printed in, as printed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from diffing.gaps import recognised_pages
+
+if TYPE_CHECKING:
+    from archive.model import Box, Document, LineItem, Statement
+    from diffing.versions import Where
+
+__all__ = ["Head", "Heads"]
+
+
+class Head(NamedTuple):
+    """The head of a column."""
+
+    text: str
+    """Its levels from above, joined with "-"."""
+    recognised: bool
+    """Whether it stands on a page whose text was recognised from a picture."""
+
+
+class Heads:
+    """The heads of a document's columns, by the places of its figures.
+
+    Nothing is said where the document's reading does not tell one head: of a row without a column,
+    of a column without a head, or where two tables of a page share a place with other heads.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._seen = frozenset(recognised_pages(document))
+        self._heads: dict[tuple[int, int, int], dict[Box | None, set[str]]] = defaultdict(dict)
+        for statement in document.statements:
+            for item in statement.items:
+                for measure, amount in item.amounts.items():
+                    at = amount.at
+                    if at is not None and at.column:
+                        found = self._heads[at.page, at.row, at.column].setdefault(at.box, set())
+                        found |= _printed(statement, item, measure)
+
+    def of(self, at: Where) -> Head | None:
+        """The head over a place; None where none is known for sure."""
+        boxes = self._heads.get((at.page, at.row, at.column), {})
+        found = {head for box, heads in boxes.items() if at.box in (None, box) for head in heads}
+        text = next(iter(found)) if len(found) == 1 else ""
+        return Head(text, at.page in self._seen) if text else None
+
+
+def _printed(statement: Statement, item: LineItem, measure: str) -> set[str]:
+    """The heads of the columns that hold a measure of the item's side; "" for one without."""
+    columns = [one for one in statement.columns if one.measure == measure]
+    own = [one for one in columns if one.side in (None, item.side)]
+    return {one.header for one in own} or {""}
