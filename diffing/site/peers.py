@@ -76,7 +76,7 @@ def _beside(
             line = line_of(summaries[holding.id], role)
             if line is not None and line.wan is not None:
                 found.setdefault(key, {})[identity.year] = {
-                    "text": in_wan(line),
+                    "text": in_wan(line, words),
                     "href": addresses.link(page, addresses.document(identity), line.anchor),
                     "title": words("figure-at", statement=line.statement, page=line.page),
                     "certainty": str(line.certainty),

@@ -63,7 +63,9 @@ def _by_kind(
             name = words(f"kind-{kind}")
             columns.append(name if len(roles) == 1 else f"{name} {words(role)}")
             for year in years:
-                cells.setdefault(year, []).append(_cell(lines.get(year), years, year, kind, page))
+                cells.setdefault(year, []).append(
+                    _cell(lines.get(year), years, year, kind, page, words)
+                )
             if role == roles[0]:
                 drawn = sorted(years)[-_YEARS:]
                 values = tuple(line.wan if (line := lines.get(y)) else None for y in drawn)
@@ -92,7 +94,7 @@ def _classes(years: _Years, kind: Kind, page: str, words: Words) -> Chart | None
     rows = tuple(
         Row(
             _newest(lines[key]).name,
-            tuple(_cell(lines[key].get(y), years, y, kind, page) for y in known),
+            tuple(_cell(lines[key].get(y), years, y, kind, page, words) for y in known),
         )
         for key in order
     )
@@ -127,16 +129,19 @@ def _newest(lines: dict[int, Line]) -> Line:
     return lines[max(lines)]
 
 
-def _cell(line: Line | None, years: _Years, year: int, kind: Kind, page: str) -> Cell | None:
+def _cell(
+    line: Line | None, years: _Years, year: int, kind: Kind, page: str, words: Words
+) -> Cell | None:
     if line is None:
         return None
     href = addresses.link(page, addresses.document(years[year][kind].id), line.anchor)
-    return Cell(in_wan(line), href, str(line.certainty))
+    return Cell(in_wan(line, words), href, str(line.certainty))
 
 
-def in_wan(line: Line) -> str:
-    """The figure in 万元, exactly; as printed where its unit is not known or it is no number."""
-    return line.text if line.wan is None else exact(line.wan)
+def in_wan(line: Line, words: Words) -> str:
+    """The figure in 万元, exactly; as printed where its unit is not known or it is no number; of a
+    blank, that it is one."""
+    return (line.text or words("blank")) if line.wan is None else exact(line.wan)
 
 
 def of_district(summaries: Iterable[Summary], words: Words) -> list[Chart]:

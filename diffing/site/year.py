@@ -236,7 +236,7 @@ class _Year:
             return None
         at = self.words("figure-at", statement=line.statement, page=line.page)
         href = addresses.link(self.page, addresses.document(summary.id), line.anchor)
-        return Figure(in_wan(line), href, at, str(line.certainty))
+        return Figure(in_wan(line, self.words), href, at, str(line.certainty))
 
     def _execution(self, summaries: Sequence[Summary]) -> Iterator[Row]:
         """How the budget was carried out, as the digest of the final account tells it."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec import structs
 
-from archive.model import Certainty, ChangeKind, Document, Kind, Unit
+from archive.model import Certainty, ChangeKind, Document, Kind, Mark, Unit
 from archive.money import convert
 from diffing.checks.judgements import Judgement, Verdict
 from diffing.checks.model import Severity
@@ -50,6 +50,7 @@ def outcome() -> Document:
         statement(
             item("合计", "3.10", measures=("决算数",), total=True),
             item("公务接待费", "0.40", measures=("决算数",)),
+            item("因公出国（境）费", "", measures=("决算数",)),
             form="final.sangong",
             title="“三公”经费支出决算表",
         ),
@@ -79,8 +80,9 @@ def figures(page: html.HtmlElement, section: str) -> list[tuple[str, str, str]]:
     ]
 
 
-def stored(site: Site, href: str) -> Decimal:
-    """The amount in 万元 at the place an address leads to, from the archive itself."""
+def stored(site: Site, href: str) -> Decimal | None:
+    """The amount in 万元 at the place an address leads to, from the archive itself; None for a
+    blank."""
     target, _, fragment = href.partition("#")
     for what in site.filing.archive.repository("310107").documents():
         if document_path(what).endswith(target.removeprefix("../")):
@@ -89,6 +91,8 @@ def stored(site: Site, href: str) -> Decimal:
                     for amount in line.amounts.values():
                         at = amount.at
                         if at and f"p{at.page}r{at.row}c{at.column}" == fragment:
+                            if amount.mark is Mark.BLANK:
+                                return None
                             assert amount.value is not None
                             assert sheet.unit is not None
                             return convert(amount.value, sheet.unit, Unit.WAN)
@@ -101,7 +105,8 @@ def test_every_figure_of_a_year_leads_to_the_cell_that_prints_it(site: Site, sec
     found = figures(page, section)
     assert found
     for _, text, href in found:
-        assert text == exact(stored(site, href))
+        amount = stored(site, href)
+        assert text == ("空" if amount is None else exact(amount))
         target, _, fragment = href.partition("#")
         place = f"310107/{AGENCY}/{target.removeprefix('../')}"
         assert site.page(place).xpath(f"//*[@id='{fragment}']")
@@ -115,6 +120,10 @@ def test_budget_and_final_account_stand_side_by_side(site: Site) -> None:
     assert rows["支出总计支出总计"] == ["135.00", "190.00"]
     assert rows["收入总计收入总计"] == ["135.00", "190.00"]
     assert [row for name, row in rows.items() if name.startswith("公务接待费")] == [["—", "0.40"]]
+    # printed and left blank is neither nothing nor a zero
+    assert [row[1] for name, row in rows.items() if name.startswith("因公出国")] == ["空"]
+    trends = site.page(f"310107/{AGENCY}/index.html").xpath("//section[@id='trends']//td/a")
+    assert all(text_of(a) for a in trends)
 
 
 def texts(tr: Any) -> list[str]:
