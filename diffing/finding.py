@@ -74,7 +74,7 @@ def newest(archive: Archive, register: Register, identity: Identity) -> Version:
     entry = repository.current_entry(identity.document_id)
     if entry is None or not repository.holds(identity):
         raise NotFoundError(_years(repository, register, identity))
-    return of_entry(repository, register, entry)
+    return as_read_now(repository, register, entry)
 
 
 def as_read_now(repository: Repository, register: Register, entry: Entry) -> Version:

@@ -68,11 +68,27 @@ class Review:
         self._read = dict(self._told)
         """The record as it was when read last."""
 
-    def problems(self, versions: Iterable[Version]) -> tuple[Problems, ...]:
-        """The standing findings of each version that has any; each document once."""
+    @contextlib.contextmanager
+    def of(self, archive: Archive) -> Iterator[None]:
+        """Speak of another state of the archive for a while."""
+        before, self.archive = self.archive, archive
+        try:
+            yield
+        finally:
+            self.archive = before
+
+    def problems(
+        self, versions: Iterable[Version], withdrawn: Collection[str] = ()
+    ) -> tuple[Problems, ...]:
+        """The standing findings of each version that has any; each document once. `withdrawn` are
+        keys of findings that were taken back."""
         found = []
         for version in {v.name: v for v in versions}.values():
-            groups = tuple(g for g in self._groups(version) if self._verdict(g.key) is None)
+            groups = tuple(
+                g
+                for g in self._groups(version)
+                if g.key not in withdrawn and self._verdict(g.key) is None
+            )
             if groups:
                 confirmed = {g.key: self.judged[g.key] for g in groups if self._is_confirmed(g.key)}
                 found.append(Problems(version, groups, _called(version), confirmed))

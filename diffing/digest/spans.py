@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from archive.model import ChangeKind
 from archive.paths import component
+from diffing.asof import Read, as_of
 from diffing.digest.absent import absence, absence_in
 from diffing.digest.gathering import Gathered
 from diffing.digest.model import Digest, Scope, Span
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from archive.matrix import Matrix
     from archive.register import Register
     from archive.repository import Archive
-    from diffing.review import Review
+    from diffing.review import Problems, Review
+    from diffing.told import Told
 
 __all__ = ["of_span", "parse_span"]
 
@@ -70,22 +72,33 @@ def of_span(
     *,
     standing: Sequence[Matrix] | None = None,
     runs: Collection[str] | None = None,
+    read: Read | None = None,
 ) -> Digest:
     """What was seen of a district in some time, by our own clock: publishers backdate.
 
-    `standing` are its matrices and `runs` the names of the digests of the runs of that time, where
-    they are at hand; otherwise the archive is asked. Raises NotFoundError where nothing is archived
-    of the district at all.
+    All of it is told as it stood on the last day, by the newest readings: what came later changes
+    nothing. Who did not publish, and what was taken back, is told as it stands now.
+
+    `standing` are the district's matrices, `runs` the names of the digests of the runs of that time
+    and `read` gives the version of an event, where they are at hand; otherwise the archive is
+    asked. Raises NotFoundError where nothing is archived of the district at all.
     """
-    repository = archive.district(division)
-    if repository is None:
+    if archive.district(division) is None:
         raise NotFoundError(f"nothing is archived of division {division}")
-    gathered = Gathered(archive, register, settings.thresholds)
+    then = as_of(archive, {division: span.until}, read or _from(archive))
+    gathered = Gathered(then, register, settings.thresholds)
+    repository = then.repository(division)
     gathered.district(
         repository, [entry.commit for entry in repository.history() if entry.observed in span]
     )
     current = list(gathered.current)
-    told_by = _runs_in(archive, span) if runs is None else runs
+    corrections: tuple[Told, ...] = ()
+    problems: tuple[Problems, ...] = ()
+    if review is not None:
+        told_by = _runs_in(archive, span) if runs is None else runs
+        corrections = review.corrections_in(division, span, {v.name for v in current}, told_by)
+        with review.of(then):
+            problems = review.problems(current, {one.key for one in corrections})
     gone = {h.document_id for h in gathered.happenings if h.kind is ChangeKind.WITHDRAWAL}
     return assembled(
         scope=Scope.PERIOD,
@@ -105,10 +118,10 @@ def of_span(
         ),
         thresholds=settings.thresholds,
         checked=review is not None,
-        problems=review.problems(current) if review else (),
-        corrections=(
-            review.corrections_in(division, span, {v.name for v in current}, told_by)
-            if review
-            else ()
-        ),
+        problems=problems,
+        corrections=corrections,
     )
+
+
+def _from(archive: Archive) -> Read:
+    return lambda division, entry: archive.repository(division).version(entry)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,13 +11,13 @@ import msgspec
 from archive.clock import CHINA
 from archive.model import ChangeKind
 from archive.paths import component
+from diffing.asof import Read, as_of
 from diffing.checks import check
 from diffing.checks.siblings import alongside, siblings
 from diffing.digest import Digest, build
 from diffing.render.page import Heading, Node, Page, Points
 from diffing.review import Review
 from diffing.site import addresses
-from diffing.site.asof import Read, as_of
 from diffing.site.catalogue import Catalogue, hashed
 from diffing.told import Told, Withdrawal
 from diffing.versions import Version
@@ -84,15 +83,6 @@ class SiteReview(Review):
     def give(self, ready: Mapping[tuple[str, ...], tuple[Group, ...]]) -> None:
         """Findings that somebody else has looked for."""
         self._ready.update(ready)
-
-    @contextmanager
-    def of(self, archive: Archive) -> Iterator[None]:
-        """Speak of another state of the archive for a while."""
-        before, self.archive = self.archive, archive
-        try:
-            yield
-        finally:
-            self.archive = before
 
     def corrections(self, name: str) -> tuple[Told, ...]:
         """What that digest took back, and what it had told that was taken back since."""

@@ -10,6 +10,7 @@ import msgspec
 
 from archive.events import Entry, is_version
 from archive.model import Certainty, ChangeKind, Document, Kind
+from diffing.asof import as_of
 from diffing.checks.judgements import Verdict
 from diffing.checks.model import Group
 from diffing.checks.siblings import alongside
@@ -19,7 +20,6 @@ from diffing.finding import as_read_now, of_entry
 from diffing.render.html import body
 from diffing.site import addresses
 from diffing.site.anchors import Anchors
-from diffing.site.asof import as_of
 from diffing.site.catalogue import Catalogue, Holding
 from diffing.site.digests import leading_to
 from diffing.site.document import pages, revisions, sheets

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from msgspec import structs
 
+from archive.events import is_version
 from archive.model import ChangeKind, Kind
 from archive.repository import RepositoryError, UnknownDocument
 from diffing.checks.siblings import alongside
@@ -23,7 +24,6 @@ from diffing.render.html import body
 from diffing.render.page import Heading, Node, Page
 from diffing.render.problems import correction_nodes
 from diffing.site import addresses
-from diffing.site.asof import as_of
 from diffing.site.catalogue import Holding, hashed
 from diffing.site.composed import decoded, encoded, later
 from diffing.site.digests import Sources, first_points, leading_to, run_name, targets
@@ -33,7 +33,6 @@ from diffing.site.state import Kept
 
 if TYPE_CHECKING:
     from archive.events import Entry
-    from archive.repository import Archive
     from diffing.site.work import Work
     from diffing.words import Wording
 
@@ -91,10 +90,9 @@ def put(
     that cannot be told is noted.
     """
     kept = work.state.digests()
-    present = as_of(work.archive, dict.fromkeys(work.catalogue.divisions), work.shelf.document)
     made: dict[str, list[tuple[Month, str]]] = defaultdict(list)
     for done, ((division, month), events) in enumerate(found.items(), 1):
-        one = _Making(work, present, division, month, events)
+        one = _Making(work, division, month, events)
         try:
             made[division].append(one.put(kept.get(f"{division}/{month}")))
         except (RepositoryError, UnknownDocument) as error:
@@ -110,12 +108,11 @@ class _Making:
     def __init__(
         self,
         work: Work,
-        present: Archive,
         division: str,
         month: str,
         events: Mapping[str, Sequence[Entry]],
     ) -> None:
-        self.work, self.present = work, present
+        self.work = work
         self.division, self.month, self.events = division, month, events
         self.span = parse_span(month)
         self.path = addresses.month(division, month)
@@ -158,17 +155,17 @@ class _Making:
         if self.many:
             return self._of_many()
         work = self.work
-        with work.review.of(self.present):
-            digest = of_span(
-                self.present,
-                work.register,
-                self.division,
-                self.span,
-                work.inputs.digest,
-                review=work.review,
-                standing=work.standing(self.division),
-                runs=self.runs,
-            )
+        digest = of_span(
+            work.archive,
+            work.register,
+            self.division,
+            self.span,
+            work.inputs.digest,
+            review=work.review,
+            standing=work.standing(self.division),
+            runs=self.runs,
+            read=work.shelf.document,
+        )
         links = Leading(self.path, digest.versions, later, work.pictures, work.shelf.anchors)
         page = composed(digest, work.frame.words.digest, links, work.pictures)
         month = Month(
@@ -238,19 +235,33 @@ class _Making:
         for id_, entries in self.events.items():
             holding = work.catalogue.holdings[id_]
             parts += (entry.commit for entry in entries)
-            parts += (entry.commit for entry in holding.entries if entry.kind in OURS)
-            parts += map(work.catalogue.current, _beside(holding))
+            for one in (holding, *self._beside(holding)):
+                parts += self._stood(one)
             if self.many:
                 parts.append(work.keys.get(id_, ""))
         for key in known.keys if known else ():
             if key in work.judged:
-                one = work.judged[key]
-                parts.append(f"{key} {one.verdict} {one.day} {one.reason}")
+                made = work.judged[key]
+                parts.append(f"{key} {made.verdict} {made.day} {made.reason}")
         taken_back = work.review.corrections_in(
             self.division, self.span, self.events.keys(), self.runs
         )
         parts += (f"{t.key} {t.withdrawal} {t.reason} {t.corrected}" for t in taken_back)
         return hashed(*parts)
+
+    def _beside(self, holding: Holding) -> Iterator[Holding]:
+        """The documents that one of the month is held against, as far as they are there."""
+        identity = holding.identity
+        other = Kind.BUDGET if identity.kind is Kind.FINAL else Kind.FINAL
+        for one in (*alongside(identity), structs.replace(identity, kind=other)):
+            if one.document_id in self.work.catalogue.holdings:
+                yield self.work.catalogue.holdings[one.document_id]
+
+    def _stood(self, holding: Holding) -> Iterator[str]:
+        """What was there at the end of the month, and how it was read until now."""
+        then = (e for e in holding.entries if e.observed and e.observed.date() <= self.span.until)
+        yield next((entry.commit for entry in then if is_version(entry)), "")
+        yield from (entry.commit for entry in holding.entries if entry.kind in OURS)
 
 
 def judged_anew(page: Page, absence: Absence, words: Wording) -> Page:
@@ -265,13 +276,6 @@ def judged_anew(page: Page, absence: Absence, words: Wording) -> Page:
 def _opens(node: Node) -> bool:
     """Whether another part of the digest begins."""
     return isinstance(node, Heading) and node.level <= 2
-
-
-def _beside(holding: Holding) -> list[Any]:
-    """The documents that one of a month is held against, whether they are there or not."""
-    identity = holding.identity
-    other = Kind.BUDGET if identity.kind is Kind.FINAL else Kind.FINAL
-    return [*alongside(identity), structs.replace(identity, kind=other)]
 
 
 def _runs_in(work: Work, span: Span) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -67,6 +67,53 @@ def test_a_period_holds_what_was_seen_in_it_and_nothing_else(filing: Filing) -> 
     assert [len(part) for part in (replaced.blocks, replaced.revisions)] == [0, 1]
     assert not replaced.collected
     assert of(6, 9).comparisons == ()
+
+
+def test_a_period_is_told_as_it_stood_at_its_end_by_the_newest_readings(filing: Filing) -> None:
+    filing.commit(budget("60.00"), identity(2023))
+    filing.commit(budget("160.00"), identity(2024))  # until 3 March
+    filing.commit(budget("61.00"), identity(2023), ChangeKind.REVISION)
+    filing.commit(outcome("350.00"), identity(2024, Kind.FINAL))
+    span = Span(date(2026, 3, 2), date(2026, 3, 3))
+
+    def told() -> tuple[list[str], int]:
+        found = of_span(filing.archive, known(), "310107", span)
+        (block,) = found.blocks
+        (total,) = [row for row in block.totals if row.name == "支出总计"]
+        figures = [a.text for a in (total.cell.old, total.cell.new) if a]
+        return figures, len(found.executions)
+
+    first = told()
+    filing.count = 0  # the bytes of 2 March, read anew when others have taken their place
+    kind = ChangeKind.RE_EXTRACTION
+    late = datetime(2026, 3, 20, 8, tzinfo=UTC)
+    filing.commit(budget("65.00"), identity(2023), kind, observed=late)
+
+    assert first == (["100.00", "200.00"], 0)
+    assert told() == (["105.00", "200.00"], 0)
+    whole = of_span(filing.archive, known(), "310107", Span(date(2026, 3, 2), date(2026, 3, 5)))
+    assert len(whole.executions) == 1
+
+
+def test_what_was_there_is_not_what_its_bytes_became_later(filing: Filing) -> None:
+    """The first file comes back and is read anew: that is no reading of the second."""
+    filing.commit(budget("60.00"), identity(2023))
+    filing.commit(budget("70.00"), identity(2023), ChangeKind.REVISION)
+    filing.commit(budget("160.00"), identity(2024))
+    filing.count = 0
+    again = {"observed": datetime(2026, 3, 20, 8, tzinfo=UTC)}
+    filing.commit(budget("60.00"), identity(2023), ChangeKind.REVISION, **again)
+    filing.count = 0
+    again = {"observed": datetime(2026, 3, 21, 8, tzinfo=UTC)}
+    filing.commit(budget("65.00"), identity(2023), ChangeKind.RE_EXTRACTION, **again)
+
+    found = of_span(filing.archive, known(), "310107", Span(date(2026, 3, 4), date(2026, 3, 4)))
+
+    (block,) = found.blocks
+    assert block.comparison.old.document.original[0] == "2"
+    assert [r.cell.old.text for r in block.totals if r.name == "支出总计" and r.cell.old] == [
+        "110.00"
+    ]
 
 
 def test_a_document_is_told_with_all_its_versions(filing: Filing) -> None:

@@ -1,34 +1,38 @@
-"""The archive as it was when a run had ended: what its digest said must not change afterwards."""
+"""The archive as it was at some time: what a digest said must not change with what came after."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from archive.events import is_version
+from archive.model import ChangeKind
 from archive.paths import identity_of
 
 if TYPE_CHECKING:
     from archive.events import Entry
+    from archive.index import Commit
     from archive.model import Document, Identity
     from archive.repository import Archive, Repository
 
-__all__ = ["Read", "as_of"]
+__all__ = ["Read", "Until", "as_of"]
 
 Read: TypeAlias = "Callable[[str, Entry], Document]"
 """Division and event → the document it speaks of."""
+Until: TypeAlias = "int | date | None"
+"""The number of the last commit that counts, or the last day by our clock; None for all of it."""
 
 
 class _Past:
-    """One district's repository up to a commit."""
+    """One district's repository up to some time."""
 
-    def __init__(self, repository: Repository, until: int | None, read: Read) -> None:
+    def __init__(self, repository: Repository, until: Until, read: Read) -> None:
         self.division = repository.division
         self._read = read
-        events = [
-            one for one in repository.index().events() if until is None or one.number <= until
-        ]
-        self._entries = [one.entry for one in events if one.entry is not None]
+        found = list(_entries(repository.index().events(), until))
+        self._entries = [entry for entry, _ in found]
+        self._later = {entry.commit for entry, later in found if later}
         self._documents: dict[str, list[Entry]] = {}
         for entry in self._entries:
             self._documents.setdefault(entry.document_id, []).append(entry)
@@ -41,7 +45,8 @@ class _Past:
 
     def current_entry(self, document_id: str) -> Entry | None:
         """The event that had put there what a document's content was then."""
-        return next((e for e in self._documents.get(document_id, ()) if is_version(e)), None)
+        entries = self._documents.get(document_id, ())
+        return next((e for e in entries if is_version(e) and e.commit not in self._later), None)
 
     def holds(self, identity: Identity) -> bool:
         """Whether the document was there."""
@@ -56,8 +61,29 @@ class _Past:
         return self._read(self.division, entry)
 
 
+def _entries(events: Sequence[Commit], until: Until) -> Iterator[tuple[Entry, bool]]:
+    """The events up to then, newest first, and whether each came later: up to a day, what was read
+    anew since counts as well, for it is what was there then, better read."""
+    if not isinstance(until, date):
+        for one in events:
+            if one.entry is not None and (until is None or one.number <= until):
+                yield one.entry, False
+        return
+    entries = [one.entry for one in events if one.entry is not None]
+    there = {(e.document_id, e.originals) for e in entries if _by(e, until)}
+    for entry in entries:
+        later = not _by(entry, until)
+        again = entry.kind is ChangeKind.RE_EXTRACTION
+        if not later or (again and (entry.document_id, entry.originals) in there):
+            yield entry, later
+
+
+def _by(entry: Entry, day: date) -> bool:
+    return entry.observed is None or entry.observed.date() <= day
+
+
 class _Then:
-    """The districts, each up to a commit."""
+    """The districts, each up to some time."""
 
     def __init__(self, past: dict[str, _Past]) -> None:
         self._past = past
@@ -75,11 +101,11 @@ class _Then:
         return self._past[division]
 
 
-def as_of(archive: Archive, until: Mapping[str, int | None], read: Read) -> Archive:
-    """The archive's districts up to the commits of these numbers, for reading only.
+def as_of(archive: Archive, until: Mapping[str, Until], read: Read) -> Archive:
+    """The archive's districts up to some time, for reading only.
 
-    `until` is division → number of its last commit that counts, None for all there are; other
-    districts are left out. `read` gives the version an event put there.
+    `until` is division → up to when; other districts are left out. `read` gives the version an
+    event put there.
     """
     past = {
         division: _Past(archive.repository(division), number, read)
