@@ -26,9 +26,9 @@ from diffing.site.document import pages, revisions, sheets
 from diffing.site.leading import Leading, Pictures, composed
 from diffing.site.movement import moved
 from diffing.site.outturn import Carried, carried
-from diffing.site.problems import Problem, problems, proofs
+from diffing.site.problems import Problem, faults, problems, proofs
 from diffing.site.search import Lines, lines_of
-from diffing.site.summary import Summary, faults, moves, summarise
+from diffing.site.summary import Summary, moves, summarise
 from diffing.site.yearly import Yearly, yearly
 from diffing.versions import Version
 
@@ -159,7 +159,9 @@ class Dossier:
         keys = [group.key for group in groups]
         summary = summarise(version, anchors, standing, moved_by, keys)
         self.used = set()
-        made = [self._current(holding, version, anchors, groups, summary, before)]
+        path = addresses.document(identity)
+        shown = self._problems(groups, version, anchors, path)
+        made = [self._current(holding, version, anchors, shown, summary, before)]
         made += self._earlier(holding)
         if digest is not None:
             made.append(self._digest(holding, addresses.told(identity), digest))
@@ -173,7 +175,7 @@ class Dossier:
         summary = msgspec.structs.replace(
             summary,
             pictures=tuple(sorted(self.used)),
-            faults=tuple(faults(standing, self.frame.words.lang)),
+            faults=tuple(faults(shown)),
             carried=tuple(self._carried(holding, digest)),
         )
         return summary, lines_of(version.document, anchors), made
@@ -224,14 +226,14 @@ class Dossier:
         holding: Holding,
         version: Version,
         anchors: Anchors,
-        groups: tuple[Group, ...],
+        found: list[Problem],
         summary: Summary,
         before: Yearly | None,
     ) -> tuple[str, bytes]:
         path, words = addresses.document(holding.identity), self.frame.words
         values = self._values(holding, version, anchors, holding.entry, path, before)
         values |= {
-            "problems": self._problems(groups, version, anchors, path),
+            "problems": found,
             "moves": list(moved(summary, path, words))[:_MOVES],
             "standing": summary.findings,
             "told": _told(holding, self.catalogue),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
@@ -16,10 +16,11 @@ from diffing.heads import Heads
 from diffing.render.links import Crop
 from diffing.site.anchors import Anchors
 from diffing.site.leading import Leading
+from diffing.site.summary import Fault
 from diffing.site.words import Words
 from diffing.versions import Version, Where
 
-__all__ = ["Problem", "problems", "proofs"]
+__all__ = ["Problem", "faults", "problems", "proofs"]
 
 _QUOTED: Final = 160
 _PLACES: Final = 6
@@ -128,6 +129,12 @@ def problems(
             )
         )
     return found
+
+
+def faults(problems: Iterable[Problem]) -> Iterator[Fault]:
+    """What other pages say of the findings that a document's page shows."""
+    for one in problems:
+        yield Fault(one.key, one.rule, one.severity, one.sureness, one.sentence, one.judgement)
 
 
 def _said(finding: Finding, words: Words) -> str:

@@ -34,7 +34,6 @@ __all__ = [
     "Line",
     "Move",
     "Summary",
-    "faults",
     "key_lines",
     "moves",
     "summarise",
@@ -85,13 +84,15 @@ class Move(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Fault(msgspec.Struct, frozen=True, array_like=True):
-    """A finding that stands, in the words of the site."""
+    """A finding that nobody called wrong, in the words of the site."""
 
     key: str
     rule: str
     severity: str
     sureness: str
     sentence: str
+    judgement: str
+    """What a person made of it; "" where nobody did."""
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,7 +122,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     keys: tuple[str, ...]
     """Keys of all its findings, also of those a person called wrong or explained."""
     faults: tuple[Fault, ...] = ()
-    """The findings that stand, material ones first."""
+    """The findings that nobody called wrong, material ones first."""
     carried: tuple[Carried, ...] = ()
     """Of a final account: how its year's budget was carried out, where that is there."""
 
@@ -158,19 +159,6 @@ def summarise(
         pictures=(),
         keys=tuple(keys),
     )
-
-
-def faults(groups: Sequence[Group], lang: str) -> Iterator[Fault]:
-    """The findings that stand, in a language."""
-    for group in groups:
-        first = group.first
-        yield Fault(
-            key=group.key,
-            rule=first.rule,
-            severity=str(first.severity),
-            sureness=str(first.sureness),
-            sentence=first.sentence if lang == "zh" else first.sentence_en,
-        )
 
 
 def key_lines(document: Document, anchors: Anchors) -> Iterator[Line]:

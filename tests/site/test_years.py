@@ -224,6 +224,12 @@ def test_findings_that_stand_are_listed_and_those_judged_wrong_are_not(tmp_path:
 
     import datetime
 
+    told = "已有解释：口径不同"
+    site.judged = {key: Judgement(key, Verdict.EXPLAINED, "口径不同", datetime.date(2026, 4, 1))}
+    site.build()
+    (one,) = site.page(path).xpath("//section[@id='findings']//li")
+    assert told in text_of(one)
+
     wrong = Judgement(key, Verdict.WRONG, "口径不同", datetime.date(2026, 4, 1))
     site.judged = {key: wrong}
     site.build()
