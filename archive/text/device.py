@@ -26,6 +26,11 @@ HIDDEN_MODES: Final = (3, 7)
 """Text rendering modes (ISO 32000-1, 9.3.6) that leave no ink, as recognition layers use them."""
 
 
+CUT: Final = "…"
+"""Stands in a number where the rest of it is cut off."""
+_OF_NUMBER: Final = frozenset("0123456789.,-")
+_CLOSE: Final = 0.3
+"""Two characters this near (as a share of their height) stand in one number."""
 _SPECK: Final = 0.01
 """A character on less paper than this (square points) cannot be seen."""
 _SLANT: Final = 0.1
@@ -94,6 +99,8 @@ class InkDevice(PDFTextDevice):
     def end_page(self, page: Any) -> None:
         """Leave out what nobody sees, and turn the page upright where most of its text runs up."""
         lost = set(self.clips.hidden(self.page.chars))
+        if lost:
+            self._mark_cut(lost)
         if self._veiled:
             self._unveil(lost)
         self._leave_out(lost, self._watermark())
@@ -102,6 +109,23 @@ class InkDevice(PDFTextDevice):
         if turn and self._turns[turn]:
             turn_page(self.page, turn)
         self.page.sideways = sum(self._turns) - self._turns[turn]
+
+    def _mark_cut(self, lost: set[int]) -> None:
+        """Show where a clip cuts through a number: what is left of it is another number."""
+        chars = self.page.chars
+        for index in lost:
+            for beside in (index - 1, index + 1):
+                if beside in lost or not 0 <= beside < len(chars):
+                    continue
+                first, last = sorted((chars[index], chars[beside]))
+                size = max(first[3] - first[1], 0.1)
+                near = (
+                    abs(first[1] - last[1]) < _CLOSE * size and last[0] - first[2] < _CLOSE * size
+                )
+                if near and _OF_NUMBER.issuperset(first[4] + last[4]):
+                    x0, y0, x1, y1, text = chars[beside]
+                    shown = CUT + text if beside > index else text + CUT
+                    chars[beside] = (x0, y0, x1, y1, shown)
 
     def _watermark(self) -> set[int]:
         """The characters set across the page, where they are the lesser part of it."""

@@ -42,19 +42,23 @@ def _pieces(grid: Grid) -> tuple[list[Grid], list[Line]]:
                 index = below
         index += 1
     if not cuts:
-        return [grid], []
+        return ([], _lines(grid.rows)) if _captions_alone(grid.rows) else ([grid], [])
     begins = [0] if cuts[0][0] else []
     begins += [below for _, below in cuts]
     ends = [start for start, _ in cuts if start] + [len(grid.rows)]
-    lines = [
-        _line(cell)
-        for start, below in cuts
-        for row in grid.rows[start:below]
-        for cell in own(row)
-        if cell.lines
-    ]
+    lines = [line for start, below in cuts for line in _lines(grid.rows[start:below])]
     pieces = zip(begins, ends, strict=True)
     return [_piece(grid, begin, end) for begin, end in pieces if end > begin], lines
+
+
+def _lines(rows: Iterable[Sequence[Cell]]) -> list[Line]:
+    return [_line(cell) for row in rows for cell in own(row) if cell.lines]
+
+
+def _captions_alone(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether a frame holds the title and labels of one table, which begins on the next page."""
+    titles = sum(map(_titled, rows))
+    return titles == 1 and _below_captions(rows, 0) == len(rows)
 
 
 def _line(cell: Cell) -> Line:
@@ -116,8 +120,9 @@ def _captions(text: str) -> bool:
 
 
 def _titled(row: Sequence[Cell]) -> bool:
-    """Whether a row over the whole width is the title of a form printed as one table."""
-    return row[0] is row[-1] and _apart(row) and _is_title(row[0].text)
+    """Whether a row holds the title of a form printed as one table, and nothing else."""
+    texts = [cell.text for cell in own(row) if cell.text]
+    return len(texts) == 1 and _apart(row) and _is_title(texts[0])
 
 
 def _is_title(text: str) -> bool:

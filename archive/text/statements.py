@@ -26,7 +26,7 @@ from archive.text import columns
 from archive.text.codes import code_in
 from archive.text.columns import Group, Leaf, Role
 from archive.text.crosswise import crosswise
-from archive.text.grid import Cell
+from archive.text.grid import NOWHERE, Cell
 from archive.text.lines import joined, tight
 from archive.text.overrun import rejoined
 from archive.text.tables import Table
@@ -37,6 +37,8 @@ _ENUMERATION: Final = re.compile(
 )
 _FOOTNOTE: Final = re.compile(r"^(注|备注|说明)[:：]")
 _NUMBERED: Final = re.compile(r"^\d[.、．]\D")
+_EDGE: Final = 0.15
+"""What is set into a cell keeps this share of its height free on one side at least."""
 _WRAPPED_SHARE: Final = 0.6
 """A number wraps only where its first line fills at least this share of the cell."""
 
@@ -105,11 +107,10 @@ class _Reader:
 
     def _data_rows(self) -> Iterable[Sequence[Cell]]:
         """Rows below the head, without heads repeated on later pages."""
-        first_page = self.table.parts[0].page
         in_head = False
         for index, row in enumerate(self.table.rows):
             page = row[0].page
-            if page == first_page and index < self.head.depth:
+            if index < self.head.depth:
                 continue
             starts_page = index > 0 and self.table.rows[index - 1][0].page != page
             in_head = (starts_page or in_head) and self._repeats_head(row)
@@ -274,6 +275,8 @@ class _Reader:
         certainty = cell.certainty(aligned=cell.page in self.aligned)
         if cell.doubtful and value is not None:
             mark, value, said = Mark.UNREADABLE, None, "recognised too unsurely"
+        if value is not None and certainty is Certainty.TEXT and _fills(cell):
+            mark, value, said = Mark.UNREADABLE, None, "it fills its cell and may be cut off"
         if mark is Mark.UNREADABLE:
             certainty = Certainty.UNREADABLE
             detail = said or "not an amount"
@@ -323,6 +326,16 @@ def figure_text(cell: Cell) -> tuple[str, str]:
     if full and money.parse(whole)[0] is Mark.PRINTED:
         return whole, ""
     return " / ".join(line.text for line in cell.lines), "several lines that are not one number"
+
+
+def _fills(cell: Cell) -> bool:
+    """Whether a figure takes its cell from edge to edge: a spreadsheet that prints a number typed
+    as text into too narrow a column leaves out the digits that do not fit."""
+    if cell.box == NOWHERE or len(cell.lines) != 1:
+        return False
+    (line,) = cell.lines
+    room = _EDGE * (line.y1 - line.y0)
+    return line.x0 - cell.box.x0 < room and cell.box.x1 - line.x1 < room
 
 
 def _total_elsewhere(attributes: dict[str, str]) -> tuple[str, dict[str, str]]:

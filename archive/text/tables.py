@@ -290,8 +290,10 @@ def _continues(table: Table, grid: Grid) -> bool:
 
 def _other_head(table: Table, grid: Grid) -> bool:
     """Whether a grid begins with column heads the table does not have: it is another table, or
-    further columns of this one."""
+    further columns of this one. A head that the page broke off goes on, of course."""
     if columns.is_data(grid.rows[0]):
+        return False
+    if not any(map(columns.is_data, (row for part in table.parts for row in part.rows))):
         return False
     known = {plain(cell.text) for row in table.parts[0].rows[:_HEAD_ROWS] for cell in row}
     named = {plain(cell.text) for cell in grid.rows[0]} - known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archive.model import Unit
+from archive.model import Certainty, Unit
 from archive.text.flow import Flow, lay, see_flow
 from archive.text.flow import Sheet as Tab
 from archive.text.page import Page
@@ -79,6 +79,23 @@ def test_a_title_that_ends_a_page_heads_the_unruled_table_on_the_next() -> None:
     assert [item.code for item in statement.items] == ["201", "205", "208", "210"]
 
 
+def test_title_and_unit_in_a_frame_of_their_own_head_the_table_on_the_next_page() -> None:
+    first = Sheet(1).text("一、部门概况").table([*TITLE, *LABELS], WIDTHS)
+    second = Sheet(2).table([*CODE_HEAD, *ROWS], WIDTHS)
+    statement = only(see([first.page, second.page]))
+    assert (statement.form, statement.unit) == ("final.expenditure", Unit.YUAN)
+
+
+def test_a_head_that_the_page_breaks_off_goes_on_to_the_next() -> None:
+    upper: Rows = [["项目", None, "合计", "基本支出", "项目支出"]]
+    lower: Rows = [["科目编码", "科目名称", "", "", ""]]
+    first = Sheet(1).centred("2024年度支出决算表").text("单位：万元", 450).table(upper, WIDTHS)
+    second = Sheet(2).table([*lower, *ROWS], WIDTHS)
+    statement = only(see([first.page, second.page]))
+    assert [item.code for item in statement.items] == ["201", "205", "208", "210"]
+    assert [column.measure for column in statement.columns] == ["合计", "基本支出", "项目支出"]
+
+
 def test_lines_of_figures_that_no_table_took_are_said() -> None:
     page = unruled(Sheet().centred("某项统计").table([*CODE_HEAD, *ROWS], WIDTHS).page)
     seen = see([page])
@@ -91,6 +108,30 @@ def test_sentences_with_figures_are_no_lines_of_figures() -> None:
     for text in ("收入总计", "支出总计", "项目支出"):
         page.text(f"2024年度{text}5.00万元，上年4.00")
     assert "figures-outside" not in codes(see([page.page]))
+
+
+def test_a_number_that_runs_over_the_edge_of_its_cell_is_not_cut_by_it() -> None:
+    rows: Rows = [
+        ["编码", *CODE_HEAD[0][1:]],
+        ["2010601", "行政运行", "3.00", "2.00", "1.00"],
+    ]
+    page = Sheet().centred("2024年度支出决算表").text("单位：万元", 450)
+    statement = only(see([page.table(rows, [31, *WIDTHS[1:]]).page]))
+    assert [(item.code, item.name) for item in statement.items] == [("2010601", "行政运行")]
+
+
+def test_a_number_that_fills_its_cell_may_be_cut_and_is_not_taken_for_sure() -> None:
+    rows: Rows = [["201", "一般公共服务支出", "65,000.00", "2.00", "1.00"]]
+    sheet = Sheet().centred("2024年度支出决算表").text("单位：万元", 450)
+    page = sheet.table([*CODE_HEAD, *rows], [70, 150, 46, 80, 80]).page
+    page.chars = [(x0 - 1, y0, x1 - 1, y1, char) for x0, y0, x1, y1, char in page.chars]
+    (amount, *rest) = only(see([page])).items[0].amounts.values()
+    assert (amount.text, amount.value, amount.certainty) == (
+        "65,000.00",
+        None,
+        Certainty.UNREADABLE,
+    )
+    assert [a.text for a in rest] == ["2.00", "1.00"]
 
 
 SIDES: Rows = [

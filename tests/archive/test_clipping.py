@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
+from archive import money
+from archive.model import Mark
 from archive.text import read
 from archive.text.clipping import Clips
 
@@ -106,3 +108,17 @@ def test_clips_narrow_one_another(
     for box in clips:
         known.narrow(box, 0)
     assert list(known.hidden([(0, 0, 4, 4, "a"), (20, 0, 24, 4, "b")])) == left
+
+
+def test_a_number_cut_by_its_clip_is_shown_as_cut() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.saveState()
+        clip(canvas, 60, 90, 100, 30)
+        canvas.drawRightString(90, 100, "97,465,000.00")
+        canvas.restoreState()
+        canvas.drawString(30, 60, "whole 97,465,000.00")
+
+    ((_, cut), (_, whole)) = drawn(page)
+    assert cut.startswith("…")
+    assert money.parse(cut) == (Mark.UNREADABLE, None)
+    assert whole == "whole 97,465,000.00"
