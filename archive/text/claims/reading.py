@@ -24,6 +24,11 @@ _DEFAULT: Final = {Kind.BUDGET: Basis.BUDGET, Kind.FINAL: Basis.FINAL}
 _TITLE: Final = re.compile(r"^[^，。：；:;]{2,40}(?:说明|职能|职责|设置|解释|概况|附件)$")
 _NEXT_REASON: Final = re.compile(r"\s*(?:[一二三四五六]是|[二三四五六]、)")
 _NAMED: Final = re.compile(r"(?:项[）)]|款[）)]|类[）)]|项目|经费|费|支出|科目)[”\"]?$")
+_ITEM: Final = re.compile(
+    r"^\s*(?:\d{1,2}[.、．]|[（(](?:[一二三四五六七八九十]+|\d{1,2})[）)]|[一二三四五六七八九十]+[、是])"
+    r"[^，、；]{2,30}$"
+)
+"""A list item that is a name alone: "1.公务接待费。" """
 _COUNTED: Final = re.compile(
     r"(?:一级|二级)?(?:全额拨款|参公|内设|行政|预算)?(?:事业)?"
     r"(?:项目(?:支出)?(?:绩效目标)?|单位|机构|机关|部门|绩效指标|指标|问题)"
@@ -332,7 +337,9 @@ class Reader:
         if mark.kind == "stop":
             self._nesting.stop()
             fresh = fresh and not self._unit.listing
-            if fresh and not self._unit.aside and _NAMED.search(before) and len(before) < 80:
+            if fresh and not self._unit.aside and _ITEM.match(before):
+                self._at.topic = self._words.phrase(piece(before)).subject
+            elif fresh and not self._unit.aside and _NAMED.search(before) and len(before) < 80:
                 self._set_topic(self._words.phrase(piece(before)).subject)
             self._compared_before = self._unit.against or self._compared_before
             unit = self._unit
