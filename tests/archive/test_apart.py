@@ -102,9 +102,10 @@ def ended(*pids: int) -> bool:
     return True
 
 
-def test_eight_threads_read_twenty_documents_each(tmp_path: Path) -> None:
+@pytest.mark.parametrize("count", [4, pytest.param(20, marks=pytest.mark.full)])
+def test_eight_threads_read_many_documents_each(count: int, tmp_path: Path) -> None:
     paths = []
-    for number in range(20):
+    for number in range(count):
         path = tmp_path / f"{number}.pdf"
         path.write_bytes(pdf(*[table()] * (number % 3 + 1)))
         paths.append(path)

@@ -18,9 +18,9 @@ from archive.register.classification import (
 from archive.register.codes import ancestors, children, fits, gaps, level, parent
 from archive.register.files import RegisterError
 from archive.register.wording import alike, within, wording
-from archive.text import read
 from archive.text.classified import classified
 from tests import corpus
+from tests.reading import read_once
 
 FUNCTIONAL = Classification.FUNCTIONAL
 ECONOMIC = Classification.ECONOMIC
@@ -370,7 +370,7 @@ OWN_NUMBERS = "shflfly_unit_2024_budget.pdf"
 @pytest.mark.corpus
 @pytest.mark.parametrize("path", corpus.pdfs(), ids=lambda p: p.stem)
 def test_no_publication_is_said_to_err_that_does_not(path: Path) -> None:
-    document = read(path.read_bytes())
+    document = read_once(path.read_bytes())
     found: dict[str, str] = {}
     adrift: dict[str, tuple[str, ...]] = {}
     for table in document.statements:

@@ -20,12 +20,12 @@ from archive.model import (
     Unit,
 )
 from archive.money import parse
-from archive.text import read
 from archive.text.optical.confirmation import with_confirmations
 from tests.archive.misreading import amounts, misread, recognised, with_amounts
 from tests.diffing.build import document as document_of
 from tests.diffing.build import item, statement
 from tests.portal import documents
+from tests.reading import read_once
 
 ROWS = (
     ("合计", "", ("971.26", "560.71", "410.55")),
@@ -135,7 +135,7 @@ def test_figures_of_the_text_layer_stay_what_they_are() -> None:
 
 def wrong_and_confirmed(name: str, seeds: range) -> tuple[int, int]:
     """Misreadings in a generated publication, and how many of them were confirmed."""
-    truth = replace(recognised(read(documents.pdf(name))), claims=())
+    truth = replace(recognised(read_once(documents.pdf(name))), claims=())
     wrong = confirmed = 0
     for seed in seeds:
         found = with_confirmations(misread(truth, random.Random(seed)))

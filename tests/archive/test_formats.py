@@ -12,6 +12,7 @@ from archive.model import Amount, Certainty, Document, LineItem, Statement
 from archive.text import read
 from tests.archive import twins
 from tests.portal import documents
+from tests.reading import read_once
 
 NAMES = ("rencai-2024-budget", "rencai-2024-final", "archives-2025-budget")
 MADE: dict[str, Callable[[str], bytes]] = {
@@ -25,7 +26,7 @@ MADE: dict[str, Callable[[str], bytes]] = {
 
 @cache
 def pdf(name: str) -> Document:
-    return read(documents.pdf(name))
+    return read_once(documents.pdf(name))
 
 
 @cache

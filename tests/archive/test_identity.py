@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from archive.identity import Hints, Reading, identify
 from archive.model import Facts, Identity, Kind, Level
 from archive.register import load
-from archive.text import read
 from archive.titles import read_title
 from tests import corpus
+from tests.reading import read_once
 
 REGISTER = load()
 SILENT = Facts()
@@ -495,7 +495,7 @@ def test_all_file_names_of_one_district_and_year_resolve_but_the_towns_whole_bud
 @pytest.mark.corpus
 @pytest.mark.parametrize("path", corpus.pdfs(), ids=lambda p: p.stem)
 def test_every_real_pdf_tells_its_identity_by_itself(path: Path) -> None:
-    facts = read(path.read_bytes()).facts
+    facts = read_once(path.read_bytes()).facts
     got = reading(filename=path.name, facts=facts, hints=Hints())
     assert got.identity is not None, got.reasons
     [year] = re.findall(r"20\d\d", path.stem)

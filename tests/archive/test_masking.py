@@ -35,8 +35,8 @@ from archive.model import (
     Statement,
     Unit,
 )
-from archive.text import read
 from tests import corpus
+from tests.reading import read_once
 
 SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
 
@@ -470,6 +470,6 @@ def test_the_public_lines_of_the_real_publications_stay() -> None:
 @pytest.mark.corpus
 @pytest.mark.parametrize("path", corpus.pdfs(), ids=lambda p: p.stem)
 def test_nothing_read_from_a_real_pdf_names_a_clerk(path: Path) -> None:
-    text = msgspec.json.encode(read(path.read_bytes())).decode()
+    text = msgspec.json.encode(read_once(path.read_bytes())).decode()
     assert [name for name in clerk_names() if name in text] == []
     assert [line["phone"] for line in clerks() if f'"{line["phone"]}"' in text] == []

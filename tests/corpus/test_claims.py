@@ -13,9 +13,9 @@ import pytest
 
 from archive import money
 from archive.model import Claim, Document, Role, Unit
-from archive.text import read
 from archive.text.claims import cell, survey
 from tests import corpus
+from tests.reading import read_once
 
 pytestmark = pytest.mark.corpus
 
@@ -44,7 +44,7 @@ DISAGREEING = {
 
 @cache
 def document(path: Path) -> Document:
-    return read(path.read_bytes())
+    return read_once(path.read_bytes())
 
 
 def in_wan(value: Decimal, unit: str) -> Decimal:
@@ -85,12 +85,13 @@ def test_every_amount_in_the_prose_is_one_claim_or_excluded_by_name(path: Path) 
 def test_every_claim_quotes_the_prose_and_its_figure(path: Path) -> None:
     whole = document(path)
     prose = {paragraph.text for paragraph in whole.prose}
-    for claim in survey(whole)[0]:
+    claims = survey(whole)[0]
+    for claim in claims:
         assert claim.quotation[slice(*claim.span)] == claim.text
         assert any(claim.quotation in text for text in prose)
         assert bool(claim.bound) != bool(claim.reason)
         for other in (claim.parent, claim.about):
-            assert other is None or survey(whole)[0][other].role in (Role.VALUE, Role.COUNT)
+            assert other is None or claims[other].role in (Role.VALUE, Role.COUNT)
 
 
 @pytest.mark.parametrize("path", corpus.pdfs(), ids=lambda p: p.stem)

@@ -15,8 +15,8 @@ import pytest
 
 from archive.forms.equations import Instance, Outcome
 from archive.forms.evaluation import evaluate
-from archive.text import read
 from tests import corpus
+from tests.reading import read_once
 
 pytestmark = pytest.mark.corpus
 
@@ -67,7 +67,7 @@ UNDECIDED = {
 
 @cache
 def equations(path: Path) -> tuple[Instance, ...]:
-    return evaluate(read(path.read_bytes()))
+    return evaluate(read_once(path.read_bytes()))
 
 
 @pytest.mark.parametrize("path", corpus.pdfs(), ids=lambda p: p.stem)

@@ -11,9 +11,9 @@ import pytest
 
 from archive import money
 from archive.forms import Form, forms, identify, plain
-from archive.text import read
 from archive.text.report import report
 from tests import corpus
+from tests.reading import read_once
 
 ATTRIBUTES = ("category", "function", "item", "quantity", "measure", "method", "block")
 
@@ -61,7 +61,7 @@ def wrong_cells(expected: dict[str, Any], table: dict[str, Any], form: Form) -> 
 def test_no_cell_is_wrong_or_missing(path: Path) -> None:
     expected = json.loads(path.read_text())
     pdf = path.parent / expected["file"]
-    got = report(read(pdf.read_bytes()), pdf.name)
+    got = report(read_once(pdf.read_bytes()), pdf.name)
     assert (got["year"], got["kind"]) == (expected["year"], expected["kind"])
     faults: list[str] = []
     for table in expected["tables"]:
@@ -85,7 +85,7 @@ def test_every_form_that_is_expected_somewhere_is_known() -> None:
 
 @pytest.mark.parametrize("path", corpus.expectations()[:2], ids=lambda p: p.stem)
 def test_the_printed_precision_is_kept(path: Path) -> None:
-    got = report(read((path.parent / json.loads(path.read_text())["file"]).read_bytes()), "x")
+    got = report(read_once((path.parent / json.loads(path.read_text())["file"]).read_bytes()), "x")
     printed = [v for t in got["tables"] for r in t["rows"] for v in r["values"].values() if v]
     assert printed
     assert all("." in v and len(v.rsplit(".", 1)[1]) == 2 for v in printed)

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from archive.model import Document
-from archive.text import read
 from diffing.checks import Outcome, Report, Severity, check
 from tests import corpus
+from tests.reading import read_once
 
 pytestmark = pytest.mark.corpus
 
@@ -121,7 +121,7 @@ KNOWN = {
 
 @cache
 def document(path: Path) -> Document:
-    return read(path.read_bytes())
+    return read_once(path.read_bytes())
 
 
 @cache

@@ -19,8 +19,8 @@ import pytest
 
 from archive.forms import Layout, forms
 from archive.model import Document, LineItem, Mark, Statement
-from archive.text import read
 from tests import corpus
+from tests.reading import read_once
 
 pytestmark = pytest.mark.corpus
 
@@ -30,7 +30,7 @@ HEAD = ("title", "unit", "year", "pages", "columns", "notes")
 
 @cache
 def document(path: Path) -> Document:
-    return read(path.read_bytes())
+    return read_once(path.read_bytes())
 
 
 def tables(whole: Document) -> list[Statement]:

@@ -17,10 +17,11 @@ import pytest
 
 from archive.forms import Form, Layout, forms, plain
 from archive.model import LineItem, Statement
-from archive.text import blocks, pdf, read, reader
+from archive.text import blocks, pdf, reader
 from archive.text.headings import bare, distinct, text_of
 from archive.text.tables import Table
 from tests import corpus
+from tests.reading import read_once
 
 GOLDEN = Path(__file__).parent / "golden"
 LONGEST = 20
@@ -59,7 +60,7 @@ def summaries(pdf_file: Path, pages: Iterable[int]) -> list[dict[str, Any]]:
     wanted = set(pages)
     return [
         summary(statement)
-        for statement in read(pdf_file.read_bytes()).statements
+        for statement in read_once(pdf_file.read_bytes()).statements
         if forms()[statement.form].layout is Layout.BLOCKS and statement.pages[0] in wanted
     ]
 

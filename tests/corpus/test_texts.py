@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from archive.model import Certainty, Document, Mark, Statement
-from archive.text import read
 from archive.text.report import report
 from tests import corpus
 from tests.corpus.test_figures import matching_form, wrong_cells
+from tests.reading import read_once
 
 SEEDS = corpus.FOLDER.parent / "seeds"
 CLEAN = ("dongxihu-2025-budget", "jiangan-2024-budget", "qingshan-2023-final")
@@ -39,7 +39,7 @@ pytestmark = [
 
 @cache
 def document(name: str) -> Document:
-    return read((SEEDS / f"{name}.txt").read_bytes())
+    return read_once((SEEDS / f"{name}.txt").read_bytes())
 
 
 def expected(name: str) -> dict[str, Any]:
@@ -124,7 +124,7 @@ INDICATORS = {
 
 @pytest.mark.parametrize("name", sorted(AMOUNTS))
 def test_every_amount_and_indicator_read_of_a_performance_form_is_one_of_its_pdf(name: str) -> None:
-    pdf = in_blocks(read((corpus.FOLDER / "wuhan" / f"{name}.pdf").read_bytes()))
+    pdf = in_blocks(read_once((corpus.FOLDER / "wuhan" / f"{name}.pdf").read_bytes()))
     own = in_blocks(document(name))
     pairs = [(amounts_of(mine), amounts_of(its)) for mine, its in zip(own, pdf, strict=True)]
 

@@ -33,12 +33,22 @@ def spending(talent: str, unit: Unit = Unit.WAN, **rest: str) -> Document:
     )
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    desk = Desk(tmp_path)
+def filled(folder: Path) -> Desk:
+    desk = Desk(folder)
     desk.filing.commit(spending("60.00"), identity(2023))
     desk.filing.commit(spending("900,000.00", Unit.YUAN), identity(2024))
     return desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return filled(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """A desk that is only asked, never written at."""
+    return filled(tmp_path_factory.mktemp("asked"))
 
 
 def rows(desk: Desk, sql: str) -> list[dict]:
@@ -47,9 +57,9 @@ def rows(desk: Desk, sql: str) -> list[dict]:
     return json.loads(found.stdout)
 
 
-def test_figures_of_both_units_are_exact_in_yuan(desk: Desk) -> None:
+def test_figures_of_both_units_are_exact_in_yuan(asked: Desk) -> None:
     found = rows(
-        desk,
+        asked,
         "SELECT year, division, unit, value, yuan FROM items "
         "WHERE code = '20699' AND measure = '合计' ORDER BY year",
     )
@@ -60,13 +70,13 @@ def test_figures_of_both_units_are_exact_in_yuan(desk: Desk) -> None:
         {"year": 2024, "division": "310107", "unit": "元",
          "value": "900000.00000000", "yuan": "900000.00000000"},
     ]  # fmt: skip
-    (summed,) = rows(desk, "SELECT sum(yuan) AS s FROM items WHERE code = '206'")
+    (summed,) = rows(asked, "SELECT sum(yuan) AS s FROM items WHERE code = '206'")
     assert Decimal(summed["s"]) == Decimal(1_500_000)
 
 
-def test_a_blank_a_dash_and_what_is_no_number_have_a_mark_and_no_value(desk: Desk) -> None:
+def test_a_blank_a_dash_and_what_is_no_number_have_a_mark_and_no_value(asked: Desk) -> None:
     found = rows(
-        desk, "SELECT DISTINCT text, mark, value FROM items WHERE value IS NULL ORDER BY text"
+        asked, "SELECT DISTINCT text, mark, value FROM items WHERE value IS NULL ORDER BY text"
     )
 
     assert found == [
@@ -76,9 +86,9 @@ def test_a_blank_a_dash_and_what_is_no_number_have_a_mark_and_no_value(desk: Des
     ]
 
 
-def test_no_column_holds_a_float_and_files_have_the_columns_defined_once(desk: Desk) -> None:
-    refresh(desk.filing.archive, known())
-    (first, _) = sorted(folder_of(desk.filing.archive).glob("year=*/division=310107/*.parquet"))
+def test_no_column_holds_a_float_and_files_have_the_columns_defined_once(asked: Desk) -> None:
+    refresh(asked.filing.archive, known())
+    (first, _) = sorted(folder_of(asked.filing.archive).glob("year=*/division=310107/*.parquet"))
 
     found = pq.read_schema(first)
 
@@ -141,22 +151,22 @@ def test_a_file_cut_short_is_written_anew(desk: Desk) -> None:
         "DROP VIEW items",
         "SELECT 1; SELECT 2",
         "SELECT getenv('HOME')",
-        "SELECT * FROM desk",
+        "SELECT * FROM asked",
         "SELECT FROM",
         "",
     ],
 )
-def test_sql_reads_the_line_items_and_nothing_else(desk: Desk, sql: str) -> None:
-    found = desk.run("query", sql)
+def test_sql_reads_the_line_items_and_nothing_else(asked: Desk, sql: str) -> None:
+    found = asked.run("query", sql)
 
     assert found.exit_code == 2
     assert found.stdout == ""
     assert found.stderr.startswith("Error: ")
 
 
-def test_the_parquet_itself_cannot_be_overwritten_by_sql(desk: Desk) -> None:
-    refresh(desk.filing.archive, known())
-    folder = folder_of(desk.filing.archive)
+def test_the_parquet_itself_cannot_be_overwritten_by_sql(asked: Desk) -> None:
+    refresh(asked.filing.archive, known())
+    folder = folder_of(asked.filing.archive)
     with database(folder) as connection:
         with pytest.raises(QueryError, match="only one SELECT"):
             ask(
@@ -172,20 +182,20 @@ def test_an_empty_archive_says_what_to_do(tmp_path: Path) -> None:
     assert "mingzhang harvest" in found.stderr
 
 
-def test_rows_come_as_csv_that_no_spreadsheet_runs(desk: Desk) -> None:
-    found = desk.run("query", "SELECT '=1+1' AS \"a,b\", -5.25 AS n, NULL AS x", "--csv")
+def test_rows_come_as_csv_that_no_spreadsheet_runs(asked: Desk) -> None:
+    found = asked.run("query", "SELECT '=1+1' AS \"a,b\", -5.25 AS n, NULL AS x", "--csv")
 
     assert found.stdout == '"a,b",n,x\n\'=1+1,-5.25,\n'
 
 
-def test_every_column_is_explained(desk: Desk) -> None:
-    text = desk.run("query", "--columns").stdout
+def test_every_column_is_explained(asked: Desk) -> None:
+    text = asked.run("query", "--columns").stdout
 
     assert [line.split()[0] for line in text.splitlines()] == [c.name for c in COLUMNS]
 
 
-def test_the_largest_moves_of_a_district_come_first_and_exact(desk: Desk) -> None:
-    found = json.loads(desk.run("overview", "310107", "--json").stdout)
+def test_the_largest_moves_of_a_district_come_first_and_exact(asked: Desk) -> None:
+    found = json.loads(asked.run("overview", "310107", "--json").stdout)
 
     assert (found["year"], found["kind"]) == (2024, "budget")
     assert [
@@ -194,7 +204,7 @@ def test_the_largest_moves_of_a_district_come_first_and_exact(desk: Desk) -> Non
         ("20699", "60", "90", "30", "50.00"),
     ]
     assert found["moves"][0]["new_document"] == identity(2024).document_id
-    totals = json.loads(desk.run("overview", "310107", "--totals", "--json").stdout)["moves"]
+    totals = json.loads(asked.run("overview", "310107", "--totals", "--json").stdout)["moves"]
     assert "合计" in {m["name"] for m in totals}
 
 

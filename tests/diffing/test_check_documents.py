@@ -10,14 +10,14 @@ import msgspec
 import pytest
 
 from archive.model import Document
-from archive.text import read
 from diffing.checks import Outcome, Severity, check
 from tests.portal import documents
+from tests.reading import read_once
 
 
 @cache
 def published(name: str) -> Document:
-    return read(documents.pdf(name))
+    return read_once(documents.pdf(name))
 
 
 @pytest.mark.parametrize("name", documents.NAMES)

@@ -9,7 +9,6 @@ import pytest
 from msgspec import structs
 
 from archive.model import Certainty, Document, Remark
-from archive.text import read
 from diffing.checks import Severity, check
 from diffing.checks.case import Case
 from diffing.checks.engine import run
@@ -18,6 +17,7 @@ from diffing.checks.rules import rule
 from diffing.render.checks import lines
 from tests.archive.rasters import Scanner, scanned
 from tests.portal import documents
+from tests.reading import read_once
 
 from .test_check_documents import off_by_one
 
@@ -28,14 +28,14 @@ SAMPLE = (1, 8, 16)
 
 @cache
 def printed() -> Document:
-    return read(documents.pdf(FINAL))
+    return read_once(documents.pdf(FINAL))
 
 
 @cache
 def recognised() -> Document:
     """The pages as they are read from a worn scan."""
     worn = Scanner(150, skew=1.0, noise=8.0, jpeg=60)
-    return read(scanned(documents.pdf(FINAL), worn, SAMPLE), optically=True)
+    return read_once(scanned(documents.pdf(FINAL), worn, SAMPLE), optically=True)
 
 
 def with_claim(document: Document, value: Decimal) -> Document:

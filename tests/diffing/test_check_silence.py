@@ -319,13 +319,30 @@ BUDGET_TRUE = [
 ]
 
 
+STEP = 3
+"""Without --full a sentence stands under every third heading, the next under the ones after."""
+
+
+@pytest.mark.parametrize(("number", "sentence"), list(enumerate(TRUE)))
+def test_a_true_sentence_is_accused_of_nothing(number: int, sentence: str) -> None:
+    assert said(sentence, HEADINGS[number % STEP :: STEP], TABLES, Kind.FINAL) == []
+
+
+@pytest.mark.parametrize(("number", "sentence"), list(enumerate(BUDGET_TRUE)))
+def test_nor_is_one_of_a_budget(number: int, sentence: str) -> None:
+    headings = BUDGET_HEADINGS[number % STEP :: STEP]
+    assert said(sentence, headings, BUDGET_TABLES, Kind.BUDGET) == []
+
+
+@pytest.mark.full
 @pytest.mark.parametrize("sentence", TRUE)
 def test_a_true_sentence_is_accused_of_nothing_wherever_it_stands(sentence: str) -> None:
     assert said(sentence, HEADINGS, TABLES, Kind.FINAL) == []
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("sentence", BUDGET_TRUE)
-def test_nor_is_one_of_a_budget(sentence: str) -> None:
+def test_nor_is_one_of_a_budget_wherever_it_stands(sentence: str) -> None:
     assert said(sentence, BUDGET_HEADINGS, BUDGET_TABLES, Kind.BUDGET) == []
 
 

@@ -9,7 +9,6 @@ import pytest
 from archive.model import Classification, Identity, Kind, Level
 from archive.register import load
 from archive.register.classification import Standing, classification_register
-from archive.text import read
 from diffing.changes import What
 from diffing.compare import Comparison, compare
 from diffing.digest import of_versions
@@ -17,6 +16,7 @@ from diffing.render import markdown
 from diffing.versions import Version
 from tests.crawler.conftest import REGISTER
 from tests.portal import documents
+from tests.reading import read_once
 
 AGENCY = "990103.002"
 
@@ -24,7 +24,7 @@ AGENCY = "990103.002"
 @cache
 def version(name: str) -> Version:
     """A budget of the agency as the archive would hand it to a comparison."""
-    register, document = load(REGISTER), read(documents.pdf(name))
+    register, document = load(REGISTER), read_once(documents.pdf(name))
     printed = document.facts.agency or ""
     assert [agency.id for agency in register.find("990103", printed)] == [AGENCY]
     return Version(

@@ -17,6 +17,7 @@ from diffing.digest import of_versions
 from diffing.render import markdown
 from diffing.versions import IncomparableError, Mode, Version
 from tests.corpus import FOLDER
+from tests.reading import read_once
 
 pytestmark = [
     pytest.mark.corpus,
@@ -26,9 +27,8 @@ pytestmark = [
 
 @cache
 def read(name: str) -> Version:
-    from archive.text import read
 
-    return Version(None, read((FOLDER / name).read_bytes()), label=name)
+    return Version(None, read_once((FOLDER / name).read_bytes()), label=name)
 
 
 @cache

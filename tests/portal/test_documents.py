@@ -9,9 +9,9 @@ import pytest
 from archive import forms, money
 from archive.model import Document, LineItem, Mark
 from archive.model import Statement as Read
-from archive.text import read
 from tests.portal import documents
 from tests.portal.documents import NAMES, Row, Statement
+from tests.reading import read_once
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def name(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def document(name: str, readings: dict[str, Document]) -> Document:
     if name not in readings:
-        readings[name] = read(documents.pdf(name))
+        readings[name] = read_once(documents.pdf(name))
     return readings[name]
 
 
@@ -114,8 +114,8 @@ def test_tables_run_over_pages_with_and_without_a_repeated_header() -> None:
 
 
 def test_a_blank_cell_is_not_a_zero(readings: dict[str, Document]) -> None:
-    blank = read(documents.pdf("kechuang-2024-budget"))
-    zero = read(documents.pdf("qiye-2024-budget"))
+    blank = read_once(documents.pdf("kechuang-2024-budget"))
+    zero = read_once(documents.pdf("qiye-2024-budget"))
 
     def education(document: Document) -> tuple[Mark, Decimal | None]:
         items = by_form(document)["budget.total"].items
