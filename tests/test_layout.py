@@ -84,3 +84,10 @@ def test_every_document_that_code_or_a_document_names_is_there() -> None:
             places += [path.parent / name for name in linked.findall(text)]
         missing += [f"{path.relative_to(ROOT)}: {p}" for p in places if not p.exists()]
     assert missing == []
+
+
+@pytest.mark.xdist_group("layout")
+def test_tests_of_a_group_go_to_one_worker(request: pytest.FixtureRequest) -> None:
+    """Else every worker of `make test` does the long trials again: a harvest of six ticks, say."""
+    grouped = request.config.getoption("loadgroup", default=False)
+    assert not grouped or request.node.nodeid.endswith("@layout")

@@ -29,6 +29,7 @@ PHONE = {"width": 390, "height": 844}
 pytestmark = [
     pytest.mark.chromium,
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+    pytest.mark.xdist_group("digest-chromium"),
 ]
 
 
