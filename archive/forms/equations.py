@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -39,6 +40,7 @@ __all__ = [
     "settle",
 ]
 
+_EXPONENTS: Final = 64
 _HALF: Final = Decimal("0.5")
 _ZERO: Final = Decimal(0)
 
@@ -188,9 +190,17 @@ class Sheet:
         self.statement, self.number = statement, number
         self.items = statement.items
         self._usual = _usual_step(statement)
+        self._cells: dict[tuple[int, str], Cell | None] = {}
+        """Most cells stand in several equations."""
 
     def cell(self, item: int, measure: str) -> Cell | None:
         """The cell of that line item and measure; None where the row does not print it."""
+        key = item, measure
+        if key not in self._cells:
+            self._cells[key] = self._cell(item, measure)
+        return self._cells[key]
+
+    def _cell(self, item: int, measure: str) -> Cell | None:
         line: LineItem = self.items[item]
         amount = line.amounts.get(measure)
         if amount is None:
@@ -290,7 +300,12 @@ def _as(value: Decimal, unit: Unit | None, to: Unit | None) -> Decimal:
 
 
 def _step(value: Decimal) -> Decimal:
-    return Decimal(1).scaleb(min(int(value.as_tuple().exponent), 0))
+    return _unit_of(int(value.as_tuple().exponent))
+
+
+@lru_cache(maxsize=_EXPONENTS)
+def _unit_of(exponent: int) -> Decimal:
+    return Decimal(1).scaleb(min(exponent, 0))
 
 
 def _usual_step(statement: Statement) -> Decimal:
