@@ -19,9 +19,11 @@ from diffing.changes import CellKind
 from diffing.digest.gathering import CONTENT, OURS
 from diffing.digest.model import Happening
 from diffing.figures import exact, places, signed
-from diffing.render.block import unsure
+from diffing.names import bare, bare_title
+from diffing.render.block import dotted, unsure
 from diffing.render.page import Cell, Cite, Column, Heading, Labels, Node, Page, Paragraph, Points
 from diffing.render.page import Table as Rows
+from diffing.roles import Table
 from diffing.site import addresses
 from diffing.site.composed import later
 from diffing.site.dossier import revised
@@ -40,6 +42,8 @@ FEW: Final = 6
 """So many documents of a month or a run are told whole on one page; all of those are held in memory
 at once."""
 _HEADLINES: Final = 10
+_WHOLES: Final = frozenset({"合计", "总计", "小计"})
+"""Names of totals that do not say of what."""
 _FIRST: Final = frozenset({ChangeKind.FIRST, ChangeKind.BACKFILL})
 
 
@@ -125,7 +129,7 @@ class Many:
         text = words(
             "point-of",
             agency=self.work.catalogue.name(what.agency),
-            subject=words.line(move.name),
+            subject=_subject(move, words),
             said=words.comparison(_figures(move), *sides),
         )
         before = addresses.before(what)
@@ -217,6 +221,16 @@ def _loud(summary: Summary) -> Iterator[Move]:
         if move.loud and figures not in seen:
             seen.add(figures)
             yield move
+
+
+def _subject(move: Move, words: Wording) -> str:
+    """The name of a line where no table stands around it."""
+    if move.table == Table.SANGONG:
+        name = words.line(dotted(move.name))
+        return words("sangong-line", name=name) if move.total and "三公" not in name else name
+    if move.total and bare(move.name) in _WHOLES:
+        return f"{bare_title(move.statement)} {words.line(move.name)}"
+    return words.line(move.name)
 
 
 def _total(summary: Summary) -> Move | None:
