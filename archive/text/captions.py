@@ -10,7 +10,9 @@ from archive.text.lines import tight
 
 __all__ = ["ENTITY", "TABLE_NUMBER", "UNIT", "is_caption", "unit_in"]
 
-UNIT: Final = re.compile(r"单\s*位\s*[:：]\s*(人民币)?\s*(万元|元|亿元|千元|百万元)")
+UNIT: Final = re.compile(
+    r"(?:金额|计量|货币|数额)?单\s*位\s*[:：]\s*(人民币)?\s*(万元|元|亿元|千元|百万元)"
+)
 _UNITS: Final = {"元": Unit.YUAN, "万元": Unit.WAN}
 ENTITY: Final = re.compile(
     r"^(编制|填报|预算|公开|编报|申报|填制|主管)?(部门|单位)([(（/](单位|部门)[)）]?)?(名称)?[:：]"

@@ -113,7 +113,7 @@ def _depth(rows: Sequence[Sequence[Cell]]) -> int:
     middle of a head: an empty row begins the data only where no more head follows it."""
     for index, row in enumerate(rows[:_MAX_HEAD]):
         if not is_data(row):
-            if _heads_beside_total(rows, index):
+            if _heads_beside_total(rows, index) or _left_blank(rows, index):
                 return index
             continue
         following = rows[index + 1 : index + 3]
@@ -121,6 +121,34 @@ def _depth(rows: Sequence[Sequence[Cell]]) -> int:
         if not (empty and any(not is_data(later) for later in following)):
             return index
     return min(len(rows), _MAX_HEAD)
+
+
+def _left_blank(rows: Sequence[Sequence[Cell]], index: int) -> bool:
+    """Whether a row names a line item and leaves its figures blank: below a head without gaps, a
+    row with a gap is none, unless a word in it heads a column or more of the head follows."""
+    if index == 0:
+        return False
+    cells = own(rows[index])
+    texts = [plain(cell.text) for cell in cells]
+    begins_here = all(cell.row == cells[0].row for cell in rows[index])
+    if not begins_here or not texts[0] or all(texts) or any(map(_heads, texts)):
+        return False
+    whole = all(cell.text for cell in own(rows[index - 1]))
+    return whole and not any(
+        not is_data(row) and all(cell.text for cell in own(row)) for row in rows[index + 1 :][:2]
+    )
+
+
+def _heads(text: str) -> bool:
+    """Whether a text is the head of a column wherever it stands."""
+    return bool(
+        _NAME.match(text)
+        or _CODE.search(text)
+        or SIDE.match(text)
+        or text in _LINE_NUMBER
+        or text in _OWNERS
+        or text.endswith(("预算数", "决算数", "金额", "小计", "其中", "支出", "收入", "资金"))
+    )
 
 
 def own(row: Sequence[Cell]) -> list[Cell]:
@@ -206,6 +234,8 @@ def is_data(row: Sequence[Cell]) -> bool:
         return any(_figure(text) for text in filled)
     if any(_figure(text) or _DATA_CODE.match(text) for text in filled):
         return True
+    if any(money.parse(text)[0] is Mark.DASH for text in filled):
+        return True
     first = filled[0]
     if _ENUMERATED.match(first):
         return True
@@ -229,7 +259,7 @@ def numbers_columns(texts: Sequence[str]) -> bool:
             numbers.append(int(text))
         elif _FORMULA.match(text):
             numbers.append(int(text.split("=")[0]))
-        elif text not in _LINE_NUMBER and text not in CODE_PARTS:
+        elif text not in _LINE_NUMBER | CODE_PARTS and money.parse(text)[0] is not Mark.DASH:
             return False
     if "栏次" in texts:
         return bool(numbers)

@@ -18,9 +18,9 @@ from archive.text.tables import Table
 
 _COVER_PAGES: Final = 2
 _ENTITY: Final = re.compile(
-    r"^(?:预算主管部门|预算部门|预算单位|主管部门|编制部门|编制单位|部门名称|单位名称|部门(?:[/／]单位)?|单位)[:：](.+)$"
+    r"^(?:公开部门|公开单位|填报部门|填报单位|预算主管部门|预算部门|预算单位|主管部门|编制部门|编制单位|部门名称|单位名称|部门(?:[/／]单位)?|单位)[:：](.+)$"
 )
-_ASIDE: Final = re.compile(r"[（(]?((金额)?单位|(填报|申报|编制)日期)[:：].*$")
+_ASIDE: Final = re.compile(r"[（(]?((金额|计量|货币|数额)?单\s*位|(填报|申报|编制)日期)[:：].*$")
 """What else a line prints behind the name of who reports."""
 _MONEY: Final = re.compile(r"^(人民币)?(万|百万|千|亿)?元")
 _CODED: Final = re.compile(r"\[(\d{3,12})\]\s*([^,，\[\]]+)")

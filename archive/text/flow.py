@@ -13,7 +13,7 @@ from typing import Final
 from archive import forms
 from archive.model import Paragraph, Remark
 from archive.text.captions import TABLE_NUMBER, is_caption
-from archive.text.columns import own
+from archive.text.columns import is_data, own
 from archive.text.facts import facts
 from archive.text.flaws import figures_outside
 from archive.text.grid import Cell, Grid
@@ -168,7 +168,10 @@ def _without_notes(rows: Rows) -> Iterable[str | Rows]:
     while kept and (text := _comment(kept[-1])):
         notes.insert(0, text)
         kept.pop()
-    if kept:
+    following = rows[len(kept) : len(kept) + 1]
+    if not any(map(is_data, kept)) and not any(c.text for row in following for c in row):
+        kept += following  # the one row of a table without data
+    if kept and any(cell.text for cell in kept[0]):
         yield _trimmed(kept)
     yield from (*notes, *labels)
 

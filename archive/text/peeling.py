@@ -101,6 +101,8 @@ def _below_captions(rows: Sequence[Sequence[Cell]], start: int) -> int:
             below = index + 1
         elif texts and not whole and not all(map(_captions, texts)):
             break
+    while start < below < len(rows) and not any(cell.text for cell in rows[below]):
+        below += 1
     return below
 
 

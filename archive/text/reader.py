@@ -182,7 +182,7 @@ def statements_in(
             continue
         year = forms.title_of(table.title).year
         result, said = statement(table, head, form, year)
-        doubt = doubted(table, said)
+        doubt = doubted(table, result.items, said)
         if doubt:
             kept.append(raw(table.title, table.rows, doubt))
             continue

@@ -6,6 +6,7 @@ stand beside them under the same keys.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, Final
 
 import msgspec
@@ -68,7 +69,7 @@ def short_title(statement: Statement) -> str:
 
 
 def _table(statement: Statement) -> dict[str, Any]:
-    headers = {(column.side, column.measure): column.header for column in statement.columns}
+    headers = _headers(statement)
     return {
         "title": short_title(statement),
         "printed_title": statement.title,
@@ -78,10 +79,20 @@ def _table(statement: Statement) -> dict[str, Any]:
         "page": statement.pages[0],
         "pages": list(statement.pages),
         "columns": [
-            {"side": c.side, "measure": c.measure, "header": c.header} for c in statement.columns
+            {"side": c.side, "measure": c.measure, "header": headers[c.side, c.measure]}
+            for c in statement.columns
         ],
         "rows": [_row(item, headers) for item in statement.items],
         "notes": list(statement.notes),
+    }
+
+
+def _headers(statement: Statement) -> dict[tuple[str | None, str], str]:
+    """What each column is called; one whose head stands twice by its measure, which does not."""
+    count = Counter((column.side, column.header) for column in statement.columns)
+    return {
+        (c.side, c.measure): c.header if count[c.side, c.header] == 1 else c.measure
+        for c in statement.columns
     }
 
 

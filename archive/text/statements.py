@@ -108,12 +108,15 @@ class _Reader:
     def _data_rows(self) -> Iterable[Sequence[Cell]]:
         """Rows below the head, without heads repeated on later pages."""
         in_head = False
+        page = self.table.parts[0].page
         for index, row in enumerate(self.table.rows):
-            page = row[0].page
             if index < self.head.depth:
                 continue
-            starts_page = index > 0 and self.table.rows[index - 1][0].page != page
-            in_head = (starts_page or in_head) and self._repeats_head(row)
+            if not any(cell.text for cell in row):
+                yield row
+                continue
+            in_head = (row[0].page != page or in_head) and self._repeats_head(row)
+            page = row[0].page
             if in_head or self._is_note(row):
                 continue
             yield row

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from archive.forms import Form, plain
-from archive.model import Remark
+from archive.model import LineItem, Mark, Remark
 from archive.text.bands import Shape, entries, rows
 from archive.text.columns import CODE_PARTS, Role
 from archive.text.grid import Grid, Ruling, rulings
@@ -381,15 +381,23 @@ class _Table:
 _DOUBTFUL: Final = frozenset({"cell-unreadable", "column-unknown", "column-double"})
 
 
-def doubted(table: Table, said: Sequence[Remark]) -> str:
+def doubted(table: Table, items: Sequence[LineItem], said: Sequence[Remark]) -> str:
     """Why a statement read by alignment is not to be presented; "" where nothing speaks against it.
 
     What a ruled table may show — an unknown column, a cell that is no amount, figures without a
-    name — may here as well be a column or row put together wrongly.
+    name — may here as well be a column or row put together wrongly. So may a name that stands alone
+    among rows with codes: it is the rest of another.
     """
     if not table.aligned:
         return ""
     for remark in said:
         if remark.code in _DOUBTFUL:
             return f"its columns are placed by alignment only, and {remark.message}"
+    alone = [item for item in items if not item.code and not item.total and _is_bare(item)]
+    if alone and 2 * sum(bool(item.code) for item in items) > len(items):
+        return f"its rows are placed by alignment only, and “{alone[0].name}” stands alone"
     return ""
+
+
+def _is_bare(item: LineItem) -> bool:
+    return all(amount.mark is Mark.BLANK for amount in item.amounts.values())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from archive.model import Certainty, Unit
+from archive.model import Certainty, Document, Facts, Unit
 from archive.text.flow import Flow, lay, see_flow
 from archive.text.flow import Sheet as Tab
 from archive.text.page import Page
 from archive.text.reader import Seen, see
+from archive.text.report import report
 from archive.text.words import word_lines
 from tests.archive.drawing import Sheet
 from tests.archive.test_frames import ROWS
@@ -204,3 +205,39 @@ def _spans(row: list[str | None]) -> list[tuple[str, int, int]]:
         else:
             out.append((cell, 1, 1))
     return out
+
+
+def test_rows_whose_figures_are_blank_or_dashes_are_rows_and_no_heads() -> None:
+    rows: Rows = [
+        ["项目", "预算数", "决算数"],
+        ["因公出国（境）费", "", ""],
+        ["公务用车购置及运行费", "—", "—"],
+        ["公务接待费", "1.00", "0.50"],
+    ]
+    drawn = Sheet().centred("财政拨款“三公”经费支出决算表").text("单位：万元", 450)
+    statement = only(see([drawn.table(rows, [200, 80, 80]).page]))
+    assert [(i.name, [a.text for a in i.amounts.values()]) for i in statement.items] == [
+        ("因公出国（境）费", ["", ""]),
+        ("公务用车购置及运行费", ["—", "—"]),
+        ("公务接待费", ["1.00", "0.50"]),
+    ]
+
+
+def test_two_columns_of_one_head_are_both_told() -> None:
+    rows: Rows = [
+        ["科目编码", "科目名称", "小计", "基本支出", "小计"],
+        ["201", "一般公共服务支出", "3.00", "2.00", "1.00"],
+    ]
+    drawn = Sheet().centred("2024年度支出决算表").text("单位：万元", 450)
+    seen = see([drawn.table(rows, WIDTHS).page])
+    document = Document("0" * 64, "application/pdf", "test", 1, Facts(), tuple(seen.statements))
+    (table,) = report(document, "x.pdf")["tables"]
+    assert sorted(table["rows"][0]["values"].values()) == ["1.00", "2.00", "3.00"]
+    assert len({column["header"] for column in table["columns"]}) == 3
+
+
+def test_the_kind_of_unit_is_no_part_of_who_reports() -> None:
+    drawn = Sheet().text("某区财政局2024年度部门决算").centred("2024年度支出决算表")
+    drawn.text("部门：某区财政局  计量单位：万元")
+    seen = see([drawn.table([*CODE_HEAD, *ROWS], WIDTHS).page])
+    assert (seen.facts.agency, codes(seen)) == ("某区财政局", [])
