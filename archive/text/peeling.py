@@ -99,6 +99,8 @@ def _below_captions(rows: Sequence[Sequence[Cell]], start: int) -> int:
             if not all(map(_captions, texts)):
                 break
             below = index + 1
+        elif below > start and texts and all(map(_captions, texts)):
+            below = index + 1
         elif texts and not whole and not all(map(_captions, texts)):
             break
     while start < below < len(rows) and not any(cell.text for cell in rows[below]):

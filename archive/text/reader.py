@@ -234,6 +234,8 @@ def _form(table: Table, head: columns.Head, known: Facts) -> tuple[Form | None, 
         return None, f"titled like {form.title}, but its head is another"
     if form.layout is Layout.TABLE and not form.across and not _names_rows(head):
         return None, f"titled like {form.title}, but no column names its rows"
+    if form.sided and not columns.groups(head.leaves, form)[-1].money:
+        return None, f"titled like {form.title}, but its last columns are missing"
     return form, ""
 
 

@@ -125,7 +125,8 @@ class _Reader:
         texts = [plain(cell.text) for cell in _distinct(row) if cell.text]
         if not texts or columns.numbers_columns(texts):
             return bool(texts)
-        return all(text in self.head.texts for text in texts) and not columns.is_data(row)
+        known = all(any(head.startswith(text) for head in self.head.texts) for text in texts)
+        return known and not columns.is_data(row)  # a head printed again may be cut short
 
     def _is_note(self, row: Sequence[Cell]) -> bool:
         filled = [cell for cell in _distinct(row) if cell.text]

@@ -295,8 +295,15 @@ def _other_head(table: Table, grid: Grid) -> bool:
         return False
     if not any(map(columns.is_data, (row for part in table.parts for row in part.rows))):
         return False
-    known = {plain(cell.text) for row in table.parts[0].rows[:_HEAD_ROWS] for cell in row}
+    head = table.parts[0].rows[:_HEAD_ROWS]
+    known = {plain(cell.text) for row in head for cell in row}
     named = {plain(cell.text) for cell in grid.rows[0]} - known
+    if len(head[0]) == len(grid.rows[0]):
+        # Printed again, a head may be cut short: “政府性基金预算财政拨款收”.
+        above = ({plain(row[c].text) for row in head} for c in range(len(head[0])))
+        for cell, texts in zip(grid.rows[0], above, strict=True):
+            if any(text.startswith(plain(cell.text)) for text in texts):
+                named.discard(plain(cell.text))
     return any(form.measure(text) for form in forms.identify(table.title) for text in named)
 
 

@@ -241,3 +241,23 @@ def test_the_kind_of_unit_is_no_part_of_who_reports() -> None:
     drawn.text("部门：某区财政局  计量单位：万元")
     seen = see([drawn.table([*CODE_HEAD, *ROWS], WIDTHS).page])
     assert (seen.facts.agency, codes(seen)) == ("某区财政局", [])
+
+
+def test_a_head_printed_again_but_cut_short_is_no_row() -> None:
+    head: Rows = [["科目编码", "科目名称", "支出合计", "基本支出\n（人员经费）", "项目支出"]]
+    again: Rows = [["科目编码", "科目名称", "支出合计", "基本支出\n（人员经", "项目支出"]]
+    first = Sheet(1).centred("2024年度支出决算表").text("单位：万元", 450)
+    first.table([*head, *ROWS], WIDTHS)
+    second = Sheet(2).table([*again, *MORE], WIDTHS)
+    seen = see([first.page, second.page])
+    assert [item.code for item in only(seen).items] == ["201", "205", "208", "210", "211"]
+    assert seen.tables == []
+
+
+def test_a_side_whose_figures_are_nowhere_is_not_presented() -> None:
+    sheet = Sheet().centred("2024年度收入支出决算总表").text("单位：万元", 450)
+    seen = see([sheet.table([row[:3] for row in SIDES], [120, 80, 120]).page])
+    assert seen.statements == []
+    assert [table.reason for table in seen.tables] == [
+        "titled like 收入支出决算总表, but its last columns are missing"
+    ]
