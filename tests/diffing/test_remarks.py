@@ -28,6 +28,7 @@ OTHER = {
     "a row without a name",
     "“{}”: not an amount",
     "its reader failed: {}: {}",
+    "module {} has no attribute {}",
     "the readers were stopped",
     "{} could not start archive.text.worker",
 }
