@@ -40,6 +40,9 @@ _LIKE_A_TABLE: Final = 3
 _LEAST_AMOUNTS: Final = 2
 _AMOUNT: Final = re.compile(r"^-?[(（]?(\d{1,3}(,\d{3})+|\d+\.\d\d)")
 """What begins like an amount as tables print it."""
+_FEW_LINES: Final = 12
+_SANGONG: Final = re.compile(r"^(\"三公\"经费.*|三公经费.*|合计)$")
+_PART: Final = re.compile(r"因公出国|公务接待费|公务用车购置(及|和)运行(维护)?费(-?小计)?$")
 _ABOVE_CODE: Final = 3
 _MARGIN: Final = 1.0
 """A reading of the head must be better than another by so much, or both must mean the same."""
@@ -396,6 +399,17 @@ def doubted(table: Table, items: Sequence[LineItem], said: Sequence[Remark]) -> 
     alone = [item for item in items if not item.code and not item.total and _is_bare(item)]
     if alone and 2 * sum(bool(item.code) for item in items) > len(items):
         return f"its rows are placed by alignment only, and “{alone[0].name}” stands alone"
+    return _unbalanced(items) if len(items) < _FEW_LINES else ""
+
+
+def _unbalanced(items: Sequence[LineItem]) -> str:
+    """三公经费: a figure under the head of a group would be another line's; its sum would not."""
+    for measure in dict.fromkeys(m for item in items for m in item.amounts):
+        lines = [(plain(i.name), i.amounts[measure].value) for i in items if measure in i.amounts]
+        totals = [v or 0 for name, v in lines if _SANGONG.search(name)]
+        parts = [v or 0 for name, v in lines if _PART.search(name)]
+        if len(totals) == 1 and len(parts) > 1 and totals[0] != sum(parts):
+            return "its columns are placed by alignment only, and 三公经费 are not their sum"
     return ""
 
 

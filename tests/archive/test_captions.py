@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
-from archive.model import Certainty, Document, Facts, Unit
+from archive.model import Amount, Certainty, Document, Facts, LineItem, Unit
 from archive.text.flow import Flow, lay, see_flow
 from archive.text.flow import Sheet as Tab
+from archive.text.grid import Grid
 from archive.text.page import Page
 from archive.text.reader import Seen, see
 from archive.text.report import report
+from archive.text.tables import Table
+from archive.text.unruled import doubted
 from archive.text.words import word_lines
 from tests.archive.drawing import Sheet
 from tests.archive.test_frames import ROWS
@@ -261,3 +266,24 @@ def test_a_side_whose_figures_are_nowhere_is_not_presented() -> None:
     assert [table.reason for table in seen.tables] == [
         "titled like 收入支出决算总表, but its last columns are missing"
     ]
+
+
+def test_an_unruled_row_of_figures_that_is_not_its_sum_is_not_presented() -> None:
+    assert doubts("2.45") == ""
+    assert "三公经费" in doubts("0.45")
+
+
+def doubts(total: str) -> str:
+    figures = {
+        "三公经费合计": total,
+        "因公出国（境）费": "0.00",
+        "公务用车购置及运行费": "2.00",
+        "公务接待费": "0.45",
+    }
+    items = [
+        LineItem(name, amounts={"预算数": Amount(text, Decimal(text))})
+        for name, text in figures.items()
+    ]
+    table = Table(Grid(1, [0, 1], [0, 1]))
+    table.parts[0].aligned = True
+    return doubted(table, items, [])
