@@ -7,6 +7,7 @@ document's text.
 from __future__ import annotations
 
 import posixpath
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -44,6 +45,8 @@ SEARCH: Final = "search.html"
 DIGESTS: Final = "digests/index.html"
 FEED: Final = "atom.xml"
 _SHORT: Final = 12
+_REMEMBERED: Final = 1 << 12
+"""A document is led to again and again while its neighbours are made."""
 
 
 def district(division: str) -> str:
@@ -131,6 +134,7 @@ def link(page: str, target: str, fragment: str = "") -> str:
     return f"{path}#{fragment}" if fragment else path
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _folder(what: Identity | str) -> str:
     one = identity_of(what) if isinstance(what, str) else what
     own = f"{one.year}-{one.kind}-{one.level}"

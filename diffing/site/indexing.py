@@ -46,7 +46,7 @@ def put(work: Work) -> None:
 
 def _part(work: Work, part: tuple[str, int], holdings: list[Holding]) -> None:
     key = hashed(work.base, *(work.keys[h.id] for h in holdings))
-    stem = addresses.shard(*part, "")
+    stem = addresses.shard(*part, "").removesuffix(".js")
     own = work.output.beginning(stem)
     if own and all(work.output.fresh(path, key) for path in own):
         work.output.want(own)
