@@ -7,12 +7,17 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.chromium import CHROMIUM
 from tests.portal import Portal
 from tests.reading import FOLDER
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # How long an example takes says something of the machine, not of the product.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -53,3 +58,15 @@ def mock_portal() -> Iterator[Portal]:
     """The mock portal at tick 0, on ephemeral ports of 127.0.0.1."""
     with Portal() as portal:
         yield portal
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium, one for the tests of a module."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield found
+        found.close()

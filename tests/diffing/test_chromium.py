@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +11,7 @@ from msgspec import structs
 from archive.model import Remark
 from diffing.digest import between, of_versions
 from diffing.render import write
+from tests.chromium import PHONE, needs_chromium
 
 from .archived import Filing, identity, known
 from .build import budget, item, statement, version
@@ -23,25 +22,7 @@ from .test_render import hostile_versions
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-PHONE = {"width": 390, "height": 844}
-
-pytestmark = [
-    pytest.mark.chromium,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-    pytest.mark.xdist_group("digest-chromium"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield found
-        found.close()
+pytestmark = needs_chromium("digest-chromium")
 
 
 def long_and_wide() -> tuple:
