@@ -13,7 +13,7 @@ from tests.portal import documents
 
 NAMES = ("rencai-2024-budget", "rencai-2024-final", "archives-2025-budget")
 FEW = range(6)
-MANY = range(1000, 1120)
+MANY = range(1000, 1060)
 
 
 @cache
