@@ -34,7 +34,7 @@ from archive.text.tables import Assembler, Table, spread
 from archive.text.unruled import Refused, Unruled, doubted
 from archive.text.wings import widened
 
-EXTRACTOR: Final = "pdf-text/2"
+EXTRACTOR: Final = "pdf-text/3"
 """Reader and version. It changes whenever the same bytes could give another Document."""
 
 _TITLE_ABOVE: Final = 80
