@@ -18,6 +18,7 @@ from archive.backfilling import Older, listed
 from tests.archive.test_commands import NAME, settled
 from tests.portal import documents
 
+pytestmark = pytest.mark.xdist_group("backfilling")  # entered once, not by every worker
 GROUP = click.Group(commands=[*asking.commands, *keeping.commands, *auditing.commands])
 VERSIONS = {
     "2025-02-14": "kechuang-2025-budget",
