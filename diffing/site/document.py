@@ -13,8 +13,8 @@ from archive.model import Amount, Certainty, Document, Mark, Statement
 from archive.money import grouped
 from diffing.names import titled
 from diffing.site.anchors import Anchors
+from diffing.site.former import Former, Gone, Yearly
 from diffing.site.words import Words
-from diffing.site.yearly import Former, Gone, Yearly
 
 __all__ = ["Revision", "Sheet", "pages", "revisions", "sheets"]
 

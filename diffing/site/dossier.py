@@ -23,13 +23,13 @@ from diffing.site.anchors import Anchors
 from diffing.site.catalogue import Catalogue, Holding
 from diffing.site.digests import leading_to
 from diffing.site.document import pages, revisions, sheets
+from diffing.site.former import Yearly, yearly
 from diffing.site.leading import Leading, Pictures, composed
 from diffing.site.movement import moved
 from diffing.site.outturn import Carried, carried
 from diffing.site.problems import Problem, faults, problems, proofs
 from diffing.site.search import Lines, lines_of
 from diffing.site.summary import Summary, moves, summarise
-from diffing.site.yearly import Yearly, yearly
 from diffing.versions import Version
 
 if TYPE_CHECKING:

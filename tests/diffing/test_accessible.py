@@ -13,24 +13,19 @@ from diffing.digest import Digest, Span, build, of_document, of_span, of_version
 from diffing.finding import newest, of_entry
 from diffing.render import write
 from diffing.review import Review
+from tests.chromium import PHONE, needs_chromium
 from tests.site import axe
 
 from .archived import Filing, identity, known
 from .papers import paper
 from .test_check_command import budget as contradicting
-from .test_chromium import CHROMIUM, PHONE, browser
 from .test_crops import SIGNED
 from .test_periods import outcome
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-__all__ = ["browser"]
-
-pytestmark = [
-    pytest.mark.chromium,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-]
+pytestmark = needs_chromium("accessible")
 
 DESKTOP = {"width": 1280, "height": 900}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
