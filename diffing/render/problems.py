@@ -15,7 +15,14 @@ from diffing.told import Told, Withdrawal
 from diffing.versions import Version, Where
 from diffing.words import Wording
 
-__all__ = ["correction_nodes", "problem_headline", "problem_nodes", "problems_left", "same"]
+__all__ = [
+    "contradiction",
+    "correction_nodes",
+    "problem_headline",
+    "problem_nodes",
+    "problems_left",
+    "same",
+]
 
 _SHOWN: Final = 20
 """Findings of one document told in the page; a document with more is rather misread."""
@@ -54,13 +61,14 @@ def problem_headline(headline: Headline, words: Wording, sources: Sources) -> Pa
     version, group = headline.version, headline.problem
     assert version is not None  # noqa: S101 - the caller asked
     assert group is not None  # noqa: S101 - the caller asked
-    text = words(
-        "headline-problem",
-        document=words.document(version),
-        count=headline.count,
-        said=words("said-with", said=_said(group.first, words), note=_rule(group.first, words)),
-    )
+    text = contradiction(words.document(version), headline.count, group, words)
     return Paragraph(text, _cites(group.first, version, sources))
+
+
+def contradiction(document: str, count: int, group: Group, words: Wording) -> str:
+    """That a document contradicts itself in so many places; the group is the first of them."""
+    said = words("said-with", said=_said(group.first, words), note=_rule(group.first, words))
+    return words("headline-problem", document=document, count=count, said=said)
 
 
 def correction_nodes(corrections: Iterable[Told], words: Wording) -> Iterator[Node]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -12,16 +12,17 @@ from archive.events import Entry, is_version
 from archive.model import Certainty, ChangeKind, Document, Kind
 from diffing.asof import as_of
 from diffing.checks.judgements import Verdict
-from diffing.checks.model import Group
+from diffing.checks.model import Group, Severity
 from diffing.checks.siblings import alongside
 from diffing.citing import citation
 from diffing.digest import Digest, Scope, of_document, of_versions
 from diffing.finding import as_read_now, of_entry
 from diffing.render.html import body
+from diffing.render.problems import contradiction
 from diffing.site import addresses
 from diffing.site.anchors import Anchors
 from diffing.site.catalogue import Catalogue, Holding
-from diffing.site.digests import leading_to
+from diffing.site.digests import first_points, leading_to
 from diffing.site.document import pages, revisions, sheets
 from diffing.site.former import Yearly, yearly
 from diffing.site.leading import Leading, Pictures, composed
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from archive.repository import Archive
     from diffing.checks.judgements import Judgement
     from diffing.compare import Comparison
+    from diffing.render.page import Page
     from diffing.site.digests import SiteReview
     from diffing.site.frame import Frame
     from diffing.thresholds import DigestSettings
@@ -164,19 +166,26 @@ class Dossier:
         made = [self._current(holding, version, anchors, shown, summary, before)]
         made += self._earlier(holding)
         if digest is not None:
-            made.append(self._digest(holding, addresses.told(identity), digest))
+            there = addresses.told(identity)
+            made.append(self._paged(holding, there, digest, self._composed(there, digest)))
+        changed = []
         for entry, replaced in revised(holding):
             found = of_versions(
                 self._as_read_now(identity.division, replaced),
                 self._as_read_now(identity.division, entry),
                 self.settings,
             )
-            made.append(self._digest(holding, addresses.changes(identity, entry.commit), found))
+            there = addresses.changes(identity, entry.commit)
+            page = self._composed(there, found)
+            changed += [(entry.commit, point) for point in first_points(page.nodes)[:1]]
+            made.append(self._paged(holding, there, found, page))
         summary = msgspec.structs.replace(
             summary,
             pictures=tuple(sorted(self.used)),
             faults=tuple(faults(shown)),
             carried=tuple(self._carried(holding, digest)),
+            revisions=tuple(changed),
+            contradiction=self._contradiction(version, groups),
         )
         return summary, lines_of(version.document, anchors), made
 
@@ -273,10 +282,30 @@ class Dossier:
             }
             yield path, self._page(path, "document.html.j2", holding, **values)
 
-    def _digest(self, holding: Holding, path: str, digest: Digest) -> tuple[str, bytes]:
+    def _contradiction(self, version: Version, groups: Iterable[Group]) -> str:
+        """What a headline says of the material findings that nobody called wrong or explained."""
+        words = self.frame.words.digest
+        found = [
+            group
+            for group in groups
+            if group.first.severity is Severity.MATERIAL and self._stands(group)
+        ]
+        if not found:
+            return ""
+        return contradiction(words.document(version), len(found), found[0], words)
+
+    def _stands(self, group: Group) -> bool:
+        judgement = self.judged.get(group.key)
+        return judgement is None or judgement.verdict is Verdict.CONFIRMED
+
+    def _composed(self, path: str, digest: Digest) -> Page:
+        """A digest in words, for the page at `path`."""
         links = Leading(path, digest.versions, self._lead(path), self.pictures, self.shelf.anchors)
         page = composed(digest, self.frame.words.digest, links, self.pictures)
         self.used |= links.used
+        return page
+
+    def _paged(self, holding: Holding, path: str, digest: Digest, page: Page) -> tuple[str, bytes]:
         words = self.frame.words
         short = words("show-changes" if digest.scope is Scope.BETWEEN else "document-digest")
         trail = [*self._trail(holding), (words.document(holding.identity),

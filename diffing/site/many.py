@@ -100,7 +100,7 @@ class Many:
         """The largest moves, what was revised, and a line a document; `changed` is (document id,
         commit) of each revision."""
         words = self.words
-        points = list(self._points())
+        points = list(self._points(changed))
         if points:
             yield Heading(2, words("headlines"))
             yield Points(tuple(points[:_HEADLINES]), leading=True)
@@ -114,13 +114,35 @@ class Many:
             yield Heading(2, words("many-documents"))
             yield self._lines()
 
-    def _points(self) -> Iterator[Paragraph]:
-        """Every document's first headline, the largest before; then every document's second."""
+    def _points(self, changed: Sequence[tuple[str, str]]) -> Iterator[Paragraph]:
+        """What was replaced; every document's first headline, the largest before; those that
+        contradict themselves; then every document's second headline."""
+        for id_, commit in changed:
+            known = self.work.summaries.get(id_)
+            if known and (sentence := dict(known.revisions).get(commit)):
+                yield Paragraph(sentence, (self._before_and_after(id_, commit),))
         queues = [[(one, move) for move in _loud(one)] for one in self.summaries]
-        for round_ in zip_longest(*queues):
-            found = [pair for pair in round_ if pair is not None]
+        rounds = list(zip_longest(*queues))
+        yield from self._round(rounds[:1])
+        yield from self._contradictions(id_ for id_, _ in changed)
+        yield from self._round(rounds[1:])
+
+    def _round(
+        self, rounds: Iterable[Sequence[tuple[Summary, Move] | None]]
+    ) -> Iterator[Paragraph]:
+        for pairs in rounds:
+            found = [pair for pair in pairs if pair is not None]
             for summary, move in sorted(found, key=lambda pair: -abs(pair[1].difference)):
                 yield self._point(summary, move)
+
+    def _contradictions(self, changed: Iterable[str]) -> Iterator[Paragraph]:
+        """The documents that contradict themselves, a point each."""
+        known = self.work.summaries
+        ids = dict.fromkeys([*(one.id for one in self.summaries), *changed])
+        for one in (known[id_] for id_ in ids if id_ in known):
+            if one.contradiction:
+                cite = self._cite(self.words("many-document"), identity_of(one.id), "findings")
+                yield Paragraph(one.contradiction, (cite,))
 
     def _point(self, summary: Summary, move: Move) -> Paragraph:
         words, what = self.words, identity_of(summary.id)
@@ -146,8 +168,11 @@ class Many:
         return Cite(text, 0, later(what.document_id, original, fragment))
 
     def _revised(self, id_: str, commit: str) -> Paragraph:
+        return Paragraph(self._name(id_), (self._before_and_after(id_, commit),))
+
+    def _before_and_after(self, id_: str, commit: str) -> Cite:
         href = addresses.link(self.path, addresses.changes(id_, commit))
-        return Paragraph(self._name(id_), (Cite(self.words("many-revision"), 0, href),))
+        return Cite(self.words("many-revision"), 0, href)
 
     def _lines(self) -> Rows:
         words = self.words

@@ -125,6 +125,10 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """The findings that nobody called wrong, material ones first."""
     carried: tuple[Carried, ...] = ()
     """Of a final account: how its year's budget was carried out, where that is there."""
+    revisions: tuple[tuple[str, str], ...] = ()
+    """(commit, the first point of its page) of every revision in which a figure changed."""
+    contradiction: str = ""
+    """That it contradicts itself, as a headline says it; "" where nobody would say so."""
 
 
 def summarise(

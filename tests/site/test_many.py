@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from archive.model import ChangeKind
+from diffing.checks.judgements import Judgement, Verdict
 from diffing.site import months, runs
 from tests.diffing.archived import identity
 from tests.diffing.build import budget
+from tests.diffing.test_check_command import budget as contradicting
 
 from .built import OFFICE, OTHER, Site, document_path, placed, text_of
 
@@ -67,7 +69,8 @@ def test_what_moved_most_comes_first_and_every_figure_leads_to_its_cell(
     site: Site, path: str
 ) -> None:
     page = site.page(path)
-    points = page.xpath("//ol[@class='leading']/li")
+    replaced, *points = page.xpath("//ol[@class='leading']/li")
+    assert text_of(replaced).startswith(f"{OFFICE} 2024 年部门预算公布后有变更，")
     assert text_of(points[0]).startswith(f"{OTHER}｜支出总计：2024 年预算 750.00 万元，比 2023 年")
     assert text_of(points[1]).startswith(f"{OFFICE}｜支出总计：2024 年预算 521.00 万元")
     links = points[0].xpath(".//span[@class='cites']/a/@href")
@@ -86,6 +89,42 @@ def test_a_revision_in_it_leads_to_its_before_and_after(site: Site, path: str) -
     (href,) = revised.xpath(".//a/@href")
     there = posixpath.normpath(posixpath.join(posixpath.dirname(path), href))
     assert "前一版本与现版本比较" in text_of(site.page(there))
+
+
+@pytest.mark.parametrize("path", [MONTH, "digests/run-day-4.html"])
+def test_what_was_replaced_and_what_contradicts_itself_has_a_point_until_it_is_explained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(months, "FEW", 1)
+    monkeypatch.setattr(runs, "FEW", 1)
+    site = filled(tmp_path)
+    seen = datetime(2026, 4, 12, tzinfo=UTC)
+    told = f"{OTHER} 2023 年部门预算内有 1 处数字或表述不一致，其中："
+    for year, total, change in ((2022, "90.00", "1.00"), (2023, "100.00", "20.00")):
+        site.filing.commit(
+            contradicting(year, total, change),
+            identity(year, name=OTHER),
+            ChangeKind.REVISION if year == 2023 else ChangeKind.FIRST,
+            run="day-4",
+            observed=seen,
+        )
+    site.build()
+
+    def points() -> list[str]:
+        return [text_of(one) for one in site.page(path).xpath("//ol[@class='leading']/li")]
+
+    before = points()
+    (place,) = (n for n, point in enumerate(before) if point.startswith(told))
+    moved = [n for n, point in enumerate(before) if "｜" in point]
+    assert min(moved) < place
+    assert "公布后有变更" in before[0]
+    page = site.page(document_path(identity(2023, name=OTHER)))
+    (finding,) = page.xpath("//section[@id='findings']//li[@class='material']/@id")
+    key = finding.removeprefix("finding-")
+    day = date(2026, 4, 13)
+    site.judged = {key: Judgement(key, Verdict.EXPLAINED, "口径不同", day)}
+    site.build()
+    assert [point for point in points() if point.startswith(told)] == []
 
 
 def test_it_says_that_it_is_made_of_what_is_archived_now(site: Site) -> None:
