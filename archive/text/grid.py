@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from archive.model import Box, Certainty, Locator
+from archive.text.crossing import one_number, settle
 from archive.text.lines import Line, lines
 from archive.text.page import Char, Page, Segment, shown
 
@@ -26,10 +27,6 @@ _COVERED: Final = 0.5
 """A cell border drawn over less than this share of its length is no border."""
 _SLIVER: Final = 5.0
 """A row lower than any character is two strokes of one border, not a row."""
-
-_OF_NUMBER: Final = frozenset("0123456789.,")
-_SOLID: Final = 0.05
-"""Digits of one number are set as close as this, as a share of their height."""
 
 NOWHERE: Final = Box(0, 0, 0, 0)
 """Of cells that stand on no page: those of a text, a spreadsheet, a web page."""
@@ -336,51 +333,24 @@ def _sort_in(
     left, right, low, high = xs[0] - 1, xs[-1] + 1, ys[0] - 1, ys[-1] + 1
     inside: dict[int, list[Char]] = {}
     outside: list[Char] = []
-    crossed: list[int] = []
-    before = -1
+    crossed: list[tuple[int, float]] = []
+    before = last = -1
     for index, char in enumerate(chars):
         x, y = (char[0] + char[2]) / 2, (char[1] + char[3]) / 2
         if left <= x <= right and low <= y <= high:
             c = min(max(bisect_right(xs, x) - 1, 0), columns - 1)
             r = min(max(bisect_right(ys, y) - 1, 0), rows - 1)
             owner = parent[r * columns + c]
-            if owner != before and before >= 0 and _one_number(chars[index - 1], char):
-                crossed.append(index)
+            if owner != before and before >= 0 and one_number(chars[index - 1], char):
+                crossed.append((index, xs[max(c, last)]))
             inside.setdefault(owner, []).append(char)
-            before = owner
+            before, last = owner, c
         else:
             outside.append(char)
             before = -1
-    for index in crossed:
-        _reunite(chars, index, inside)
+    for index, edge in crossed:
+        settle(chars, index, edge, inside)
     return inside, outside
-
-
-def _one_number(first: Char, second: Char) -> bool:
-    """Whether two characters drawn one after the other are digits of one number."""
-    size = second[3] - second[1]
-    return (
-        _OF_NUMBER.issuperset(first[4] + second[4])
-        and abs(second[0] - first[2]) < _SOLID * size
-        and abs(second[1] - first[1]) < _SOLID * size
-    )
-
-
-def _reunite(chars: list[Char], index: int, inside: dict[int, list[Char]]) -> None:
-    """Put a number that runs over the edge of its cell into the cell that holds most of it."""
-    start, end = index - 1, index
-    while start > 0 and _one_number(chars[start - 1], chars[start]):
-        start -= 1
-    while end + 1 < len(chars) and _one_number(chars[end], chars[end + 1]):
-        end += 1
-    number = chars[start : end + 1]
-    own = {id(char) for char in number}
-    held = {owner: [c for c in cell if id(c) in own] for owner, cell in inside.items()}
-    most = max(held, key=lambda owner: len(held[owner]))
-    for owner, part in held.items():
-        if part and owner != most:
-            inside[owner] = [c for c in inside[owner] if id(c) not in own]
-            inside[most] += part
 
 
 def _drop_slivers(grid: Grid) -> None:

@@ -41,6 +41,7 @@ _LEAST_AMOUNTS: Final = 2
 _AMOUNT: Final = re.compile(r"^-?[(（]?(\d{1,3}(,\d{3})+|\d+\.\d\d)")
 """What begins like an amount as tables print it."""
 _FEW_LINES: Final = 12
+_LEAST_PARTS: Final = 2
 _SANGONG: Final = re.compile(r"^(\"三公\"经费.*|三公经费.*|合计)$")
 _PART: Final = re.compile(r"因公出国|公务接待费|公务用车购置(及|和)运行(维护)?费(-?小计)?$")
 _ABOVE_CODE: Final = 3
@@ -403,12 +404,18 @@ def doubted(table: Table, items: Sequence[LineItem], said: Sequence[Remark]) -> 
 
 
 def _unbalanced(items: Sequence[LineItem]) -> str:
-    """三公经费: a figure under the head of a group would be another line's; its sum would not."""
+    """三公经费: a figure under the head of a group would be another line's; its sum would not.
+
+    What is blank or cannot be read adds nothing here: the sum then fails, and the table is refused.
+    """
     for measure in dict.fromkeys(m for item in items for m in item.amounts):
         lines = [(plain(i.name), i.amounts[measure].value) for i in items if measure in i.amounts]
-        totals = [v or 0 for name, v in lines if _SANGONG.search(name)]
-        parts = [v or 0 for name, v in lines if _PART.search(name)]
-        if len(totals) == 1 and len(parts) > 1 and totals[0] != sum(parts):
+        totals = [value for name, value in lines if _SANGONG.search(name)]
+        parts = [value for name, value in lines if _PART.search(name)]
+        if len(totals) != 1 or len(parts) < _LEAST_PARTS:
+            continue
+        told, added = ([v for v in values if v is not None] for values in (totals, parts))
+        if sum(told) != sum(added):
             return "its columns are placed by alignment only, and 三公经费 are not their sum"
     return ""
 

@@ -9,6 +9,7 @@ nothing is joined and the columns stay a table of their own, reported as such.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Final
 
 from archive import forms
@@ -116,7 +117,8 @@ def _side_by_side(body: list[Grid], wings: Sequence[list[Grid]]) -> list[list[Ce
 def _level_with(body: Sequence[Grid], wing: Sequence[Grid]) -> list[list[Cell]]:
     """The rows of a wing, one for each row of the body at its height; nothing where one has none.
 
-    A head that is one cell high in the wing may stand beside two rows of heads in the body.
+    A head that is one cell high in the wing may stand beside two rows of heads in the body; a row
+    of figures stands beside one row alone, or it would be two rows' figures.
     """
     if len(body) != len(wing) or any(len(part.xs) != len(wing[0].xs) for part in wing):
         return []
@@ -125,6 +127,8 @@ def _level_with(body: Sequence[Grid], wing: Sequence[Grid]) -> list[list[Cell]]:
         beside = [_beside(row, right.rows) for row in left.rows]
         found = [row for row in beside if row is not None]
         if len(found) < len(beside) or len({id(row) for row in found}) < len(right.rows):
+            return []
+        if any(one is two and columns.is_data(one) for one, two in pairwise(found)):
             return []
         out += found
     return out

@@ -54,6 +54,20 @@ def test_rows_that_do_not_agree_are_not_joined() -> None:
     assert len(seen.tables) == 1
 
 
+def test_a_row_of_figures_beside_two_rows_is_nobodys() -> None:
+    body: list[list[str | None]] = [
+        ["科目编码", "科目名称", "合计", "基本支出"],
+        *(["201", name, "3.00", "2.00"] for name in ("甲", "乙", "丙")),
+    ]
+    first = Sheet(1).centred("2024年度支出决算表").table(body, [70, 150, 80, 80])
+    right: list[list[str | None]] = [["项目支出"], ["1.00"], ["^"], ["1.00"]]
+    second = Sheet(2).text("", 60).table(right, [80])
+    seen = see([first.page, second.page])
+    (statement,) = seen.statements
+    assert [c.measure for c in statement.columns] == ["合计", "基本支出"]
+    assert len(seen.tables) == 1
+
+
 def test_pages_printed_over_then_down_are_put_together_in_order() -> None:
     more: list[list[str | None]] = [["208", "社会保障和就业支出", "5.00", "5.00"]]
     pages = [
