@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import click
 import msgspec
 
+from archive.clock import day_of
 from archive.events import Entry, is_version
 from archive.model import ChangeKind, Kind, Level
 from archive.register import Register
@@ -215,7 +216,7 @@ def command(
         return
     repository = archive.district(division)
     entries = repository.history() if repository else []
-    today = on.date() if on else now().date()
+    today = on.date() if on else day_of(now())
     found = coverage(register, entries, division, year, Kind(kind), today, level)
     archive.close()
     if as_json:

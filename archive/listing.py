@@ -11,7 +11,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from archive.clock import CHINA
+from archive.clock import day_of
 from archive.events import KIND_NAMES, Entry
 from archive.model import ChangeKind, Identity
 from archive.paths import identity_of
@@ -100,9 +100,9 @@ def by_publication(versions: Iterable[Version]) -> list[Version]:
 def _published_order(version: Version) -> tuple[date, bool, datetime, int, tuple[str, ...]]:
     entry = version.entry
     observed = entry.observed or version.held
-    day = entry.published or observed.astimezone(CHINA).date()
+    day = entry.published or day_of(observed)
     if entry.kind in _BY_OUR_CLOCK:
-        day = observed.astimezone(CHINA).date()
+        day = day_of(observed)
     if entry.kind is ChangeKind.BACKFILL:
         return day, False, _EARLIEST, 0, entry.originals
     return day, True, observed, version.number, entry.originals

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from archive.clock import day_of
 from archive.ledger import Done, Ledger, Pending, Status
 from archive.model import ChangeKind, Identity, Remark, Source
 from archive.verdict import Verdict
@@ -58,7 +59,7 @@ class Candidate(NamedTuple):
         The order of workers plays no part, and a correction dated back still comes after what it
         corrects.
         """
-        observed = self.source.observed.date() if self.source.observed else date.max
+        observed = day_of(self.source.observed) if self.source.observed else date.max
         day = self.source.published or observed
         pending = self.pending
         return pending.run_order, self.correction, day, self.source.url, pending.position

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from archive.clock import CHINA
+from archive.clock import day_of
 from archive.model import ChangeKind, Kind, Level, Source
 
 __all__ = [
@@ -184,7 +184,7 @@ class Crawl(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", t
     @property
     def day(self) -> date:
         """The day it was in China."""
-        return self.at.astimezone(CHINA).date()
+        return day_of(self.at)
 
 
 class Made(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", tag="made"):

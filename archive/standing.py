@@ -11,7 +11,7 @@ import click
 import msgspec
 from rich.table import Table
 
-from archive.clock import CHINA
+from archive.clock import CHINA, day_of
 from archive.events import KIND_NAMES, Entry, is_version
 from archive.listing import Version, Wanted, by_publication, console, found
 from archive.model import ChangeKind, Document
@@ -85,7 +85,7 @@ def as_of(archive: Archive, register: Register, wanted: Wanted, moment: datetime
 
 def _standing(document_id: str, versions: Sequence[Version], moment: datetime) -> Standing:
     """`versions` are the document's events, newest commit first."""
-    day = moment.astimezone(CHINA).date()
+    day = day_of(moment)
     held = [v.entry for v in versions if v.held <= moment]
     published = [v for v in by_publication(versions) if _is_publication(v.entry)]
     seen = [v.entry for v in versions if (v.entry.observed or v.held) <= moment]
@@ -105,7 +105,7 @@ def _is_publication(entry: Entry) -> bool:
 
 def _day(version: Version) -> date:
     observed = version.entry.observed or version.held
-    return version.entry.published or observed.astimezone(CHINA).date()
+    return version.entry.published or day_of(observed)
 
 
 def as_json(standing: Sequence[Standing], register: Register) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias, cast
 
+from archive.clock import day_of
 from archive.events import is_version
 from archive.model import ChangeKind
 from archive.paths import identity_of
@@ -79,7 +80,7 @@ def _entries(events: Sequence[Commit], until: Until) -> Iterator[tuple[Entry, bo
 
 
 def _by(entry: Entry, day: date) -> bool:
-    return entry.observed is None or entry.observed.date() <= day
+    return entry.observed is None or day_of(entry.observed) <= day
 
 
 class _Then:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from archive.clock import day_of
 from archive.events import is_local
 from archive.model import Locator, Statement
 
@@ -34,7 +35,7 @@ def citation(version: Version, at: Where | None, words: Wording) -> str:
         days += words("citing-published", date=version.published.isoformat())
     if entry and entry.observed:
         key = "citing-observed" if version.published else "citing-observed-only"
-        days += words(key, date=entry.observed.date().isoformat())
+        days += words(key, date=day_of(entry.observed).isoformat())
     parts = [words("citing-title", agency=version.agency, title=title), days]
     if entry and not is_local(entry.source_url):
         parts.append(entry.source_url)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from archive.clock import day_of
 from archive.model import Kind, Level
 from archive.paths import identity_of
 from diffing.opening import explained, opened, section_of
@@ -193,7 +194,7 @@ class _Asked:
                 return parse_span(self.period or "")
             except ValueError as error:
                 raise click.UsageError(str(error)) from error
-        last = (self.until or made).date()
+        last = self.until.date() if self.until else day_of(made)
         if last < self.since.date():
             raise click.UsageError("--until lies before --since")
         return Span(self.since.date(), last)

@@ -26,7 +26,7 @@ class Concern(msgspec.Struct, frozen=True, omit_defaults=True):
     code: str = ""
     """As printed; "" where none is."""
     amount: Decimal | None = None
-    """In 万元, never negative; None where no amount of money stands there."""
+    """In 万元, never negative; None where no amount of money stands there, or more than one."""
 
 
 def concerns(finding: Finding, document: Document) -> tuple[Concern, ...]:
@@ -44,7 +44,7 @@ def _of_place(place: Place, document: Document) -> Iterator[Concern]:
     if place.statement:
         for statement, item in _lines(place, document):
             printed = [a for a in item.amounts.values() if a.at and a.at.column == place.column]
-            amount = wan(printed[0], statement.unit) if printed else None
+            amount = wan(printed[0], statement.unit) if len(printed) == 1 else None
             yield Concern(item.name, item.code, None if amount is None else abs(amount))
         return
     for claim in document.claims:

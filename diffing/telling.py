@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archive.clock import day_of
 from diffing.thresholds import DigestSettings
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def told(
     interrupted, nothing told is unrecorded and no correction is lost."""
     from diffing.digest.model import Scope
 
-    review.tell(digest.problems, digest.name, now.date())
+    review.tell(digest.problems, digest.name, day_of(now))
     paths = write()
     # a correction is said once in the digests of runs, however often it stands in others
     review.corrected(digest.corrections if digest.scope is Scope.RUN else (), digest.name)

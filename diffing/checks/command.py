@@ -151,14 +151,15 @@ def judge_command(
     Exit status: 0; 2 wrong use.
     """
     import re
-    from datetime import UTC, datetime
 
+    from archive.clock import day_of
+    from archive.ledger import now
     from diffing.checks.judgements import Judgement, Verdict, add
 
     if not re.fullmatch(r"[0-9a-f]{12}", key):
         raise click.UsageError("KEY is the finding's 12 letters and digits, as `check` prints them")
     path = judgements or _beside(ctx)
-    today = datetime.now(UTC).date()
+    today = day_of(now())
     with _explained():
         add(path, Judgement(key, Verdict(verdict), reason, today, document))
     click.echo(path)

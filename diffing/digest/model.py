@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from archive.clock import day_of
 from archive.model import ChangeKind, Identity
 from diffing.changes import Change
 from diffing.compare import Comparison
@@ -39,13 +40,13 @@ class Scope(StrEnum):
 
 
 class Span(msgspec.Struct, frozen=True):
-    """A time by our clock: both days belong to it."""
+    """A time by our clock, in days of China: both days belong to it."""
 
     since: date
     until: date
 
     def __contains__(self, moment: object) -> bool:
-        return isinstance(moment, datetime) and self.since <= moment.date() <= self.until
+        return isinstance(moment, datetime) and self.since <= day_of(moment) <= self.until
 
 
 class Headline(msgspec.Struct, frozen=True):

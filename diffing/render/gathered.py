@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from archive.clock import day_of
 from diffing.digest import Collected, Digest
 from diffing.render.block import unsure
 from diffing.render.page import Cell, Column, Heading, Node, Paragraph, Points, Table
@@ -126,7 +127,7 @@ def _version_row(
     version: Version, words: Wording, sources: Sources, *, current: bool
 ) -> tuple[Cell, ...]:
     entry = version.entry
-    observed = entry.observed.date().isoformat() if entry and entry.observed else "—"
+    observed = day_of(entry.observed).isoformat() if entry and entry.observed else "—"
     note = words("version-current") if current else ""
     return (
         Cell((version.commit or "")[:7], note),

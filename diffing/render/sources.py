@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from archive.clock import day_of
 from diffing.changes import Cell, Change
 from diffing.citing import citation
 from diffing.digest import Digest
@@ -103,7 +104,7 @@ class Sources:
         if version.published:
             details.append(words("source-published", date=version.published.isoformat()))
         if entry and entry.observed:
-            details.append(words("source-observed", date=entry.observed.date().isoformat()))
+            details.append(words("source-observed", date=day_of(entry.observed).isoformat()))
         if version.commit:
             details.append(words("source-version", commit=version.commit[:_COMMIT]))
         else:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+from archive.clock import day_of
 from archive.events import KIND_NAMES
 from archive.model import ChangeKind, Kind, Level
 from archive.paths import identity_of
@@ -154,7 +155,7 @@ def events_of(holdings: Iterable[Holding], words: Words) -> list[Happened]:
     found = []
     for holding in holdings:
         for entry in holding.entries:
-            observed = entry.observed.date().isoformat() if entry.observed else ""
+            observed = day_of(entry.observed).isoformat() if entry.observed else ""
             changed = entry.kind in _REVISIONS
             found.append(
                 Happened(

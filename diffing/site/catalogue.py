@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from archive.clock import day_of
 from archive.events import Entry, State, is_version
 from archive.model import ChangeKind, Identity, Kind
 from archive.paths import identity_of
@@ -172,7 +173,7 @@ class Catalogue:
 def newest_look(holdings: Iterable[Holding]) -> str:
     """The day of the newest event, by our clock; "" where nothing says."""
     days = [entry.observed for holding in holdings for entry in holding.entries if entry.observed]
-    return max(days).date().isoformat() if days else ""
+    return day_of(max(days)).isoformat() if days else ""
 
 
 def _order(holding: Holding) -> tuple[int, str, str]:

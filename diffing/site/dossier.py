@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from archive.clock import day_of
 from archive.events import Entry, is_version
 from archive.model import Certainty, ChangeKind, Document, Kind
 from diffing.asof import as_of
@@ -377,7 +378,7 @@ class Dossier:
             "imaged": bool(imaged) or any(r.code == "page-image" for r in document.remarks),
             "withdrawn": holding.withdrawn,
             "published": entry.published.isoformat() if entry.published else "",
-            "observed": entry.observed.date().isoformat() if entry.observed else "",
+            "observed": day_of(entry.observed).isoformat() if entry.observed else "",
             "commit": entry.commit,
             "url": entry.source_url,
             "page_url": entry.source_page,

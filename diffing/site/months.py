@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 from msgspec import structs
 
+from archive.clock import day_of
 from archive.events import is_version
 from archive.model import ChangeKind, Kind
 from archive.repository import RepositoryError, UnknownDocument
@@ -73,7 +74,7 @@ def happened(holdings: Iterable[Holding]) -> Happened:
     for holding in holdings:
         for entry in holding.entries:
             if entry.observed is not None and entry.kind not in OURS:
-                month = f"{entry.observed:%Y-%m}"
+                month = f"{day_of(entry.observed):%Y-%m}"
                 own = found[holding.identity.division, month]
                 own.setdefault(holding.id, []).append(entry)
     return {
@@ -259,7 +260,7 @@ class _Making:
 
     def _stood(self, holding: Holding) -> Iterator[str]:
         """What was there at the end of the month, and how it was read until now."""
-        then = (e for e in holding.entries if e.observed and e.observed.date() <= self.span.until)
+        then = (e for e in holding.entries if e.observed and day_of(e.observed) <= self.span.until)
         yield next((entry.commit for entry in then if is_version(entry)), "")
         yield from (entry.commit for entry in holding.entries if entry.kind in OURS)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from archive.clock import day_of
 from archive.files import partly_unread
 from archive.model import Amount, Certainty, Document, LineItem, Statement
 from diffing.changes import Significance, lead_measure, wan
@@ -148,7 +149,7 @@ def summarise(
         commit=entry.commit,
         original=document.original,
         published=entry.published,
-        seen=entry.observed.date() if entry.observed else None,
+        seen=day_of(entry.observed) if entry.observed else None,
         pages=document.pages,
         statements=len(document.statements),
         items=sum(len(statement.items) for statement in document.statements),

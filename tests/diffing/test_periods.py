@@ -69,6 +69,20 @@ def test_a_period_holds_what_was_seen_in_it_and_nothing_else(filing: Filing) -> 
     assert of(6, 9).comparisons == ()
 
 
+def test_days_are_days_in_china(filing: Filing) -> None:
+    seen = datetime(2026, 3, 31, 17, 30, tzinfo=UTC)  # half past one of 1 April there
+    filing.commit(budget("60.00"), identity(2024), observed=seen)
+
+    def documents(span: Span) -> int:
+        return len(of_span(filing.archive, known(), "310107", span).collected)
+
+    assert documents(parse_span("2026-03")) == 0
+    assert documents(parse_span("2026-04")) == 1
+    told = of_document(filing.archive, known(), identity(2024))
+    assert "2026-04-01" in markdown.render(told)
+    assert "2026-03-31" not in markdown.render(told)
+
+
 def test_a_period_is_told_as_it_stood_at_its_end_by_the_newest_readings(filing: Filing) -> None:
     filing.commit(budget("60.00"), identity(2023))
     filing.commit(budget("160.00"), identity(2024))  # until 3 March

@@ -58,6 +58,16 @@ def test_every_month_in_which_anything_happened_has_a_page_and_no_other(site: Si
     assert "科技人才" in text_of(links[1].getparent())
 
 
+def test_a_month_begins_at_midnight_in_china(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    seen = datetime(2026, 3, 31, 17, 30, tzinfo=UTC)
+    site.filing.commit(placed(budget("60.00")), identity(2024, name=OFFICE), observed=seen)
+    site.build()
+    pages = [path.name for path in (site.folder / "310107").glob("2026-*.html")]
+    assert pages == ["2026-04.html"]
+    assert "最近一次收录 2026-04-01" in text_of(site.page("index.html"))
+
+
 def test_a_month_says_what_the_command_says(site: Site) -> None:
     for path in (MARCH, APRIL, MAY):
         span = parse_span(path[7:14])
