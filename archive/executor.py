@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent import futures
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
@@ -95,6 +95,18 @@ class Executor:
             while turn in early:
                 yield early.pop(turn)
                 turn += 1
+
+    def map_parts(
+        self, function: Callable[[T], R], tasks: Iterable[T], parts: Callable[[T], Sequence[T]]
+    ) -> Iterator[Answer[T, R]]:
+        """As `map`; a task that is lost is done in its parts, so that only the one that kills is
+        lost. A task with one part has none smaller."""
+        for answer in self.map(function, tasks):
+            smaller = parts(answer.task) if answer.value is None else ()
+            if len(smaller) > 1:
+                yield from self.map_parts(function, smaller, parts)
+            else:
+                yield answer
 
     def _answers(
         self,

@@ -60,21 +60,17 @@ def check_all(
         for documents in known
         for at in range(0, len(documents), _SHARE)
     )
-    for done, checked in enumerate(_in_shares(executor, shares), 1):
-        show(done, total)
-        yield checked
+    done = 0
+    for answer in executor.map_parts(_checked, shares, _one_by_one):
+        lost = (Checked(one.document_id, reason=answer.lost) for one in answer.task.documents)
+        for checked in lost if answer.value is None else answer.value:
+            done += 1
+            show(done, total)
+            yield checked
 
 
-def _in_shares(executor: Executor, shares: Iterator[_Share]) -> Iterator[Checked]:
-    for answer in executor.map(_checked, shares):
-        share = answer.task
-        if answer.value is not None:
-            yield from answer.value
-        elif len(share.documents) == 1:
-            yield Checked(share.documents[0].document_id, reason=answer.lost)
-        else:
-            alone = (_Share(share.workplace, (identity,)) for identity in share.documents)
-            yield from _in_shares(executor, alone)
+def _one_by_one(share: _Share) -> list[_Share]:
+    return [_Share(share.workplace, (identity,)) for identity in share.documents]
 
 
 def _checked(share: _Share) -> list[Checked]:

@@ -122,13 +122,15 @@ class Export:
 
     def _spread(self) -> Iterator[Record]:
         """The rows of all documents, made by the executor's workers, a share at a time."""
-        from diffing.export.shares import exported, shares
+        from diffing.export.shares import exported, one_by_one, shares
 
         assert self._executor is not None  # noqa: S101 - asked by the caller
         workplace = Workplace.of(self._archive, self._register)
         due = shares(workplace, self._places, self._judged, self._thresholds)
-        for done, answer in enumerate(self._executor.map(exported, due)):
-            self._progress(done * len(answer.task.documents), len(self._places))
+        done = 0
+        for answer in self._executor.map_parts(exported, due, one_by_one):
+            done += len(answer.task.documents)
+            self._progress(done, len(self._places))
             if answer.value is None:
                 lost = (f"{one.document_id}: {answer.lost}" for one in answer.task.documents)
                 self.tally.failed += lost

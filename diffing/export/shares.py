@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Final
 
 import msgspec
+from msgspec import structs
 
 from archive.export.documents import Place
 from archive.export.tables import Record
@@ -16,7 +17,7 @@ from diffing.checks.judgements import Judgement
 from diffing.export.records import Export, Wanted
 from diffing.thresholds import Thresholds
 
-__all__ = ["Made", "Share", "exported", "shares"]
+__all__ = ["Made", "Share", "exported", "one_by_one", "shares"]
 
 _SHARE: Final = 40
 """Documents a task: their rows are held at once, some tens of megabytes."""
@@ -53,6 +54,11 @@ def shares(
         identities = [place.identity for place in own]
         for at in range(0, len(identities), _SHARE):
             yield Share(workplace, tuple(identities[at : at + _SHARE]), judged, thresholds)
+
+
+def one_by_one(share: Share) -> list[Share]:
+    """A share in its documents."""
+    return [structs.replace(share, documents=(one,)) for one in share.documents]
 
 
 def exported(share: Share) -> Made:

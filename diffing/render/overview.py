@@ -15,7 +15,7 @@ from diffing.rows import Row
 from diffing.select import Block
 from diffing.words import Wording
 
-__all__ = ["overview_nodes"]
+__all__ = ["overview_columns", "overview_nodes"]
 
 _FROM: Final = 2
 """Of fewer agencies the parts below are overview enough."""
@@ -34,20 +34,25 @@ def overview_nodes(digest: Digest, words: Wording, sources: Sources) -> Iterator
     )
     yield Heading(2, words("overview-agencies"))
     yield Table(
-        columns=(
-            Column(words("column-document")),
-            Column(words("column-total"), figures=True),
-            Column(words("column-difference"), figures=True),
-            Column(words("column-rate"), figures=True),
-            Column(words("headlines"), figures=True),
-            Column(words("column-problems"), figures=True),
-            Column(words("column-source")),
-        ),
+        columns=overview_columns(words),
         rows=tuple(
             _row(block, row, digest, decimals, words, sources)
             for block, row in zip(digest.blocks, wholes, strict=True)
         ),
         caption=words("overview-caption"),
+    )
+
+
+def overview_columns(words: Wording) -> tuple[Column, ...]:
+    """Of a table with a line a document: its total, how far that moved, points, findings."""
+    return (
+        Column(words("column-document")),
+        Column(words("column-total"), figures=True),
+        Column(words("column-difference"), figures=True),
+        Column(words("column-rate"), figures=True),
+        Column(words("headlines"), figures=True),
+        Column(words("column-problems"), figures=True),
+        Column(words("column-source")),
     )
 
 

@@ -21,7 +21,8 @@ from diffing.digest.model import Happening
 from diffing.figures import exact, places, signed
 from diffing.names import bare, bare_title
 from diffing.render.block import dotted, unsure
-from diffing.render.page import Cell, Cite, Column, Heading, Labels, Node, Page, Paragraph, Points
+from diffing.render.overview import overview_columns
+from diffing.render.page import Cell, Cite, Heading, Labels, Node, Page, Paragraph, Points
 from diffing.render.page import Table as Rows
 from diffing.roles import Table
 from diffing.site import addresses
@@ -181,15 +182,7 @@ class Many:
             value for move in totals if move for value in (move.old, move.new, move.difference)
         )
         return Rows(
-            columns=(
-                Column(words("column-document")),
-                Column(words("column-total"), figures=True),
-                Column(words("column-difference"), figures=True),
-                Column(words("column-rate"), figures=True),
-                Column(words("headlines"), figures=True),
-                Column(words("column-problems"), figures=True),
-                Column(words("column-source")),
-            ),
+            columns=overview_columns(words),
             rows=tuple(
                 self._line(one, move, decimals)
                 for one, move in zip(self.summaries, totals, strict=True)

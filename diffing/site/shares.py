@@ -7,7 +7,7 @@ the one process that holds the site's state. A share may be done again: it chang
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -91,19 +91,13 @@ def spread(executor: Executor, work: Work, due: Sequence[Holding]) -> Iterator[M
     Where a share kills whoever takes it, its documents are made one by one: only the one that kills
     is without pages, and says so. Raises NoExecutor.
     """
-    yield from _in_shares(executor, _shares(work, due))
+    for answer in executor.map_parts(made, _shares(work, due), _one_by_one):
+        lost = (Made(one.document_id, reason=answer.lost) for one in answer.task.documents)
+        yield from lost if answer.value is None else answer.value
 
 
-def _in_shares(executor: Executor, shares: Iterable[Share]) -> Iterator[Made]:
-    for answer in executor.map(made, shares):
-        share = answer.task
-        if answer.value is not None:
-            yield from answer.value
-        elif len(share.documents) == 1:
-            yield Made(share.documents[0].document_id, reason=answer.lost)
-        else:
-            alone = (structs.replace(share, documents=(one,)) for one in share.documents)
-            yield from _in_shares(executor, alone)
+def _one_by_one(share: Share) -> list[Share]:
+    return [structs.replace(share, documents=(one,)) for one in share.documents]
 
 
 def _shares(work: Work, due: Sequence[Holding]) -> Iterator[Share]:

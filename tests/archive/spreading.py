@@ -56,6 +56,11 @@ def doubled(number: int) -> int:
     return 2 * number
 
 
+def all_doubled(numbers: tuple[int, ...]) -> list[int]:
+    """Several such tasks in one."""
+    return [doubled(number) for number in numbers]
+
+
 def refused(number: int) -> int:
     """A task that fails by itself."""
     raise ValueError(f"{number} is refused")

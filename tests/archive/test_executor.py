@@ -53,6 +53,19 @@ def test_a_task_that_kills_its_process_twice_is_lost_and_its_neighbours_are_not(
     assert answers[13].lost == "whoever took it was killed each time"
 
 
+def test_of_a_task_that_is_lost_only_the_part_that_kills_stays_lost() -> None:
+    found = Local(2).map_parts(
+        spreading.all_doubled, [(1, 2), (3, 13, 4), (5,)], lambda task: [(n,) for n in task]
+    )
+    assert [(answer.task, answer.value, bool(answer.lost)) for answer in found] == [
+        ((1, 2), [2, 4], False),
+        ((3,), [6], False),
+        ((13,), None, True),
+        ((4,), [8], False),
+        ((5,), [10], False),
+    ]
+
+
 @pytest.mark.parametrize(
     "word", ["", "dask", "dask://", "dask://host", "tcp://host:8786", "local:0", "dask://a b:1"]
 )
