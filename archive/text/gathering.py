@@ -26,10 +26,10 @@ from archive.model import (
 )
 from archive.text import headings
 from archive.text.columns import TOTAL
+from archive.text.figures import figure_text, fills
 from archive.text.grid import Cell
 from archive.text.headings import bare, distinct, text_of
 from archive.text.placing import locator
-from archive.text.statements import figure_text
 from archive.text.tables import Table
 
 _UNIT_ASIDE: Final = re.compile(r"\((万元|元)\)")
@@ -91,9 +91,10 @@ class Gathering:
         worded = _WITH_UNIT.fullmatch(plain(text)) if mark is Mark.UNREADABLE else None
         if worded and _SUFFIXES[worded[2]] is self._unit:
             mark, value = money.parse(worded[1])
-        if cell.doubtful and value is not None:
-            mark, value = Mark.UNREADABLE, None
         certainty = cell.certainty(aligned=cell.page in self._aligned)
+        cut = certainty is Certainty.TEXT and fills(cell)
+        if (cell.doubtful or cut) and value is not None:
+            mark, value = Mark.UNREADABLE, None
         if mark is Mark.UNREADABLE:
             certainty = Certainty.UNREADABLE
         return Amount(text if said else text_of(cell), value, mark, certainty, locator(cell))

@@ -15,6 +15,7 @@ from archive.text import blocks, columns
 from archive.text.captions import unit_in
 from archive.text.claims import with_claims
 from archive.text.classified import classified
+from archive.text.doubting import doubted
 from archive.text.facts import facts
 from archive.text.flaws import figures_outside, flaws
 from archive.text.grid import Grid, grids, mark_scanned, mark_shown
@@ -31,7 +32,7 @@ from archive.text.regions import TITLED
 from archive.text.repair import reading
 from archive.text.statements import statement
 from archive.text.tables import Assembler, Table, spread
-from archive.text.unruled import Refused, Unruled, doubted
+from archive.text.unruled import Refused, Unruled
 from archive.text.wings import widened
 
 EXTRACTOR: Final = "pdf-text/3"

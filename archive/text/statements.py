@@ -26,7 +26,8 @@ from archive.text import columns
 from archive.text.codes import code_in
 from archive.text.columns import Group, Leaf, Role
 from archive.text.crosswise import crosswise
-from archive.text.grid import NOWHERE, Cell
+from archive.text.figures import figure_text, fills
+from archive.text.grid import Cell
 from archive.text.lines import joined, tight
 from archive.text.overrun import rejoined
 from archive.text.tables import Table
@@ -37,10 +38,6 @@ _ENUMERATION: Final = re.compile(
 )
 _FOOTNOTE: Final = re.compile(r"^(注|备注|说明)[:：]")
 _NUMBERED: Final = re.compile(r"^\d[.、．]\D")
-_EDGE: Final = 0.15
-"""What is set into a cell keeps this share of its height free on one side at least."""
-_WRAPPED_SHARE: Final = 0.6
-"""A number wraps only where its first line fills at least this share of the cell."""
 
 
 def statement(
@@ -279,7 +276,7 @@ class _Reader:
         certainty = cell.certainty(aligned=cell.page in self.aligned)
         if cell.doubtful and value is not None:
             mark, value, said = Mark.UNREADABLE, None, "recognised too unsurely"
-        if value is not None and certainty is Certainty.TEXT and _fills(cell):
+        if value is not None and certainty is Certainty.TEXT and fills(cell):
             mark, value, said = Mark.UNREADABLE, None, "it fills its cell and may be cut off"
         if mark is Mark.UNREADABLE:
             certainty = Certainty.UNREADABLE
@@ -314,32 +311,6 @@ class _Reader:
 
 def _distinct(row: Sequence[Cell]) -> list[Cell]:
     return list({id(cell): cell for cell in row}.values())
-
-
-def figure_text(cell: Cell) -> tuple[str, str]:
-    """The text of a money cell; wrapped digits are joined only where the wrap is plain to see.
-
-    Two numbers standing one above the other in a cell are never run together.
-    """
-    if len(cell.lines) < 2:
-        return cell.text, ""
-    width = cell.box.x1 - cell.box.x0
-    first = cell.lines[0]
-    whole = "".join(line.text for line in cell.lines)
-    full = first.x1 - first.x0 >= _WRAPPED_SHARE * width
-    if full and money.parse(whole)[0] is Mark.PRINTED:
-        return whole, ""
-    return " / ".join(line.text for line in cell.lines), "several lines that are not one number"
-
-
-def _fills(cell: Cell) -> bool:
-    """Whether a figure takes its cell from edge to edge: a spreadsheet that prints a number typed
-    as text into too narrow a column leaves out the digits that do not fit."""
-    if cell.box == NOWHERE or len(cell.lines) != 1:
-        return False
-    (line,) = cell.lines
-    room = _EDGE * (line.y1 - line.y0)
-    return line.x0 - cell.box.x0 < room and cell.box.x1 - line.x1 < room
 
 
 def _total_elsewhere(attributes: dict[str, str]) -> tuple[str, dict[str, str]]:

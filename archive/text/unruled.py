@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from archive.forms import Form, plain
-from archive.model import LineItem, Mark, Remark
 from archive.text.bands import Shape, entries, rows
 from archive.text.columns import CODE_PARTS, Role
 from archive.text.grid import Grid, Ruling, rulings
@@ -33,17 +32,13 @@ from archive.text.sections import (
     stripped,
     with_neighbours,
 )
-from archive.text.tables import PAGE_NUMBER, Table, first_names
+from archive.text.tables import PAGE_NUMBER, first_names
 from archive.text.words import Word, WordLine, joined_text, runs_in, word_lines
 
 _LIKE_A_TABLE: Final = 3
 _LEAST_AMOUNTS: Final = 2
 _AMOUNT: Final = re.compile(r"^-?[(（]?(\d{1,3}(,\d{3})+|\d+\.\d\d)")
 """What begins like an amount as tables print it."""
-_FEW_LINES: Final = 12
-_LEAST_PARTS: Final = 2
-_SANGONG: Final = re.compile(r"^(\"三公\"经费.*|三公经费.*|合计)$")
-_PART: Final = re.compile(r"因公出国|公务接待费|公务用车购置(及|和)运行(维护)?费(-?小计)?$")
 _ABOVE_CODE: Final = 3
 _MARGIN: Final = 1.0
 """A reading of the head must be better than another by so much, or both must mean the same."""
@@ -380,45 +375,3 @@ class _Table:
             (y for y, a, b in self.horizontal if y < top + 15 and b - a >= 0.8 * width),
             reverse=True,
         )
-
-
-_DOUBTFUL: Final = frozenset({"cell-unreadable", "column-unknown", "column-double"})
-
-
-def doubted(table: Table, items: Sequence[LineItem], said: Sequence[Remark]) -> str:
-    """Why a statement read by alignment is not to be presented; "" where nothing speaks against it.
-
-    What a ruled table may show — an unknown column, a cell that is no amount, figures without a
-    name — may here as well be a column or row put together wrongly. So may a name that stands alone
-    among rows with codes: it is the rest of another.
-    """
-    if not table.aligned:
-        return ""
-    for remark in said:
-        if remark.code in _DOUBTFUL:
-            return f"its columns are placed by alignment only, and {remark.message}"
-    alone = [item for item in items if not item.code and not item.total and _is_bare(item)]
-    if alone and 2 * sum(bool(item.code) for item in items) > len(items):
-        return f"its rows are placed by alignment only, and “{alone[0].name}” stands alone"
-    return _unbalanced(items) if len(items) < _FEW_LINES else ""
-
-
-def _unbalanced(items: Sequence[LineItem]) -> str:
-    """三公经费: a figure under the head of a group would be another line's; its sum would not.
-
-    What is blank or cannot be read adds nothing here: the sum then fails, and the table is refused.
-    """
-    for measure in dict.fromkeys(m for item in items for m in item.amounts):
-        lines = [(plain(i.name), i.amounts[measure].value) for i in items if measure in i.amounts]
-        totals = [value for name, value in lines if _SANGONG.search(name)]
-        parts = [value for name, value in lines if _PART.search(name)]
-        if len(totals) != 1 or len(parts) < _LEAST_PARTS:
-            continue
-        told, added = ([v for v in values if v is not None] for values in (totals, parts))
-        if sum(told) != sum(added):
-            return "its columns are placed by alignment only, and 三公经费 are not their sum"
-    return ""
-
-
-def _is_bare(item: LineItem) -> bool:
-    return all(amount.mark is Mark.BLANK for amount in item.amounts.values())

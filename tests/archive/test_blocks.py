@@ -461,3 +461,17 @@ def test_what_a_form_is_about_stands_in_one_of_its_labels() -> None:
 def test_labels_are_compared_without_what_is_in_brackets_behind_them() -> None:
     assert bare("得分（20分*执行率）") == "得分"
     assert bare("部门(单位)名称") == "部门(单位)名称"
+
+
+def test_a_figure_that_fills_its_cell_may_be_cut_in_a_form_too() -> None:
+    rows = [list(row) for row in PROJECT]
+    rows[2][5] = "1234567890123.00"
+    page = sheet(rows, "项目支出绩效目标表").page
+    page.chars = [(x0 - 1, y0, x1 - 1, y1, char) for x0, y0, x1, y1, char in page.chars]
+    amounts = {
+        amount.text: (amount.value, amount.mark)
+        for line in only(see([page])).items
+        for amount in line.amounts.values()
+    }
+    assert amounts["1234567890123.00"] == (None, Mark.UNREADABLE)
+    assert amounts["15.00"] == (Decimal("15.00"), Mark.PRINTED)

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from archive.model import Amount, Certainty, Document, Facts, LineItem, Unit
+from archive.text.doubting import doubted
 from archive.text.flow import Flow, lay, see_flow
 from archive.text.flow import Sheet as Tab
 from archive.text.grid import Grid
@@ -14,7 +15,6 @@ from archive.text.page import Page
 from archive.text.reader import Seen, see
 from archive.text.report import report
 from archive.text.tables import Table
-from archive.text.unruled import doubted
 from archive.text.words import word_lines
 from tests.archive.drawing import Sheet
 from tests.archive.test_frames import ROWS
