@@ -270,9 +270,15 @@ def archived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive with two years of one agency, one of them replaced, and another agency."""
     home = settled(tmp_path_factory.mktemp("filled"))
     config = home / "mingzhang.toml"
-    names = ("kechuang-2024-budget", "kechuang-2025-budget", "archives-2025-budget")
-    first = [put(home, name) for name in names]
-    assert invoke("import", *first, config=config).exit_code == 0
+    # days of their own: what was seen in one second and what in the next is left to chance
+    days = {
+        "archives-2025-budget": "2024-01-15",
+        "kechuang-2024-budget": "2024-02-03",
+        "kechuang-2025-budget": "2025-02-03",
+    }
+    for name, day in days.items():
+        found = invoke("import", put(home, name), "--published", day, config=config)
+        assert found.exit_code == 0
     replaced = put(home, "kechuang-2025-budget-replaced", "kechuang-2025-budget.pdf")
     assert invoke("import", replaced, config=config).exit_code == 0
     return home
