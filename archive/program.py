@@ -29,12 +29,12 @@ class Unlike(OSError):  # noqa: N818 - says what is the case
 def program() -> str:
     """A digest of our own files, of the libraries we ask for, of Python and of what can read here.
 
-    Python counts to its minor version; what reads is `archive.text.EXTRACTOR`, which names
-    recogniser and models where they are installed.
+    Python counts to its minor version. The readers are among our files; what recognises page images
+    is asked, because it need not be installed.
     """
-    from archive.text import EXTRACTOR
+    from archive.text.optical import identity
 
-    digest = hashlib.sha256(f"{sys.version_info[:2]} {EXTRACTOR}\n".encode())
+    digest = hashlib.sha256(f"{sys.version_info[:2]} {identity()}\n".encode())
     for name, version in sorted(_libraries().items()):
         digest.update(f"{name} {version}\n".encode())
     for path in sorted(_files()):
@@ -59,5 +59,5 @@ def _files() -> list[Path]:
         path
         for package in _PACKAGES
         for path in (_ROOT / package).rglob("*")
-        if path.is_file() and path.suffix != ".pyc"
+        if "__pycache__" not in path.parts and path.is_file()
     ]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from diffing.digest import Digest
 from diffing.render.compose import compose
-from diffing.render.escaping import visible
-from diffing.render.links import Links, is_web
+from diffing.render.environment import environment
+from diffing.render.links import Links
 from diffing.render.page import Page
 from diffing.words import wording
 
@@ -37,17 +37,7 @@ def style() -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("diffing.render"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-        # every value that is printed passes here, so that no template can forget it
-        finalize=lambda value: value if isinstance(value, Markup) else visible(str(value)),
-    )
-    environment.tests["web"] = is_web
-    environment.globals["style"] = Markup(style())  # noqa: S704 - the package's own file
-    environment.globals["kind"] = lambda node: type(node).__name__
-    return environment
+    found = environment("diffing.render")
+    found.globals["style"] = Markup(style())  # noqa: S704 - the package's own file
+    found.globals["kind"] = lambda node: type(node).__name__
+    return found

@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment
 
+from diffing.render.environment import environment
 from diffing.render.escaping import visible
-from diffing.render.links import is_web
 
 __all__ = ["render", "shown"]
 
@@ -31,15 +30,4 @@ def render(template: str, **values: Any) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("diffing.site"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-        # every value that is printed passes here, so that no template can forget it
-        finalize=lambda value: value if isinstance(value, Markup) else shown(str(value)),
-    )
-    environment.tests["web"] = is_web
-    return environment
+    return environment("diffing.site", shown)
