@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from archive.model import Identity, Kind, Level
@@ -29,12 +30,15 @@ _YEAR: Final = re.compile(r"(\d{4})年")
 _LENGTH: Final = 80
 _BYTES: Final = 240
 """Most file systems end a name at 255 bytes; a number in front and an ending must fit too."""
+_REMEMBERED: Final = 1 << 12
+"""The same agencies are named again and again."""
 _UNWANTED: Final = re.compile(r'[/\\:*?"<>|\s]+')
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d|git~\d+)(?:\..*)?", re.IGNORECASE)
 """Device names on Windows, and the short name of `.git` there, which git refuses."""
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def component(text: str, fallback: str) -> str:
     """`text` as one harmless path component of at most 80 characters; `fallback` if none is left.
 

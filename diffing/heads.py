@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from diffing.gaps import recognised_pages
 
 if TYPE_CHECKING:
-    from archive.model import Box, Document, LineItem, Statement
+    from archive.model import Box, Document, Statement
     from diffing.versions import Where
 
 __all__ = ["Head", "Heads"]
@@ -34,12 +35,13 @@ class Heads:
         self._seen = frozenset(recognised_pages(document))
         self._heads: dict[tuple[int, int, int], dict[Box | None, set[str]]] = defaultdict(dict)
         for statement in document.statements:
+            printed = cache(partial(_printed, statement))
             for item in statement.items:
                 for measure, amount in item.amounts.items():
                     at = amount.at
                     if at is not None and at.column:
                         found = self._heads[at.page, at.row, at.column].setdefault(at.box, set())
-                        found |= _printed(statement, item, measure)
+                        found |= printed(item.side, measure)
 
     def of(self, at: Where) -> Head | None:
         """The head over a place; None where none is known for sure."""
@@ -49,8 +51,8 @@ class Heads:
         return Head(text, at.page in self._seen) if text else None
 
 
-def _printed(statement: Statement, item: LineItem, measure: str) -> set[str]:
-    """The heads of the columns that hold a measure of the item's side; "" for one without."""
+def _printed(statement: Statement, side: str | None, measure: str) -> frozenset[str]:
+    """The heads of the columns that hold a measure of a side; "" for one without."""
     columns = [one for one in statement.columns if one.measure == measure]
-    own = [one for one in columns if one.side in (None, item.side)]
-    return {one.header for one in own} or {""}
+    own = [one for one in columns if one.side in (None, side)]
+    return frozenset(one.header for one in own) or frozenset({""})

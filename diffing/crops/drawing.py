@@ -20,9 +20,10 @@ import pypdfium2.raw as pdfium
 from PIL import Image, ImageDraw
 
 from archive.model import Box
+from diffing.crops.order import Drawn, Order, Shot
 from diffing.crops.veiling import Glyph, Known, in_order, lines, squeezed, veiled
 
-__all__ = ["Drawn", "Order", "Shot", "draw"]
+__all__ = ["draw"]
 
 Edges: TypeAlias = tuple[float, float, float, float]
 """Left, bottom, right, top, in points."""
@@ -44,39 +45,6 @@ _VEIL: Final = (150, 154, 160)
 _FRAME: Final = (190, 60, 30)
 _GREYS: Final = 14
 """With the frame and the veil that makes the sixteen colours that four bits hold."""
-
-
-class Shot(msgspec.Struct, frozen=True):
-    """One row to draw."""
-
-    key: str
-    page: int
-    cells: tuple[tuple[Box, str], ...]
-    """The row's cells that were read, with what is printed in them."""
-    mark: Box | None = None
-    """The cell to frame."""
-
-
-class Order(msgspec.Struct, frozen=True):
-    """Rows of one original."""
-
-    path: str
-    original: str
-    """sha256 the bytes must have."""
-    texts: tuple[str, ...]
-    """All texts of the document as archived: masked."""
-    masked: frozenset[int]
-    """Pages of which something was masked."""
-    shots: tuple[Shot, ...]
-
-
-class Drawn(msgspec.Struct, frozen=True):
-    """A picture, or why there is none."""
-
-    key: str
-    png: bytes = b""
-    why: str = ""
-    """A code of docs/digest.md."""
 
 
 class _NoPicture(Exception):  # noqa: N818 - says what is the case

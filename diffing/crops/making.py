@@ -15,7 +15,7 @@ import msgspec
 
 from archive.model import Box, Document, LineItem, RawTable, Statement
 from archive.replacing import replace
-from diffing.crops.drawing import Order, Shot
+from diffing.crops.order import Order, Shot
 from diffing.crops.process import BUSY, Artist
 from diffing.versions import Where
 

@@ -22,7 +22,7 @@ from typing import Final
 import msgspec
 
 from archive.text.worker import send
-from diffing.crops.drawing import Drawn, Order, Shot, draw
+from diffing.crops.order import Drawn, Order, Shot
 
 __all__ = ["BUSY", "Artist", "serve"]
 
@@ -91,6 +91,8 @@ class Artist:
 
 def serve() -> None:
     """Answer orders until the caller closes the pipe."""
+    import diffing.crops.drawing  # noqa: F401 - loaded once, for all forks
+
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # a caller that is gone wants no answer
     with contextlib.suppress(EOFError):
         while True:
@@ -121,6 +123,8 @@ def _forked(order: Order) -> bytes:
 
 
 def _answer(order: Order) -> list[Drawn]:
+    from diffing.crops.drawing import draw
+
     data = Path(order.path).read_bytes()
     if hashlib.sha256(data).hexdigest() != order.original:
         return _none(order.shots, "original")

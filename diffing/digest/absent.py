@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING, Final
+from datetime import date
+from typing import TYPE_CHECKING, Final, Self
 
 import msgspec
 
+from archive.clock import day_of
 from archive.matrix import Cell, Doubt, Matrix, Reason, Standing, cells, matrix
-from archive.model import Level
+from archive.model import Kind, Level
 from diffing.digest.model import Span
 
 if TYPE_CHECKING:
     from archive.register import Register
     from archive.repository import Archive
 
-__all__ = ["Absence", "Absent", "absence", "absence_in"]
+__all__ = ["Absence", "Absent", "Expected"]
 
+_Column = tuple[Level, int, Kind]
 _SAID: Final = (Standing.MISSING, Standing.LATE, Standing.WITHDRAWN)
 
 
@@ -40,45 +43,66 @@ class Absence(msgspec.Struct, frozen=True):
     """Documents that were looked for."""
 
 
-def absence(
-    archive: Archive, register: Register, division: str, span: Span, gone: Collection[str]
-) -> Absence:
-    """As `absence_in`, of the district as it stands now."""
-    found = [matrix(archive, register, division, level) for level in Level]
-    return absence_in(found, span, gone)
+class Expected:
+    """The documents of a district that were due or came, by its matrices, at hand for any time.
 
-
-def absence_in(standing: Iterable[Matrix], span: Span, gone: Collection[str]) -> Absence:
-    """Hold a district's agencies, by its matrices, against what was due in some time or came in it.
-
-    A year and kind is looked at where it was due then or a document of it came; `gone` are the
-    documents whose withdrawal was found in that time. Late, missing and withdrawn are said only
-    where the coverage matrix says so: due day and agency known, crawls complete and unblocked.
+    A year and kind is looked at where it was due in that time or a document of it came. Late,
+    missing and withdrawn are said only where the coverage matrix says so: due day and agency known,
+    crawls complete and unblocked.
     """
-    found: list[Absent] = []
-    doubts: Counter[Reason] = Counter()
-    examples: dict[Reason, Doubt] = {}
-    looked_at = 0
-    for one in standing:
-        held = list(cells(one))
-        columns = {(cell.year, cell.kind) for _, cell in held if _within(cell, span)}
-        for line, cell in held:
-            if (cell.year, cell.kind) not in columns and cell.document_id not in gone:
-                continue
-            looked_at += 1
+
+    def __init__(self, standing: Iterable[Matrix]) -> None:
+        self._cells: list[Absent] = []
+        self._columns: dict[_Column, list[int]] = defaultdict(list)
+        self._days: dict[_Column, set[date]] = defaultdict(set)
+        self._places: dict[str, int] = {}
+        for one in standing:
+            for line, cell in cells(one):
+                self._add(Absent(line.name, one.level, cell))
+
+    @classmethod
+    def of(cls, archive: Archive, register: Register, division: str) -> Self:
+        """Of a district as it stands now: its departments and its units."""
+        return cls(matrix(archive, register, division, level) for level in Level)
+
+    def _add(self, one: Absent) -> None:
+        place, cell = len(self._cells), one.cell
+        column = one.level, cell.year, cell.kind
+        self._cells.append(one)
+        self._columns[column].append(place)
+        self._days[column].update(filter(None, (cell.due.day, _came(cell))))
+        if cell.document_id:
+            self._places[cell.document_id] = place
+
+    def absence(self, span: Span, gone: Collection[str]) -> Absence:
+        """Who did not publish in a time, published late or took back; `gone` are the documents
+        whose withdrawal was found in it."""
+        found: list[Absent] = []
+        doubts: Counter[Reason] = Counter()
+        examples: dict[Reason, Doubt] = {}
+        looked_at = self._looked_at(span, gone)
+        for one in looked_at:
+            cell = one.cell
             if _told(cell, span, gone):
-                found.append(Absent(line.name, one.level, cell))
+                found.append(one)
             elif cell.standing is Standing.NOT_KNOWN and cell.doubt is not None:
                 doubts[cell.doubt.reason] += 1
                 examples.setdefault(cell.doubt.reason, cell.doubt)
-    found.sort(key=lambda one: _SAID.index(one.cell.standing))
-    unknown = tuple((count, examples[reason]) for reason, count in doubts.most_common())
-    return Absence(tuple(found), unknown, looked_at)
+        found.sort(key=lambda one: _SAID.index(one.cell.standing))
+        unknown = tuple((count, examples[reason]) for reason, count in doubts.most_common())
+        return Absence(tuple(found), unknown, len(looked_at))
+
+    def _looked_at(self, span: Span, gone: Collection[str]) -> list[Absent]:
+        """By level and agency."""
+        places = {self._places[id_] for id_ in gone if id_ in self._places}
+        for column, days in self._days.items():
+            if any(span.since <= day <= span.until for day in days):
+                places.update(self._columns[column])
+        return [self._cells[place] for place in sorted(places)]
 
 
-def _within(cell: Cell, span: Span) -> bool:
-    """Whether it was due or came in the time."""
-    return _due(cell, span) or cell.first_seen in span
+def _came(cell: Cell) -> date | None:
+    return day_of(cell.first_seen) if cell.first_seen else None
 
 
 def _due(cell: Cell, span: Span) -> bool:

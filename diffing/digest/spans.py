@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from archive.model import ChangeKind
 from archive.paths import component
 from diffing.asof import Read, as_of
-from diffing.digest.absent import absence, absence_in
+from diffing.digest.absent import Expected
 from diffing.digest.gathering import Gathered
 from diffing.digest.model import Digest, Scope, Span
 from diffing.digest.ranking import assembled
@@ -19,7 +19,6 @@ from diffing.finding import NotFoundError
 from diffing.thresholds import DigestSettings
 
 if TYPE_CHECKING:
-    from archive.matrix import Matrix
     from archive.register import Register
     from archive.repository import Archive
     from diffing.review import Problems, Review
@@ -70,7 +69,7 @@ def of_span(
     created: datetime | None = None,
     review: Review | None = None,
     *,
-    standing: Sequence[Matrix] | None = None,
+    expected: Expected | None = None,
     runs: Collection[str] | None = None,
     read: Read | None = None,
 ) -> Digest:
@@ -79,9 +78,9 @@ def of_span(
     All of it is told as it stood on the last day, by the newest readings: what came later changes
     nothing. Who did not publish, and what was taken back, is told as it stands now.
 
-    `standing` are the district's matrices, `runs` the names of the digests of the runs of that time
-    and `read` gives the version of an event, where they are at hand; otherwise the archive is
-    asked. Raises NotFoundError where nothing is archived of the district at all.
+    `expected` are the district's documents as expected, `runs` the names of the digests of the
+    runs of that time and `read` gives the version of an event, where they are at hand; otherwise
+    the archive is asked. Raises NotFoundError where nothing is archived of the district at all.
     """
     if archive.district(division) is None:
         raise NotFoundError(f"nothing is archived of division {division}")
@@ -111,11 +110,7 @@ def of_span(
         collected=tuple(gathered.collected),
         happenings=tuple(gathered.happenings),
         executions=tuple(gathered.executions()),
-        absence=(
-            absence(archive, register, division, span, gone)
-            if standing is None
-            else absence_in(standing, span, gone)
-        ),
+        absence=(expected or Expected.of(archive, register, division)).absence(span, gone),
         thresholds=settings.thresholds,
         checked=review is not None,
         problems=problems,

@@ -17,10 +17,12 @@ from archive.paths import identity_of
 from archive.register import RegisterError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from archive.register import Agency, Register
     from archive.repository import Archive
 
-__all__ = ["Catalogue", "Holding", "hashed", "newest_look"]
+__all__ = ["Catalogue", "Holding", "hashed", "month_of", "newest_look"]
 
 
 def hashed(*parts: object) -> str:
@@ -44,7 +46,7 @@ class Holding(msgspec.Struct, frozen=True, dict=True):
         """The event that put the current version there."""
         return next(entry for entry in self.entries if is_version(entry))
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The document id."""
         return self.identity.document_id
@@ -114,6 +116,16 @@ class Catalogue:
             found[holding.identity.division, holding.identity.agency].append(holding)
         return {key: tuple(found[key]) for key in sorted(found)}
 
+    @cached_property
+    def runs_by_month(self) -> dict[str, set[str]]:
+        """Month → the runs that saw something in it, anywhere."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for run, events in self.runs.items():
+            for _, entry in events:
+                if entry.observed is not None:
+                    found[month_of(entry.observed)].add(run)
+        return found
+
     def in_order(self) -> list[Holding]:
         """All documents, one agency's after the other's: what is read for one serves the next."""
         return [holding for holdings in self.by_agency.values() for holding in holdings]
@@ -168,6 +180,11 @@ class Catalogue:
             "other": replace(identity, kind=other),
         }
         return {role: one for role, one in wanted.items() if one.document_id in self.holdings}
+
+
+def month_of(moment: datetime) -> str:
+    """The month it was in China, such as "2026-11"."""
+    return f"{day_of(moment):%Y-%m}"
 
 
 def newest_look(holdings: Iterable[Holding]) -> str:

@@ -15,8 +15,8 @@ from archive.events import is_version
 from archive.model import ChangeKind, Kind
 from archive.repository import RepositoryError, UnknownDocument
 from diffing.checks.siblings import alongside
-from diffing.digest import Scope, Span, of_span, parse_span
-from diffing.digest.absent import Absence, absence_in
+from diffing.digest import Scope, of_span, parse_span
+from diffing.digest.absent import Absence
 from diffing.digest.gathering import OURS
 from diffing.digest.model import Digest
 from diffing.render.absent import absent_nodes
@@ -25,7 +25,7 @@ from diffing.render.html import body
 from diffing.render.page import Heading, Node, Page
 from diffing.render.problems import correction_nodes
 from diffing.site import addresses
-from diffing.site.catalogue import Holding, hashed
+from diffing.site.catalogue import Holding, hashed, month_of
 from diffing.site.composed import decoded, encoded, later
 from diffing.site.digests import Sources, first_points, leading_to, run_name, targets
 from diffing.site.leading import Leading, composed
@@ -74,8 +74,7 @@ def happened(holdings: Iterable[Holding]) -> Happened:
     for holding in holdings:
         for entry in holding.entries:
             if entry.observed is not None and entry.kind not in OURS:
-                month = f"{day_of(entry.observed):%Y-%m}"
-                own = found[holding.identity.division, month]
+                own = found[holding.identity.division, month_of(entry.observed)]
                 own.setdefault(holding.id, []).append(entry)
     return {
         key: found[key] for key in sorted(found, key=lambda key: (key[0], key[1]), reverse=True)
@@ -117,13 +116,13 @@ class _Making:
         self.division, self.month, self.events = division, month, events
         self.span = parse_span(month)
         self.path = addresses.month(division, month)
-        self.runs = _runs_in(work, self.span)
+        self.runs = {run_name(run) for run in work.catalogue.runs_by_month.get(month, ())}
         gone = {
             id_
             for id_, entries in events.items()
             if any(entry.kind is ChangeKind.WITHDRAWAL for entry in entries)
         }
-        self.absence = absence_in(work.standing(division), self.span, gone)
+        self.absence = work.expected(division).absence(self.span, gone)
 
     def put(self, kept: Kept | None) -> tuple[Month, str]:
         """The page, made anew where an input of it is another; who did not publish may be judged
@@ -163,7 +162,7 @@ class _Making:
             self.span,
             work.inputs.digest,
             review=work.review,
-            standing=work.standing(self.division),
+            expected=work.expected(self.division),
             runs=self.runs,
             read=work.shelf.document,
         )
@@ -277,12 +276,3 @@ def judged_anew(page: Page, absence: Absence, words: Wording) -> Page:
 def _opens(node: Node) -> bool:
     """Whether another part of the digest begins."""
     return isinstance(node, Heading) and node.level <= 2
-
-
-def _runs_in(work: Work, span: Span) -> set[str]:
-    """Names of the digests of the runs that saw something in the month, anywhere."""
-    return {
-        run_name(run)
-        for run, events in work.catalogue.runs.items()
-        if any(entry.observed in span for _, entry in events)
-    }

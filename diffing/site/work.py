@@ -11,6 +11,7 @@ import msgspec
 from archive.matrix import Matrix, matrix
 from archive.model import Level
 from archive.program import program
+from diffing.digest.absent import Expected
 from diffing.site import charts, feeds
 from diffing.site.catalogue import Catalogue, hashed
 from diffing.site.digests import SiteReview
@@ -93,6 +94,7 @@ class Work:
         self.summaries: dict[str, Summary] = {}
         """Document id → what other pages need to know of it."""
         self._standing: dict[str, list[Matrix]] = {}
+        self._expected: dict[str, Expected] = {}
         self.built = Built(str(folder), charts=charts.available())
 
     def standing(self, division: str) -> list[Matrix]:
@@ -102,6 +104,12 @@ class Work:
                 matrix(self.archive, self.register, division, level) for level in Level
             ]
         return self._standing[division]
+
+    def expected(self, division: str) -> Expected:
+        """The same documents, at hand by when they were due or came."""
+        if division not in self._expected:
+            self._expected[division] = Expected(self.standing(division))
+        return self._expected[division]
 
 
 def made_by() -> str:

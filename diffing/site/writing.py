@@ -46,12 +46,13 @@ def there(folder: Path) -> set[str]:
     """The paths of all files below the folder, and leftovers of a build that was cut off go."""
     found = set()
     for place, _, names in os.walk(folder):
-        inner = Path(place).relative_to(folder)
+        inner = Path(place).relative_to(folder).as_posix()
+        stem = "" if inner == "." else f"{inner}/"
         for name in names:
             if name.startswith(LEFTOVER):
                 (Path(place) / name).unlink(missing_ok=True)
             else:
-                found.add((inner / name).as_posix())
+                found.add(f"{stem}{name}")
     return found
 
 

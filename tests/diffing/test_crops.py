@@ -12,7 +12,7 @@ from PIL import Image, ImageChops, ImageStat
 from archive.model import Box, Identity
 from archive.withholding import withhold
 from diffing.crops import Crops, drawing, process
-from diffing.crops.drawing import Order, Shot
+from diffing.crops.order import Order, Shot
 from diffing.crops.process import Artist
 from diffing.crops.veiling import Glyph, Known, veiled
 from diffing.finding import newest

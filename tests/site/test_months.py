@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 
 from archive.model import ChangeKind, Identity, Kind
 from diffing.checks.judgements import Judgement, Verdict
-from diffing.digest import of_span, parse_span
+from diffing.digest import Span, of_span, parse_span
+from diffing.digest.absent import Absence, Expected
 from diffing.render import in_format
 from diffing.site import months
 from tests.diffing.archived import identity
@@ -147,13 +149,13 @@ def test_who_did_not_publish_is_judged_anew_without_opening_anything(
         raise AssertionError("a document was opened")
 
     monkeypatch.setattr(months._Making, "_made", opened)
-    fresh = months.absence_in
+    fresh = Expected.absence
 
-    def another(standing: object, span: object, gone: object) -> object:
-        found = fresh(standing, span, gone)  # type: ignore[arg-type]
-        return type(found)(found.found, (), found.looked_at)
+    def another(self: Expected, span: Span, gone: Collection[str]) -> Absence:
+        found = fresh(self, span, gone)
+        return Absence(found.found, (), found.looked_at)
 
-    monkeypatch.setattr(months, "absence_in", another)
+    monkeypatch.setattr(Expected, "absence", another)
     site.build()
     after = site.page(MARCH)
     assert "份：不知道截止日" not in text_of(after)
