@@ -30,15 +30,14 @@ _YEAR: Final = re.compile(r"(\d{4})年")
 _LENGTH: Final = 80
 _BYTES: Final = 240
 """Most file systems end a name at 255 bytes; a number in front and an ending must fit too."""
-_REMEMBERED: Final = 1 << 12
-"""The same agencies are named again and again."""
+_REMEMBERED: Final = 1 << 14
+"""The same documents are named again and again."""
 _UNWANTED: Final = re.compile(r'[/\\:*?"<>|\s]+')
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d|git~\d+)(?:\..*)?", re.IGNORECASE)
 """Device names on Windows, and the short name of `.git` there, which git refuses."""
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def component(text: str, fallback: str) -> str:
     """`text` as one harmless path component of at most 80 characters; `fallback` if none is left.
 
@@ -87,6 +86,7 @@ def parse_folder(year: str, kind: str) -> tuple[int, Level, Kind] | None:
     return int(match.group(1)), *_BY_NAME[kind]
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def identity_of(document_id: str) -> Identity:
     """The identity a `Document-Id` spells. Raises ValueError for anything else.
 

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -58,7 +59,7 @@ _TOLD: Final = frozenset(
 later, another address of the same file: none of them is news of his."""
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One thing worth telling, and all that its words depend on."""
 
     id: str
@@ -82,7 +83,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     changed: datetime | None = None
     """When it was read again or taken back; None where it is as it was first told."""
 
-    @property
+    @cached_property
     def standing(self) -> str:
         """Names what its words are made from: as long as it is equal, the words are."""
         commits = (self.event, self.reading, self.before, self.before_reading)

@@ -175,14 +175,17 @@ def planned(
     composed = stories(archive, register, settings, lang or digests.lang)
     made_of = repr((section, base, digests.thresholds, composed.words.code, register.version))
     planning = []
-    for path, name, of, entries in _groups(archive, register, listed(archive, register, settings)):
+    found = listed(archive, register, settings)
+    # how a feed leads to a page follows from where both lie
+    there = partial(_page, settings, page_of, base, "")
+    said = {e.id: f"{e.standing} {e.at} {e.changed} {there(e)}" for e in found}
+    for path, name, of, entries in _groups(archive, register, found):
         up = "../" * path.count("/")
         for part in _parts(path, entries, section.limit):
-            pages = {e.id: _page(e, settings, page_of, base, up) for e in part.entries}
-            said = (f"{e.standing} {e.at} {e.changed} {pages[e.id]}" for e in part.entries)
-            whole = (made_of, of, part.before, *said)
+            whole = (made_of, of, part.before, *(said[e.id] for e in part.entries))
             key = hashlib.sha256("\x00".join(whole).encode()).hexdigest()
-            make = partial(_made, part, name, of, pages, section, base, composed)
+            page = partial(_page, settings, page_of, base, up)
+            make = partial(_made, part, name, of, page, section, base, composed)
             planning.append(Planned(part.path, key, make))
     try:
         yield planning
@@ -191,11 +194,11 @@ def planned(
 
 
 def _page(
-    entry: Entry,
     settings: Settings,
     page_of: Callable[[Entry], str] | None,
     base: str,
     up: str,
+    entry: Entry,
 ) -> str:
     if page_of is None:
         return page_on_site(settings, entry)
@@ -232,7 +235,7 @@ def _made(
     part: _Part,
     name: str,
     of: str,
-    pages: Mapping[str, str],
+    page: Callable[[Entry], str],
     section: FeedSettings,
     base: str,
     composed: Stories,
@@ -255,7 +258,7 @@ def _made(
         before=at(part.before),
         volume_of=at(part.volume_of),
         site=_joined(base, "") if base else "",
-        items=tuple(Item(entry, story, pages[entry.id]) for entry, story in told),
+        items=tuple(Item(entry, story, page(entry)) for entry, story in told),
     )
     return feed_of(feed, words)
 

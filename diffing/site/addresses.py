@@ -45,8 +45,10 @@ SEARCH: Final = "search.html"
 DIGESTS: Final = "digests/index.html"
 FEED: Final = "atom.xml"
 _SHORT: Final = 12
-_REMEMBERED: Final = 1 << 12
+_REMEMBERED: Final = 1 << 14
 """A document is led to again and again while its neighbours are made."""
+
+_named = lru_cache(maxsize=_REMEMBERED)(component)
 
 
 def district(division: str) -> str:
@@ -61,7 +63,7 @@ def coverage(division: str) -> str:
 
 def agency(division: str, agency_id: str) -> str:
     """The page of an agency."""
-    return f"{division}/{component(agency_id, 'agency')}/index.html"
+    return f"{division}/{_named(agency_id, 'agency')}/index.html"
 
 
 def document(what: Identity | str) -> str:
@@ -95,12 +97,12 @@ def told(what: Identity | str) -> str:
 
 def month(division: str, name: str) -> str:
     """The page of a district's digest of a month, such as "2026-11"."""
-    return f"{division}/{component(name, 'month')}.html"
+    return f"{division}/{_named(name, 'month')}.html"
 
 
 def year(division: str, agency_id: str, fiscal_year: int) -> str:
     """The page of one year of an agency."""
-    return f"{division}/{component(agency_id, 'agency')}/{fiscal_year}/index.html"
+    return f"{division}/{_named(agency_id, 'agency')}/{fiscal_year}/index.html"
 
 
 def peers(kind: str) -> str:
@@ -110,7 +112,7 @@ def peers(kind: str) -> str:
 
 def digest(name: str) -> str:
     """The page of a run's digest."""
-    return f"digests/{component(name, 'digest')}.html"
+    return f"digests/{_named(name, 'digest')}.html"
 
 
 def feed(division: str, agency_id: str = "") -> str:
@@ -144,4 +146,4 @@ def link(page: str, target: str, fragment: str = "") -> str:
 def _folder(what: Identity | str) -> str:
     one = identity_of(what) if isinstance(what, str) else what
     own = f"{one.year}-{one.kind}-{one.level}"
-    return f"{component(one.division, 'division')}/{component(one.agency, 'agency')}/{own}"
+    return f"{_named(one.division, 'division')}/{_named(one.agency, 'agency')}/{own}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["Built", "Inputs", "NotOurs", "build"]
 
 _ASSETS: Final = ("icon.svg", "search.js", "site.css")
+_NEW_OBJECTS: Final = 50_000
+"""So many before the next look for garbage."""
 
 
 def build(
@@ -44,10 +48,23 @@ def build(
     """
     claim(folder)
     with (
+        _seldom_collected(),
         State(folder, made_by()) as state,
         Pictures.opened(archive, folder, wanted=inputs.digest.crops) as pictures,
     ):
         return _built(Work(archive, register, inputs, folder, state, pictures), show, executor)
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """What a build reads lives to its end: looking through all of it for garbage after every few
+    hundred objects is a tenth of the time that one change takes."""
+    before = gc.get_threshold()
+    gc.set_threshold(_NEW_OBJECTS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _built(work: Work, show: Callable[[int, int], None], executor: Executor | None = None) -> Built:

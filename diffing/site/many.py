@@ -7,7 +7,8 @@ them compared again. Nothing is opened for this page, and every line leads to a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -104,7 +105,7 @@ class Many:
         points = list(self._points(changed))
         if points:
             yield Heading(2, words("headlines"))
-            yield Points(tuple(points[:_HEADLINES]), leading=True)
+            yield Points(tuple(say() for say in points[:_HEADLINES]), leading=True)
             if len(points) > _HEADLINES:
                 left = words("many-more", count=len(points) - _HEADLINES)
                 yield Paragraph(left, small=True)
@@ -115,13 +116,13 @@ class Many:
             yield Heading(2, words("many-documents"))
             yield self._lines()
 
-    def _points(self, changed: Sequence[tuple[str, str]]) -> Iterator[Paragraph]:
+    def _points(self, changed: Sequence[tuple[str, str]]) -> Iterator[Callable[[], Paragraph]]:
         """What was replaced; every document's first headline, the largest before; those that
-        contradict themselves; then every document's second headline."""
+        contradict themselves; then every document's second headline. Most are only counted."""
         for id_, commit in changed:
             known = self.work.summaries.get(id_)
             if known and (sentence := dict(known.revisions).get(commit)):
-                yield Paragraph(sentence, (self._before_and_after(id_, commit),))
+                yield partial(Paragraph, sentence, (self._before_and_after(id_, commit),))
         queues = [[(one, move) for move in _loud(one)] for one in self.summaries]
         rounds = list(zip_longest(*queues))
         yield from self._round(rounds[:1])
@@ -130,20 +131,20 @@ class Many:
 
     def _round(
         self, rounds: Iterable[Sequence[tuple[Summary, Move] | None]]
-    ) -> Iterator[Paragraph]:
+    ) -> Iterator[Callable[[], Paragraph]]:
         for pairs in rounds:
             found = [pair for pair in pairs if pair is not None]
             for summary, move in sorted(found, key=lambda pair: -abs(pair[1].difference)):
-                yield self._point(summary, move)
+                yield partial(self._point, summary, move)
 
-    def _contradictions(self, changed: Iterable[str]) -> Iterator[Paragraph]:
+    def _contradictions(self, changed: Iterable[str]) -> Iterator[Callable[[], Paragraph]]:
         """The documents that contradict themselves, a point each."""
         known = self.work.summaries
         ids = dict.fromkeys([*(one.id for one in self.summaries), *changed])
         for one in (known[id_] for id_ in ids if id_ in known):
             if one.contradiction:
                 cite = self._cite(self.words("many-document"), identity_of(one.id), "findings")
-                yield Paragraph(one.contradiction, (cite,))
+                yield partial(Paragraph, one.contradiction, (cite,))
 
     def _point(self, summary: Summary, move: Move) -> Paragraph:
         words, what = self.words, identity_of(summary.id)

@@ -88,11 +88,9 @@ def _moves(
 ) -> list[dict[str, Any]]:
     groups = []
     for kind in Kind:
-        own = [h for h in holdings if h.identity.kind is kind and summaries[h.id].moves]
+        year, own = _newest([h for h in holdings if h.identity.kind is kind], summaries)
         if not own:
             continue
-        year = max(h.identity.year for h in own)
-        own = [h for h in own if h.identity.year == year]
         # a unit's figures stand in its department's document already
         departments = [h for h in own if h.identity.level is Level.DEPARTMENT]
         named = [(summaries[h.id], catalogue.name(h.identity.agency)) for h in departments or own]
@@ -100,6 +98,15 @@ def _moves(
         if rows:
             groups.append({"year": year, "kind": words(f"kind-{kind}"), "rows": rows})
     return groups
+
+
+def _newest(holdings: Sequence[Holding], summaries: _Summaries) -> tuple[int, list[Holding]]:
+    """The newest year in which any of them moved, and those that did."""
+    for year in sorted({h.identity.year for h in holdings}, reverse=True):
+        own = [h for h in holdings if h.identity.year == year and summaries[h.id].moves]
+        if own:
+            return year, own
+    return 0, []
 
 
 # --- the front page ------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ __all__ = ["FOLDER", "Kept", "State"]
 
 FOLDER: Final = ".mingzhang"
 """Stands in every folder this program built: no other folder is ever written to."""
-_VERSION: Final = 3
+_VERSION: Final = 4
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS program (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pages (path TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID;
@@ -68,7 +68,7 @@ class State:
     def documents(self) -> dict[str, Kept]:
         """Document id → what is kept of it."""
         rows = self._database.execute("SELECT id, key, summary FROM documents")
-        return {id_: Kept(key, decompress(summary)) for id_, key, summary in rows}
+        return {id_: Kept(key, summary) for id_, key, summary in rows}
 
     def digests(self) -> dict[str, Kept]:
         """Digest's name → what is kept of it."""
@@ -88,7 +88,7 @@ class State:
         """Keep what was read in a document."""
         self._database.execute(
             "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?)",
-            (id_, kept.key, compress(kept.summary), compress(lines)),
+            (id_, kept.key, kept.summary, compress(lines)),
         )
 
     def composed(self, name: str) -> bytes:

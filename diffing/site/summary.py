@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -96,8 +97,9 @@ class Fault(msgspec.Struct, frozen=True, array_like=True):
     """What a person made of it; "" where nobody did."""
 
 
-class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """One document as its current version has it."""
+class Summary(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """One document as its current version has it. Most pages of most documents stay as they are,
+    and nobody looks at their lines: these are decoded when they are asked for."""
 
     id: str
     commit: str
@@ -112,8 +114,10 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """Figures that were not simply read from the text of the document."""
     unread: bool
     """Whether something printed in it did not become text."""
-    lines: tuple[Line, ...]
-    moves: tuple[Move, ...]
+    kept_lines: msgspec.Raw
+    """`lines`, encoded."""
+    kept_moves: msgspec.Raw
+    """`moves`, encoded."""
     compared: bool
     """Whether there is last year's document to compare with."""
     findings: int
@@ -130,6 +134,16 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """(commit, the first point of its page) of every revision in which a figure changed."""
     contradiction: str = ""
     """That it contradicts itself, as a headline says it; "" where nobody would say so."""
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """The figures that pages of years and peers show."""
+        return msgspec.msgpack.decode(self.kept_lines, type=tuple[Line, ...])
+
+    @cached_property
+    def moves(self) -> tuple[Move, ...]:
+        """What the comparison with last year says of them."""
+        return msgspec.msgpack.decode(self.kept_moves, type=tuple[Move, ...])
 
 
 def summarise(
@@ -156,14 +170,18 @@ def summarise(
         figures=len(amounts),
         unsure=sum(amount.certainty is not Certainty.TEXT for amount in amounts),
         unread=partly_unread(document),
-        lines=tuple(key_lines(document, anchors)),
-        moves=tuple(moved or ()),
+        kept_lines=_encoded(key_lines(document, anchors)),
+        kept_moves=_encoded(moved or ()),
         compared=moved is not None,
         findings=len(groups),
         material=sum(group.first.severity is Severity.MATERIAL for group in groups),
         pictures=(),
         keys=tuple(keys),
     )
+
+
+def _encoded(what: Iterable[Line | Move]) -> msgspec.Raw:
+    return msgspec.Raw(msgspec.msgpack.encode(tuple(what)))
 
 
 def key_lines(document: Document, anchors: Anchors) -> Iterator[Line]:

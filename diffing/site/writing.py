@@ -46,8 +46,8 @@ def there(folder: Path) -> set[str]:
     """The paths of all files below the folder, and leftovers of a build that was cut off go."""
     found = set()
     for place, _, names in os.walk(folder):
-        inner = Path(place).relative_to(folder).as_posix()
-        stem = "" if inner == "." else f"{inner}/"
+        inner = place[len(str(folder)) :].replace(os.sep, "/").lstrip("/")
+        stem = f"{inner}/" if inner else ""
         for name in names:
             if name.startswith(LEFTOVER):
                 (Path(place) / name).unlink(missing_ok=True)
