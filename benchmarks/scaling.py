@@ -44,8 +44,10 @@ class Cost(NamedTuple):
 def run(command: list[str], output: Path | None = None) -> Cost:
     """Run a command to its end; the memory is that of its largest process."""
     begun = time.perf_counter()
+    # modules are compiled once, as where it is installed, whatever this shell asks for
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     with Path(output or os.devnull).open("wb") as file:
-        process = subprocess.Popen(command, stdout=file)
+        process = subprocess.Popen(command, stdout=file, env=environment)
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     wall = time.perf_counter() - begun

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 YEARS: Final = 5
 DIVISION: Final = "990001"
+LOADED: Final = ("crawler.cli", "diffing.site.build", "diffing.syndicate", "deepdiff", "pygal")
+"""What a build of one change has loaded in the end, with all that these load."""
 LARGE: Final = 200_000
 """Bytes of a page that a phone on a slow line still opens at once."""
 
@@ -124,7 +126,9 @@ def measure(root: Path, count: int, executor: str) -> None:
         f"{plan.documents} documents; load {os.getloadavg()[0]:.0f} on {os.cpu_count()} processors"
     )
     build = mingzhang(root, "site", "build", str(site), "--json")
-    line("start-up (mingzhang --help)", run(mingzhang(root, "--help")))
+    loading = [sys.executable, "-c", f"import {', '.join(LOADED)}"]
+    run(loading)
+    line("start-up (what a build loads)", run(loading))
     yardstick = [sys.executable, "-m", "benchmarks.site", "--yardstick", str(root)]
     line("every document read from git (yardstick)", run(yardstick))
     line("the whole site", run(build, told))

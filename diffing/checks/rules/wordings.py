@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from archive.forms import plain
@@ -33,6 +34,7 @@ _FIRST, _LAST = 201, 235
 """类 of the functional classification."""
 
 
+@cache
 def _old_names(year: int) -> dict[str, tuple[str, str]]:
     """Wording of a 类's former name → code and name since, where the register is certain."""
     register = classification_register()
