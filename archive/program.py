@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import os
 import re
 import sys
 from functools import cache
@@ -56,8 +57,9 @@ def _libraries() -> dict[str, str]:
 
 def _files() -> list[Path]:
     return [
-        path
+        Path(folder, name)
         for package in _PACKAGES
-        for path in (_ROOT / package).rglob("*")
-        if "__pycache__" not in path.parts and path.is_file()
+        for folder, _, names in os.walk(_ROOT / package)
+        if not folder.endswith("__pycache__")
+        for name in names
     ]

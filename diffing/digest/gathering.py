@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
@@ -34,6 +35,8 @@ CONTENT: Final = frozenset({ChangeKind.REVISION, ChangeKind.CORRECTION})
 OURS: Final = frozenset({ChangeKind.RE_EXTRACTION})
 """What we did and no publisher: never told in a digest."""
 _FIRST: Final = frozenset({ChangeKind.FIRST, ChangeKind.BACKFILL})
+_REMEMBERED: Final = 4
+"""Pairs of documents, held in memory whole."""
 
 
 def build(
@@ -153,8 +156,34 @@ def execution_of(
     with suppress(NotFoundError, IncomparableError):
         found = newest(archive, register, other)
         budget, account = (found, version) if final else (version, found)
+        if budget.commit and account.commit:
+            return _remembered(_Pair(budget, account, thresholds))
         return executed(budget, account, thresholds)
     return None
+
+
+class _Pair:
+    """The budget and the final account of a year, the same for all that read them from the same
+    commits: each of the two is told of, and again by month and run."""
+
+    def __init__(self, budget: Version, final: Version, thresholds: Thresholds) -> None:
+        self.budget, self.final, self.thresholds = budget, final, thresholds
+        sides = [
+            (side.commit, side.agency_name, side.projects, side.register and side.register.version)
+            for side in (budget, final)
+        ]
+        self._key = (*sides, thresholds)
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Pair) and self._key == other._key
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _remembered(pair: _Pair) -> Execution:
+    return executed(pair.budget, pair.final, pair.thresholds)
 
 
 def latest_run(archive: Archive) -> tuple[str, list[tuple[str, str]]]:

@@ -15,7 +15,6 @@ from archive.paths import identity_of
 from diffing.site import addresses
 from diffing.site.catalogue import Catalogue, Holding
 from diffing.site.movement import moved
-from diffing.site.peers import kinds_of
 from diffing.site.summary import Summary
 from diffing.site.trends import of_agency
 from diffing.site.words import Words
@@ -94,9 +93,7 @@ def agency_values(
         "units": _units(catalogue, key),
         "events": events_of(holdings, words),
         "peers_href": (
-            addresses.link(page, addresses.peers(kind))
-            if kind and kind in kinds_of(catalogue)
-            else ""
+            addresses.link(page, addresses.peers(kind)) if kind and kind in catalogue.kinds else ""
         ),
     }
 

@@ -6,7 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from archive.repository import Archive
 
 __all__ = ["Catalogue", "Holding", "hashed", "month_of", "newest_look"]
+
+_PEERS: Final = 2
+"""So many agencies of a kind stand side by side."""
 
 
 def hashed(*parts: object) -> str:
@@ -117,6 +120,16 @@ class Catalogue:
         return {key: tuple(found[key]) for key in sorted(found)}
 
     @cached_property
+    def kinds(self) -> dict[str, list[tuple[str, str]]]:
+        """Kind → (division, agency) of those that have documents; of at least two agencies each."""
+        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for division, agency in self.by_agency:
+            known = self.agency(agency)
+            if known is not None and known.kind:
+                found[known.kind].append((division, agency))
+        return {kind: found[kind] for kind in sorted(found) if len(found[kind]) >= _PEERS}
+
+    @cached_property
     def runs_by_month(self) -> dict[str, set[str]]:
         """Month → the runs that saw something in it, anywhere."""
         found: dict[str, set[str]] = defaultdict(set)
@@ -134,7 +147,8 @@ class Catalogue:
         """Know nothing of these documents any more; their district stays."""
         for id_ in ids:
             del self.holdings[id_]
-        self.__dict__.pop("by_agency", None)
+        for name in ("by_agency", "kinds"):
+            self.__dict__.pop(name, None)
 
     def of_division(self, division: str) -> tuple[Holding, ...]:
         """The documents of a district, by agency and year."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["put"]
 
+_SUMMARY: Final = msgspec.msgpack.Decoder(Summary)
 _OFTEN: Final = 50
 """So many documents are read before what was made of them is written down."""
 _FEW: Final = 8
@@ -64,13 +65,13 @@ class _Documents:
         work, before = self.work, kept.get(holding.id)
         if before is None:
             return False
-        summary = msgspec.msgpack.decode(before.summary, type=Summary)
+        summary = _SUMMARY.decode(before.summary)
         key, own = self._key(holding, summary), paths(holding, work.catalogue)
         if before.key != key or not work.output.has(summary.pictures):
             return False
         if not all(work.output.fresh(path, key) for path in own):
             return False
-        self._know(holding, key, summary)
+        self._know(holding, key, summary, own)
         return True
 
     def _made(self, due: Sequence[Holding], executor: Executor | None) -> Iterator[Made]:
@@ -106,11 +107,11 @@ class _Documents:
         work.built.read += 1
         if work.built.read % _OFTEN == 0:
             work.state.commit()
-        self._know(holding, key, summary)
+        self._know(holding, key, summary, (path for path, _ in pages.pages))
 
-    def _know(self, holding: Holding, key: str, summary: Summary) -> None:
+    def _know(self, holding: Holding, key: str, summary: Summary, own: Iterable[str]) -> None:
         work = self.work
-        work.output.want(paths(holding, work.catalogue))
+        work.output.want(own)
         work.output.lent(summary.pictures)
         work.keys[holding.id] = key
         work.summaries[holding.id] = summary

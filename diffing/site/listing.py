@@ -12,7 +12,7 @@ from diffing.site import addresses, places, year
 from diffing.site.agency import agency_values
 from diffing.site.matrix import coverage_values
 from diffing.site.mentions import mentioned, mentions, month_list
-from diffing.site.peers import kind_name, kinds_of, peers_values
+from diffing.site.peers import kind_name, peers_values
 
 if TYPE_CHECKING:
     from diffing.site.catalogue import Holding
@@ -32,7 +32,7 @@ def put(work: Work, digests: list[tuple[Announced, str]], periods: Periods) -> N
         _agency(work, key, holdings, mentioned(spoken, holdings), years[key])
     for division in work.catalogue.divisions:
         _district(work, division, periods.get(division, ()))
-    for kind, members in kinds_of(work.catalogue).items():
+    for kind, members in work.catalogue.kinds.items():
         _peers(work, kind, members)
     _entrances(work, digests)
 
@@ -44,7 +44,7 @@ def _entrances(work: Work, digests: list[tuple[Announced, str]]) -> None:
     every = [work.keys[id_] for id_ in sorted(work.keys)]
     output.page(
         addresses.FRONT,
-        (*every, *marks, *kinds_of(work.catalogue)),
+        (*every, *marks, *work.catalogue.kinds),
         "front.html.j2",
         work.inputs.site.title,
         lambda: places.front_values(work.catalogue, work.summaries, told, words),
@@ -77,7 +77,7 @@ def _agency(
     kin = [one.id for one in work.register.agencies(division) if one.parent == agency]
     units = [one for one in kin if (division, one) in catalogue.by_agency]
     known = catalogue.agency(agency)
-    compared = known is not None and known.kind in kinds_of(catalogue)
+    compared = known is not None and known.kind in catalogue.kinds
     work.output.page(
         addresses.agency(*key),
         (*(work.keys[h.id] for h in holdings), *units, compared, *spoken, *years),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -13,22 +12,12 @@ from diffing.site.summary import EXPENDITURE, Summary
 from diffing.site.trends import in_wan, line_of
 from diffing.site.words import Words
 
-__all__ = ["kind_name", "kinds_of", "peers_values"]
+__all__ = ["kind_name", "peers_values"]
 
 _YEARS: Final = 6
 _PEERS: Final = 2
 
 _Summaries = Mapping[str, Summary]
-
-
-def kinds_of(catalogue: Catalogue) -> dict[str, list[tuple[str, str]]]:
-    """Kind → (division, agency) of those that have documents; kinds of at least two agencies."""
-    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for division, agency in catalogue.by_agency:
-        known = catalogue.agency(agency)
-        if known is not None and known.kind:
-            found[known.kind].append((division, agency))
-    return {kind: found[kind] for kind in sorted(found) if len(found[kind]) >= _PEERS}
 
 
 def kind_name(kind: str, words: Words) -> str:
@@ -41,7 +30,7 @@ def peers_values(
 ) -> dict[str, Any]:
     """What the template of agencies of one kind needs."""
     page = addresses.peers(kind)
-    members = kinds_of(catalogue)[kind]
+    members = catalogue.kinds[kind]
     tables = []
     for level in Level:
         for what in Kind:

@@ -10,7 +10,7 @@ from diffing.site import addresses
 from diffing.site.catalogue import Catalogue, Holding, newest_look
 from diffing.site.digests import Announced
 from diffing.site.movement import largest
-from diffing.site.peers import kind_name, kinds_of
+from diffing.site.peers import kind_name
 from diffing.site.summary import Summary
 from diffing.site.trends import of_district
 from diffing.site.words import Words
@@ -137,7 +137,7 @@ def front_values(
                 "path": addresses.peers(kind),
                 "said": words("peers-said", count=len(agencies)),
             }
-            for kind, agencies in kinds_of(catalogue).items()
+            for kind, agencies in catalogue.kinds.items()
         ],
     }
 

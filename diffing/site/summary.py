@@ -85,6 +85,10 @@ class Move(msgspec.Struct, frozen=True, array_like=True):
     """Ids on the pages of both documents; "" where a side does not print the line."""
 
 
+_LINES: Final = msgspec.msgpack.Decoder(tuple[Line, ...])
+_MOVES: Final = msgspec.msgpack.Decoder(tuple[Move, ...])
+
+
 class Fault(msgspec.Struct, frozen=True, array_like=True):
     """A finding that nobody called wrong, in the words of the site."""
 
@@ -138,12 +142,12 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         """The figures that pages of years and peers show."""
-        return msgspec.msgpack.decode(self.kept_lines, type=tuple[Line, ...])
+        return _LINES.decode(self.kept_lines)
 
     @cached_property
     def moves(self) -> tuple[Move, ...]:
         """What the comparison with last year says of them."""
-        return msgspec.msgpack.decode(self.kept_moves, type=tuple[Move, ...])
+        return _MOVES.decode(self.kept_moves)
 
 
 def summarise(
