@@ -10,7 +10,8 @@ import contextlib
 import sqlite3
 import sys
 import threading
-from collections.abc import Collection, Iterable, Iterator
+import weakref
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -53,6 +54,12 @@ class Commit(msgspec.Struct, frozen=True):
     """None for a commit that is no event: the first of a district, a person's own."""
 
 
+class _Whole(list[Commit]):
+    """All events of a history as it stood at `tip`."""
+
+    tip = ""
+
+
 class Index:
     """The index of one repository, in a file or (where none can be written) in memory."""
 
@@ -61,6 +68,7 @@ class Index:
         self._path = path
         self._lock = threading.RLock()
         self._database: sqlite3.Connection | None = None
+        self._whole: Callable[[], _Whole | None] = lambda: None
 
     def catch_up(self) -> None:
         """Take in the commits since the last time; all of them where the history was rewritten.
@@ -118,9 +126,21 @@ class Index:
         if until is not None:
             terms.append("events.n <= ?")
             values.append(self.number_at(until))
+        return self._held() if len(terms) == 1 else self._found(" AND ".join(terms), values)
+
+    def _held(self) -> list[Commit]:
+        """All events; those that somebody still holds from before are not read again."""
+        tip, held = self.tip(), self._whole()
+        if held is None or held.tip != tip:
+            held = _Whole(self._found("TRUE", []))
+            held.tip = tip
+            self._whole = weakref.ref(held)
+        return held
+
+    def _found(self, term: str, values: Iterable[Any]) -> list[Commit]:
         rows = self._all(
             "SELECT n, id, held, entry FROM events JOIN commits USING (n)"  # noqa: S608 - fixed words
-            f" WHERE {' AND '.join(terms)} ORDER BY n DESC",
+            f" WHERE {term} ORDER BY n DESC",
             *values,
         )
         return [Commit(n, id_, _moment(held), _DECODER.decode(e)) for n, id_, held, e in rows]

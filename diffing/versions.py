@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from archive.model import Box, Certainty, Document, Identity, Kind, Level, Locator
+from diffing.heads import Heads
 
 if TYPE_CHECKING:
     from archive.register import Register
@@ -113,6 +114,11 @@ class Version(msgspec.Struct, frozen=True, dict=True):
     def agency(self) -> str:
         """Name for readers: the registered one, else the printed one, else the file's."""
         return self.agency_name or self.document.facts.agency or self.label
+
+    @cached_property
+    def heads(self) -> Heads:
+        """The heads of its columns."""
+        return Heads(self.document)
 
     @cached_property
     def name(self) -> str:

@@ -8,7 +8,6 @@ from archive.clock import day_of
 from diffing.changes import Cell, Change
 from diffing.citing import citation
 from diffing.digest import Digest
-from diffing.heads import Heads
 from diffing.render.links import Links, Published
 from diffing.render.page import Cite, Source
 from diffing.versions import Version, Where
@@ -32,7 +31,6 @@ class Sources:
         self._words, self._alone = words, alone
         self._numbers: dict[tuple[str, str | None, str], int] = {}
         self._versions: list[Version] = []
-        self._heads: dict[int, Heads] = {}
         for version in digest.versions:
             self._add(version)
         self._links: Links = links or Published(self._versions)
@@ -75,9 +73,7 @@ class Sources:
 
     def _head(self, number: int, at: Where) -> str:
         """The head of the column of a place, in words."""
-        if number not in self._heads:
-            self._heads[number] = Heads(self._versions[number - 1].document)
-        return self._words.head(self._heads[number].of(at))
+        return self._words.head(self._versions[number - 1].heads.of(at))
 
     def of_version(self, version: Version) -> tuple[Cite, ...]:
         """The whole document."""

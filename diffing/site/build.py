@@ -69,7 +69,7 @@ def _seldom_collected() -> Iterator[None]:
 
 def _built(work: Work, show: Callable[[int, int], None], executor: Executor | None = None) -> Built:
     """All of it, documents first."""
-    told = runs_of(work.archive, work.catalogue)
+    told = runs_of(work.catalogue)
     known = len(work.catalogue.holdings)
     total = known + len(told) + len(months.happened(work.catalogue))
     documents.put(work, lambda done: show(done, total), executor)

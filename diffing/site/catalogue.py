@@ -19,6 +19,7 @@ from archive.register import RegisterError
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from archive.index import Commit
     from archive.register import Agency, Register
     from archive.repository import Archive
 
@@ -87,11 +88,18 @@ class Catalogue:
         self.runs: dict[str, list[tuple[str, Entry]]] = defaultdict(list)
         """Run → its events with their divisions, oldest first."""
         self.titles: dict[str, str] = {}
+        self.numbers: dict[str, int] = {}
+        """Commit → its number in its district's history."""
+        self._events: list[list[Commit]] = []
+        """Held, so that nobody reads them again while the catalogue is there."""
         for repository in archive.repositories():
             if divisions is not None and repository.division not in divisions:
                 continue
             self.titles[repository.division] = repository.title()
-            history = repository.history()
+            events = repository.index().events()
+            self._events.append(events)
+            self.numbers |= {one.commit: one.number for one in events}
+            history = [one.entry for one in events if one.entry is not None]
             by_document: dict[str, list[Entry]] = defaultdict(list)
             for entry in history:
                 by_document[entry.document_id].append(entry)

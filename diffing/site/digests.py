@@ -156,20 +156,15 @@ class Announced(msgspec.Struct, frozen=True):
     """Keys of the findings it tells."""
 
 
-def runs(archive: Archive, catalogue: Catalogue) -> list[Run]:
+def runs(catalogue: Catalogue) -> list[Run]:
     """Every run that did more than read anew, oldest first."""
-    numbers = {
-        one.commit: one.number
-        for repository in archive.repositories()
-        for one in repository.index().events()
-    }
     found = []
     for name, events in catalogue.runs.items():
         if all(entry.kind in _OURS for _, entry in events):
             continue
         until: dict[str, int] = {}
         for division, entry in events:
-            until[division] = max(until.get(division, 0), numbers[entry.commit])
+            until[division] = max(until.get(division, 0), catalogue.numbers[entry.commit])
         commits = tuple((division, entry.commit) for division, entry in events)
         found.append(Run(name, until, commits, tuple(entry for _, entry in events)))
     return sorted(found, key=lambda run: (_when(run), run.name))

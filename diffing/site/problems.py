@@ -12,7 +12,6 @@ from archive.money import grouped
 from diffing.checks.judgements import Judgement, Verdict
 from diffing.checks.model import Finding, Group, Place
 from diffing.citing import citation
-from diffing.heads import Heads
 from diffing.render.links import Crop
 from diffing.site.anchors import Anchors
 from diffing.site.leading import Leading
@@ -76,7 +75,7 @@ class Proofs:
 
     def of(self, links: Leading) -> dict[Place, Proof]:
         """Their pictures and citations."""
-        words, heads = self._words.digest, Heads(self._version.document)
+        words, heads = self._words.digest, self._version.heads
         return {
             place: Proof(
                 links.crop(at), citation(self._version, at, words), words.head(heads.of(at))

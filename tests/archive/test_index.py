@@ -142,6 +142,17 @@ def test_what_was_added_piece_by_piece_is_what_is_made_anew(
     assert district.index().counts() == {"commits": 5, "events": 4, "documents": 2}
 
 
+def test_events_that_are_held_are_not_read_again_until_something_comes(
+    workshop: Workshop, district: Repository
+) -> None:
+    held = district.index().events()
+    assert district.index().events() is held
+    workshop.run((paper({"行政运行": "3"}), seen()))
+    more = workshop.archive.repository("310107").index().events()
+    assert [one.number for one in more] == [5, *(one.number for one in held)]
+    assert [one.number for one in held] == [4, 3, 2]
+
+
 def test_a_rewritten_history_is_read_anew(workshop: Workshop, district: Repository) -> None:
     district.index()
     git(district, "update-ref", "refs/heads/main", "main~1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from typing import Final
@@ -35,19 +36,28 @@ _FIRST, _LAST = 201, 235
 
 
 @cache
-def _old_names(year: int) -> dict[str, tuple[str, str]]:
-    """Wording of a 类's former name → code and name since, where the register is certain."""
+def _old_names() -> dict[str, list[tuple[str, str, int]]]:
+    """Wording of a 类's former name → code, that name, and the year of the new one."""
     register = classification_register()
-    found = {}
+    found: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
     for number in range(_FIRST, _LAST):
         code = str(number)
         for change in register.changes(code):
             renamed = change.kind is Revision.RENAME and change.before == (code,)
-            if not renamed or change.year is None or change.year > year:
-                continue
-            agreed = register.agrees(code, change.name_before, Classification.FUNCTIONAL, year)
+            if renamed and change.year is not None:
+                found[wording(change.name_before)].append((code, change.name_before, change.year))
+    return found
+
+
+def _renamed(name: str, year: int) -> tuple[str, str] | None:
+    """The code and the name in a year of a 类 printed by its former name, where the register is
+    certain."""
+    register, found = classification_register(), None
+    for code, before, since in _old_names().get(wording(name), ()):
+        if since <= year:
+            agreed = register.agrees(code, before, Classification.FUNCTIONAL, year)
             if agreed.certain:
-                found[wording(change.name_before)] = (code, agreed.known[0].text)
+                found = code, agreed.known[0].text
     return found
 
 
@@ -55,9 +65,8 @@ def _names(case: Case) -> Iterator[Check]:
     if case.year is None:
         yield Check(Outcome.UNDECIDABLE, "year-unknown")
         return
-    old = _old_names(case.year)
     for name, place in _classes(case):
-        now = old.get(wording(name))
+        now = _renamed(name, case.year)
         if now is None:
             yield Check(Outcome.HOLDS)
             continue
