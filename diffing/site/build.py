@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Built", "Inputs", "NotOurs", "build"]
 
 _ASSETS: Final = ("icon.svg", "search.js", "site.css")
-_NEW_OBJECTS: Final = 50_000
+_NEW_OBJECTS: Final = 200_000
 """So many before the next look for garbage."""
 
 

@@ -90,6 +90,7 @@ class Catalogue:
         self.titles: dict[str, str] = {}
         self.numbers: dict[str, int] = {}
         """Commit → its number in its district's history."""
+        self._beside: dict[Identity, dict[str, Identity]] = {}
         self._events: list[list[Commit]] = []
         """Held, so that nobody reads them again while the catalogue is there."""
         for repository in archive.repositories():
@@ -155,6 +156,7 @@ class Catalogue:
         """Know nothing of these documents any more; their district stays."""
         for id_ in ids:
             del self.holdings[id_]
+        self._beside.clear()
         for name in ("by_agency", "kinds"):
             self.__dict__.pop(name, None)
 
@@ -194,6 +196,11 @@ class Catalogue:
 
     def beside(self, identity: Identity) -> dict[str, Identity]:
         """The documents a reader may turn to from this one, as far as they are there."""
+        if identity not in self._beside:
+            self._beside[identity] = self._looked_beside(identity)
+        return self._beside[identity]
+
+    def _looked_beside(self, identity: Identity) -> dict[str, Identity]:
         replace = msgspec.structs.replace
         other = Kind.FINAL if identity.kind is Kind.BUDGET else Kind.BUDGET
         wanted = {

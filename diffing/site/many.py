@@ -262,7 +262,7 @@ def _total(summary: Summary) -> Move | None:
 def _printed(summary: Summary) -> str:
     """The total where there is no last year to hold it against."""
     for role in (EXPENDITURE, INCOME):
-        for line in summary.lines:
+        for line in summary.totals:
             if line.role == role and line.wan is not None:
                 return exact(line.wan)
     return "—"

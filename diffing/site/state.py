@@ -18,7 +18,7 @@ __all__ = ["FOLDER", "Kept", "State"]
 
 FOLDER: Final = ".mingzhang"
 """Stands in every folder this program built: no other folder is ever written to."""
-_VERSION: Final = 4
+_VERSION: Final = 5
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS program (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pages (path TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID;

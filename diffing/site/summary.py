@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "EXPENDITURE",
     "INCOME",
+    "TOTALS",
     "Fault",
     "Line",
     "Move",
@@ -43,6 +44,8 @@ __all__ = [
 
 INCOME: Final = "income"
 EXPENDITURE: Final = "expenditure"
+TOTALS: Final = frozenset({INCOME, EXPENDITURE, str(Burden.TOTAL)})
+"""Roles of the lines that stand for a whole document."""
 _SIDES: Final = {"收": INCOME, "支": EXPENDITURE}
 
 
@@ -118,6 +121,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Figures that were not simply read from the text of the document."""
     unread: bool
     """Whether something printed in it did not become text."""
+    kept_totals: msgspec.Raw
+    """`totals`, encoded."""
     kept_lines: msgspec.Raw
     """`lines`, encoded."""
     kept_moves: msgspec.Raw
@@ -140,8 +145,13 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """That it contradicts itself, as a headline says it; "" where nobody would say so."""
 
     @cached_property
+    def totals(self) -> tuple[Line, ...]:
+        """The totals of both sides and of "三公", which pages of all agencies show."""
+        return _LINES.decode(self.kept_totals)
+
+    @cached_property
     def lines(self) -> tuple[Line, ...]:
-        """The figures that pages of years and peers show."""
+        """The other figures that pages of an agency show: the burdens of "三公", the 类."""
         return _LINES.decode(self.kept_lines)
 
     @cached_property
@@ -161,6 +171,7 @@ def summarise(
     `moved` is None where there is nothing to compare with. Its pictures are not known yet."""
     document, entry = version.document, version.entry
     assert entry is not None  # noqa: S101 - it comes from the archive
+    lines = list(key_lines(document, anchors))
     amounts = [a for s in document.statements for i in s.items for a in i.amounts.values()]
     return Summary(
         id=version.name,
@@ -174,7 +185,8 @@ def summarise(
         figures=len(amounts),
         unsure=sum(amount.certainty is not Certainty.TEXT for amount in amounts),
         unread=partly_unread(document),
-        kept_lines=_encoded(key_lines(document, anchors)),
+        kept_totals=_encoded(line for line in lines if line.role in TOTALS),
+        kept_lines=_encoded(line for line in lines if line.role not in TOTALS),
         kept_moves=_encoded(moved or ()),
         compared=moved is not None,
         findings=len(groups),

@@ -12,7 +12,7 @@ from archive.paths import identity_of
 from diffing.figures import exact
 from diffing.site import addresses
 from diffing.site.charts import Cell, Chart, Row, Series, bars
-from diffing.site.summary import EXPENDITURE, INCOME, Line, Summary
+from diffing.site.summary import EXPENDITURE, INCOME, TOTALS, Line, Summary
 from diffing.site.words import Words
 
 __all__ = ["line_of", "of_agency", "of_district"]
@@ -28,8 +28,8 @@ _Years = dict[int, dict[Kind, Summary]]
 
 def line_of(summary: Summary, role: str, key: str | None = None) -> Line | None:
     """The line a summary has for a role (and of a class, by its key)."""
-    found = (line for line in summary.lines if line.role == role and key in (None, line.key))
-    return next(found, None)
+    lines = summary.totals if role in TOTALS else summary.lines
+    return next((line for line in lines if line.role == role and key in (None, line.key)), None)
 
 
 def of_agency(summaries: Iterable[Summary], page: str, words: Words) -> list[Chart]:
