@@ -12,12 +12,13 @@ from archive.forms import Form, Layout
 from archive.masking import mask_document
 from archive.model import Document, Facts, Paragraph, RawTable, Remark, Statement
 from archive.text import blocks, columns
-from archive.text.captions import unit_in
+from archive.text.captions import titled, unit_in, without_unit
 from archive.text.claims import with_claims
 from archive.text.classified import classified
 from archive.text.doubting import doubted
 from archive.text.facts import facts
 from archive.text.flaws import figures_outside, flaws
+from archive.text.frames import opened
 from archive.text.grid import Grid, grids, mark_scanned, mark_shown
 from archive.text.lines import Line, lines
 from archive.text.optical import identity, installed
@@ -111,9 +112,11 @@ def see(ink: Iterable[Page]) -> Seen:
     for page in ink:
         count = page.number
         found, outside = grids(page)
+        goes_on = unruled.parted or unruled.lost or _unruled(assembler.unfinished)
+        found, outside = opened(page, found, outside, goes_on=bool(goes_on))
         found, captions = peeled(found)
         text = lines(outside)
-        if unruled.parted or _may_be_unruled(found, text, assembler):
+        if unruled.parted or unruled.lost or _may_be_unruled(found, text, assembler):
             more = unruled.page(page, found, outside, _unruled(assembler.unfinished))
             found = sorted([*found, *more.grids], key=lambda grid: -grid.box.y1)
             text = lines(more.outside)
@@ -124,6 +127,8 @@ def see(ink: Iterable[Page]) -> Seen:
             mark_shown(page, found)
         remarks += flaws(page)
         rest = assembler.page(found, _with(captions, text))
+        if unruled.lost:
+            assembler.close()
         remarks += figures_outside((line.text for line in rest), page.number)
         prose.page(page.number, page.width, rest)
     paragraphs = prose.finish()
@@ -143,10 +148,10 @@ def _may_be_unruled(found: list[Grid], text: list[Line], assembler: Assembler) -
     if not found and _unruled(assembler.unfinished):
         return True
     return any(
-        TITLED.search(line.text)
-        and forms.identify(line.text)
+        TITLED.search(without_unit(line.text))
+        and titled(line.text, above)
         and not any(grid.box.y1 < line.y0 < grid.box.y1 + _TITLE_ABOVE for grid in found)
-        for line in text
+        for above, line in zip(["", *(line.text for line in text)], text, strict=False)
     )
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from archive import forms
 from archive.forms import Form, plain
 from archive.forms import Layout as FormLayout
-from archive.text.captions import TABLE_NUMBER, unit_in
+from archive.text.captions import TABLE_NUMBER, titled, unit_in, without_unit
 from archive.text.grid import Grid
 from archive.text.tables import is_comment
 from archive.text.words import WordLine
@@ -55,7 +55,8 @@ def regions(
     """The stretches of a page that may be tables; `carried` is the title of one that may go on,
     `parted` one that ended the page before."""
     titles = _titles(lines, ruled)
-    again = bool(titles) and titles[0][0] == 0 and titles[0][1] == carried
+    first = next((index for index, line in enumerate(lines) if not _is_label(line)), 0)
+    again = bool(titles) and titles[0][0] == first and titles[0][1] == carried
     if not titles or titles[0][0] > 0:
         if carried is not None:
             titles.insert(0, (-1, "", ()))
@@ -76,7 +77,7 @@ def regions(
                 known,
                 list(lines[begin:end]),
                 list(lines[end:following]),
-                not title or (index == 0 and again),
+                not title or (index == first and again),
             )
 
 
@@ -97,13 +98,11 @@ def _titles(
     """The lines that name a form printed as one table, without the titles of ruled tables."""
     out = []
     for index, line in enumerate(lines):
-        text = line.text
+        text = without_unit(line.text)
         if not TITLED.search(text) or _LEADER.search(text):
             continue
-        known = forms.identify(text)
-        if not known and index:
-            known = forms.identify(lines[index - 1].text + text)
-        known = tuple(form for form in known if form.layout is FormLayout.TABLE)
+        above = lines[index - 1].text if index else ""
+        known = tuple(form for form in titled(text, above) if form.layout is FormLayout.TABLE)
         if known and not any(grid.box.y1 < line.y0 < grid.box.y1 + 80 for grid in ruled):
             out.append((index, text, known))
     return out

@@ -74,7 +74,7 @@ def _is_data(line: WordLine) -> bool:
         return any(_FIGURE.match(text) or _TOTAL.match(text) for text in texts)
     if any(_FIGURE.match(text) and not _YEAR.match(text) for text in texts):
         return True
-    return bool(_ENUMERATED.match(texts[0]))
+    return enumerated(texts[0])
 
 
 def _lone_total(lines: Sequence[WordLine], first: int) -> int:
@@ -115,6 +115,11 @@ def _counts(words: Sequence[Word]) -> int:
         elif _COUNT.match(text) and not any(w.x0 < word.x1 and word.x0 < w.x1 for w in formulas):
             numbers.append(int(text))
     return len(numbers) if numbers == list(range(1, len(numbers) + 1)) else 0
+
+
+def enumerated(text: str) -> bool:
+    """Whether a name is numbered as line items are: 一、 （一） 1."""
+    return bool(_ENUMERATED.match(text))
 
 
 def is_figure(word: Word) -> bool:

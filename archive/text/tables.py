@@ -11,7 +11,7 @@ from archive import forms, money
 from archive.forms import plain
 from archive.model import Mark, Unit
 from archive.text import columns
-from archive.text.captions import TABLE_NUMBER, UNIT, is_caption, unit_in
+from archive.text.captions import TABLE_NUMBER, is_caption, unit_in, without_unit
 from archive.text.grid import Cell, Grid
 from archive.text.lines import Line, tight
 
@@ -105,6 +105,10 @@ class Assembler:
         """The table that ended the page before goes on, but what follows cannot be read."""
         if self._open is not None:
             self._open.doubt = reason
+
+    def close(self) -> None:
+        """A table that is not read ended the page: nothing goes on from one before it."""
+        self._open = None
 
     def page(self, found: Sequence[Grid], outside: Sequence[Line]) -> list[Line]:
         """Take one page's grids (top to bottom) and lines; give back its lines of prose."""
@@ -225,7 +229,7 @@ def _take_head(table: Table, gap: list[Line], borrowed: list[Line]) -> list[Line
         if is_caption(line.text):
             used.add(index)
             table.above.insert(0, text)
-            rest = UNIT.sub("", line.text).strip()
+            rest = without_unit(line.text)
             if forms.identify(rest):
                 candidates.append((index, line, tight(rest)))
         elif TABLE_NUMBER.match(text):
@@ -240,8 +244,21 @@ def _take_head(table: Table, gap: list[Line], borrowed: list[Line]) -> list[Line
         table.title_line, table.title = chosen[1], chosen[2]
     elif borrowed:
         _borrow(table, borrowed)
+    if table.unit is None:
+        used |= _take_broken_unit(table, reach)
     table.printed = frozenset(_bare(gap[index]) for index in used)
     return [line for index, line in enumerate(gap) if index not in used]
+
+
+def _take_broken_unit(table: Table, reach: Sequence[tuple[int, Line]]) -> set[int]:
+    """A label may be broken over two lines: “部门：某局 单” above “位：万元”."""
+    for (upper, begun), (lower, rest) in pairwise(reach):
+        text = tight(begun.text) + tight(rest.text)
+        if (unit := unit_in(text)) is not None:
+            table.unit = unit
+            table.above.insert(0, text)
+            return {upper, lower}
+    return set()
 
 
 def _title_among(
@@ -263,7 +280,7 @@ def _title_among(
 
 def _borrow(table: Table, tail: list[Line]) -> None:
     for line in reversed(tail):
-        text = tight(line.text)
+        text = tight(without_unit(line.text))
         if table.unit is None:
             table.unit = unit_in(line.text)
         if forms.identify(text):

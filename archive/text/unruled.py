@@ -15,6 +15,7 @@ from typing import Final
 
 from archive.forms import Form, plain
 from archive.text.bands import Shape, entries, rows
+from archive.text.blank import NO_FIGURE, left_blank
 from archive.text.columns import CODE_PARTS, Role
 from archive.text.grid import Grid, Ruling, rulings
 from archive.text.headcheck import centred, unsure
@@ -40,6 +41,7 @@ _LEAST_AMOUNTS: Final = 2
 _AMOUNT: Final = re.compile(r"^-?[(（]?(\d{1,3}(,\d{3})+|\d+\.\d\d)")
 """What begins like an amount as tables print it."""
 _ABOVE_CODE: Final = 3
+_BEGINNING_LOST: Final = "it goes on from a table that is not read"
 _MARGIN: Final = 1.0
 """A reading of the head must be better than another by so much, or both must mean the same."""
 
@@ -72,6 +74,8 @@ class Unruled:
         self._last: _Last | None = None
         self.parted: Parted | None = None
         """The title that ended the page before."""
+        self.lost: str | None = None
+        """The title of a table that was refused and may go on from the page before."""
 
     def page(
         self, page: Page, ruled: Sequence[Grid], outside: list[Char], unfinished: Grid | None
@@ -88,17 +92,28 @@ class Unruled:
         used: list[WordLine] = []
         last = self._last if self._last and self._last.grid is unfinished else None
         before, self.parted = self.parted, parted(lines, ruled)
-        for region in regions(lines, ruled, last.title if last else None, before):
+        lost, self.lost = self.lost, None
+        for region in regions(lines, ruled, last.title if last else lost, before):
             carried = last if region.continued else None
-            reader, read = _read(page, region, horizontal, carried)
+            if region.continued and not carried:
+                region.title = region.title or lost or ""
+                reader, read = _Table(page, region, (), horizontal, None), None
+                reader.reason = _BEGINNING_LOST
+            else:
+                reader, read = _read(page, region, horizontal, carried)
             if carried and region.title and (read is None or first_names(read[0]) == carried.names):
-                carried = None
                 reader, read = _read(page, region, horizontal, None)
+                if not _same_table(carried, read):
+                    carried = None
             if read is None:
-                if reader.like_a_table:
+                if reader.like_a_table or reader.blank:
                     found.refused.append(reader.refusal())
                     used += region.lines
+                    self.lost = (
+                        None if region.after else region.title or (last.title if last else lost)
+                    )
                 continue
+            self.lost = None
             grid, table = read
             if carried:
                 grid.xs = list(carried.grid.xs)
@@ -125,6 +140,14 @@ class _Last:
     title: str
     names: list[str]
     """What its first row is called."""
+
+
+def _same_table(last: _Last, read: tuple[Grid, Layout] | None) -> bool:
+    """Whether what stands below a title printed again has the columns of the table before it, and
+    begins with another row."""
+    if read is None or first_names(read[0]) == last.names:
+        return False
+    return read[1].texts == last.layout.texts and len(read[0].xs) == len(last.grid.xs)
 
 
 def _read(
@@ -179,8 +202,15 @@ class _Table:
         amounts = [w for line in self.body for w in line.words if _AMOUNT.match(w.text)]
         return len(amounts) >= _LEAST_AMOUNTS
 
+    @property
+    def blank(self) -> bool:
+        """Whether it is a table of its form in which no figure stands."""
+        return left_blank(self.region.lines, self.numbers, self.forms)
+
     def refusal(self) -> Refused:
         """The lines as they are printed, and why they are not read."""
+        if not self.like_a_table:
+            self.reason = f"{NO_FIGURE}, and {self.reason}"
         lines = tuple(tuple(word.text for word in line.words) for line in self.region.lines)
         return Refused(
             self.region.title, self.page.number, lines, self.reason, self.region.continued
@@ -204,10 +234,12 @@ class _Table:
         if self.carried is not None:
             return self._like_before(self.carried)
         found = self._with_head() or self._with_total()
-        for _ in range(min(_ABOVE_CODE, len(self.head) - 1)):
+        above = len(self.head) if self.blank else _ABOVE_CODE
+        for _ in range(min(above, len(self.head) - 1)):
             if found is not None or self.numbers or self.parts:
                 break
-            # The first name may begin above the line its code and figures stand on.
+            # The first name may begin above the line its code and figures stand on; in a table left
+            # blank, nothing but the head tells where names begin.
             self.body.insert(0, self.head.pop())
             found = self._with_head()
         return found
