@@ -29,6 +29,7 @@ from archive.text.crosswise import crosswise
 from archive.text.figures import figure_text, fills
 from archive.text.grid import Cell
 from archive.text.lines import joined, tight
+from archive.text.merged import SHARED, Merged
 from archive.text.overrun import rejoined
 from archive.text.tables import Table
 
@@ -92,9 +93,10 @@ class _Reader:
         if self.form.across and not named:
             return self._across(rows)
         self._name_measures(groups, rows)
+        self.merged = Merged(rows)
         by_group: list[list[LineItem]] = [[] for _ in groups]
-        for row in rows:
-            self._row(row, groups, by_group)
+        for number, row in enumerate(rows):
+            self._row(number, row, groups, by_group)
         items = [item for group in by_group for item in _blocks(group)]
         if self.form.classification is Classification.PROJECT:
             items = _owners(items)
@@ -137,13 +139,17 @@ class _Reader:
         return False
 
     def _row(
-        self, row: Sequence[Cell], groups: Sequence[Group], by_group: list[list[LineItem]]
+        self,
+        number: int,
+        row: Sequence[Cell],
+        groups: Sequence[Group],
+        by_group: list[list[LineItem]],
     ) -> None:
         index = 0
         while index < len(groups):
             group = groups[index]
             reach = self._reach(row, groups, index)
-            item = self._item(row, group, groups[reach])
+            item = self._item(number, row, group, groups[reach])
             if item is not None:
                 by_group[index].append(item)
             index = reach + 1
@@ -160,7 +166,11 @@ class _Reader:
                 reach = later
         return reach if right > keys[-1].last + 1 else index
 
-    def _item(self, row: Sequence[Cell], group: Group, figures: Group) -> LineItem | None:
+    def _item(
+        self, number: int, row: Sequence[Cell], group: Group, figures: Group
+    ) -> LineItem | None:
+        if self.merged.again(number, [*group.keys, *figures.money]):
+            return None
         code, depth, name, attributes, said = self._key(row, group)
         amounts = {}
         for leaf in figures.money:
@@ -169,7 +179,11 @@ class _Reader:
                 continue  # the name spans this column: there is no cell of money here
             if any(cell is head for head in self.head.below):
                 continue
-            amounts[self._measures[figures.side, leaf.first]] = self._amount(cell)
+            shared = self.merged.shared(cell, group)
+            if not shared and self.merged.elsewhere(cell, number, group):
+                continue  # the figure is printed once, and is that of another of its rows
+            measure = self._measures[figures.side, leaf.first]
+            amounts[measure] = self._amount(cell, SHARED if shared else "")
         printed = any(amount.mark is not Mark.BLANK for amount in amounts.values())
         if not (code or name or printed or any(attributes.values())):
             return None
@@ -270,7 +284,7 @@ class _Reader:
     def _holds_figures(leaf: Leaf, rows: Sequence[Sequence[Cell]]) -> bool:
         return any(money.parse(row[leaf.first].text)[1] is not None for row in rows)
 
-    def _amount(self, cell: Cell) -> Amount:
+    def _amount(self, cell: Cell, doubt: str = "") -> Amount:
         text, said = figure_text(cell)
         mark, value = money.parse(text)
         certainty = cell.certainty(aligned=cell.page in self.aligned)
@@ -278,6 +292,8 @@ class _Reader:
             mark, value, said = Mark.UNREADABLE, None, "recognised too unsurely"
         if value is not None and certainty is Certainty.TEXT and fills(cell):
             mark, value, said = Mark.UNREADABLE, None, "it fills its cell and may be cut off"
+        if doubt and value is not None:
+            mark, value, said = Mark.UNREADABLE, None, doubt
         if mark is Mark.UNREADABLE:
             certainty = Certainty.UNREADABLE
             detail = said or "not an amount"
