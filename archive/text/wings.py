@@ -110,8 +110,18 @@ def _side_by_side(body: list[Grid], wings: Sequence[list[Grid]]) -> list[list[Ce
         if not right:
             return []
         repeated = _repeated(left, right)
-        rows = [a + b[repeated:] for a, b in zip(rows, right, strict=True)]
+        rows = [_across(a, b[repeated:]) for a, b in zip(rows, right, strict=True)]
     return rows
+
+
+def _across(left: list[Cell], right: list[Cell]) -> list[Cell]:
+    """A row put together. A cell over several columns that the page cut in two shows its text on
+    the first page: “公用经费合计” names a figure that stands on the next."""
+    cut, rest = left[-1], right[0] if right else left[-1]
+    over_several = len(left) > 1 and left[-2] is cut and len(right) > 1 and right[1] is rest
+    if over_several and cut.text and not rest.text and cut is not left[0]:
+        right = [cut if cell is rest else cell for cell in right]
+    return left + right
 
 
 def _level_with(body: Sequence[Grid], wing: Sequence[Grid]) -> list[list[Cell]]:

@@ -101,3 +101,25 @@ def test_the_unit_may_stand_over_the_last_columns_and_their_head_in_one_row() ->
     assert statement.unit is Unit.YUAN
     assert [c.measure for c in statement.columns] == ["合计", "基本支出", "项目支出"]
     assert [item.amounts["项目支出"].text for item in statement.items] == ["1.00", "1.00", "1.00"]
+
+
+def test_a_total_s_name_that_the_page_cut_in_two_names_the_figure_on_the_next() -> None:
+    left: list[list[str | None]] = [
+        ["编码", "名称", "决算数", "编码", "名称", "决算数"],
+        ["301", "工资福利支出", "3.00", "302", "商品和服务支出", "1.00"],
+        ["303", "对个人和家庭的补助", "2.00", "30201", "办公费", "1.00"],
+        ["人员经费合计", None, "5.00", "公用经费合计", None, None],
+    ]
+    right: list[list[str | None]] = [
+        ["编码", "名称", "决算数"],
+        ["310", "资本性支出", "4.00"],
+        ["31002", "办公设备购置", "4.00"],
+        ["", None, "5.50"],
+    ]
+    first = Sheet(1).centred("一般公共预算基本支出决算表").text("单位：万元", 450)
+    first.table(left, [50, 120, 60, 50, 120, 60])
+    seen = see([first.page, Sheet(2).table(right, [50, 120, 60]).page])
+    (statement,) = seen.statements
+    found = {item.name: [a.text for a in item.amounts.values()] for item in statement.items}
+    assert (found["人员经费合计"], found["公用经费合计"]) == (["5.00"], ["5.50"])
+    assert "" not in found
