@@ -6,7 +6,7 @@ label's baseline in real files); rows and columns must come from the rulings.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -20,6 +20,8 @@ SNAP: Final = 2.0
 JOIN: Final = 4.0
 """Gaps in a ruling shorter than this are drawing inaccuracy."""
 _TOUCH: Final = 3.0
+_AT: Final = 0.8
+"""A ruling that ends at another stands as close to it."""
 _SHORTEST: Final = 5.0
 _ROW: Final = 8.0
 """No row is lower."""
@@ -191,24 +193,26 @@ def rulings(segments: Iterable[Segment]) -> tuple[list[Ruling], list[Ruling]]:
             horizontal.append(((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
         if width <= 3 and height >= width:
             vertical.append(((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
-    return _joined(horizontal), _joined(vertical)
+    horizontal.sort()
+    vertical.sort()
+    ys, xs = [at for at, _, _ in horizontal], [at for at, _, _ in vertical]
+    return _joined(horizontal, xs), _joined(vertical, ys)
 
 
-def _joined(pieces: list[Ruling]) -> list[Ruling]:
-    pieces.sort()
+def _joined(pieces: list[Ruling], crossing: list[float]) -> list[Ruling]:
     out: list[Ruling] = []
     group: list[Ruling] = []
     for piece in pieces:
         if group and piece[0] - group[-1][0] > SNAP:
-            _join_group(group, out)
+            _join_group(group, crossing, out)
             group = []
         group.append(piece)
     if group:
-        _join_group(group, out)
+        _join_group(group, crossing, out)
     return out
 
 
-def _join_group(group: list[Ruling], out: list[Ruling]) -> None:
+def _join_group(group: list[Ruling], crossing: list[float], out: list[Ruling]) -> None:
     weight = sum(end - start for _, start, end in group)
     if weight > 1:
         position = sum(at * (end - start) for at, start, end in group) / weight
@@ -217,7 +221,7 @@ def _join_group(group: list[Ruling], out: list[Ruling]) -> None:
     spans = sorted((start, end) for _, start, end in group)
     low, high = spans[0]
     for start, end in spans[1:]:
-        if start <= high + JOIN:
+        if start <= high + JOIN and not _leaves_out(high, start, crossing):
             high = max(high, end)
         else:
             if high - low >= _SHORTEST:
@@ -225,6 +229,19 @@ def _join_group(group: list[Ruling], out: list[Ruling]) -> None:
             low, high = start, end
     if high - low >= _SHORTEST:
         out.append((position, low, high))
+
+
+def _leaves_out(low: float, high: float, crossing: list[float]) -> bool:
+    """Whether a gap in a ruling is a low cell it does not go through: rulings across stand at both
+    of its ends."""
+    if high - low <= SNAP:
+        return False
+    return _stands(low, crossing) and _stands(high, crossing)
+
+
+def _stands(place: float, rulings_: list[float]) -> bool:
+    after = bisect_left(rulings_, place - _AT)
+    return after < len(rulings_) and rulings_[after] <= place + _AT
 
 
 def _frames(segments: Iterable[Segment]) -> Iterable[tuple[list[Ruling], list[Ruling]]]:

@@ -107,3 +107,24 @@ def test_names_are_never_torn_from_the_code_and_figure_of_their_row() -> None:
     seen = see([first.page, second.page])
     assert seen.statements == []
     assert [table.reason for table in seen.tables] == ["its rows cannot be told apart"] * 2
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.5, 0.18])
+def test_a_wide_table_shrunk_to_fit_its_page_reads_as_it_does_at_full_size(scale: float) -> None:
+    head: list[list[str | None]] = [
+        ["部门：某局", "", "", "", "", "", "单位：万元"],
+        ["项目", None, "总计", "本年收入", None, "上年结转结余", None],
+        ["科目编码", "科目名称", "^", "小计", "事业收入", "小计", "单位资金"],
+    ]
+    rows: list[list[str | None]] = [["201", "一般公共服务支出", "6.00", "3.00", "1.00", "2.00", ""]]
+    drawn = Sheet().centred("收入总表")
+    page = drawn.table(head + rows, [60, 100, 60, 60, 60, 60, 60]).page
+    page.chars = [(*(scale * at for at in char[:4]), char[4]) for char in page.chars]
+    page.segments = [(a * scale, b * scale, c * scale, d * scale) for a, b, c, d in page.segments]
+    assert texts(only(see([page])).items[0]) == {
+        "合计": "6.00",
+        "本年收入": "3.00",
+        "事业收入": "1.00",
+        "上年结转结余": "2.00",
+        "上年结转结余-单位资金": "",
+    }
