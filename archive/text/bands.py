@@ -22,7 +22,7 @@ _INK: Final = 0.4
 _MOST: Final = 12
 """A row has at most so many bands."""
 _BASE: Final = 0.2
-_UNFILLED: Final = 1.0
+_UNFILLED: Final = 1.3
 _LONE: Final = 0.6
 _FRAGMENT: Final = 0.8
 _TORN: Final = 0.5
@@ -120,10 +120,11 @@ def rows(found: Sequence[Entry], shape: Shape, cuts: Sequence[float]) -> list[li
     bands = _bands(found)
     if not bands:
         return []
-    slabs = _slabs(bands, cuts)
+    table = _Table(found, bands, shape, cuts)
+    slabs = _slabs(bands, cuts, table)
     if slabs is not None:
         return slabs if all(_single(row, shape) for row in slabs) else None
-    made = _best(bands, _Table(found, bands, shape, cuts))
+    made = _best(bands, table)
     return None if made is None or _nameless(made, shape) else made
 
 
@@ -160,20 +161,31 @@ def _bands(found: Sequence[Entry]) -> list[list[Entry]]:
     return bands
 
 
-def _slabs(bands: Sequence[list[Entry]], cuts: Sequence[float]) -> list[list[Entry]] | None:
-    """The rows where printed lines part every one of them, else None."""
+def _slabs(
+    bands: Sequence[list[Entry]], cuts: Sequence[float], table: _Table
+) -> list[list[Entry]] | None:
+    """The rows where printed lines part every one of them, else None.
+
+    They do not where nothing that stands between two lines can be one row.
+    """
     if len(cuts) < 3:
         return None
-    slabs: dict[int, list[Entry]] = {}
+    slabs: dict[int, list[Sequence[Entry]]] = {}
     rising = sorted(cuts)
     for band in bands:
+        parts: dict[int, list[Entry]] = {}
         for entry in band:
-            slabs.setdefault(bisect_left(rising, entry.middle), []).append(entry)
-    rows_ = [slabs[index] for index in sorted(slabs, reverse=True)]
-    if len(rows_) < len(cuts) - 3 and len(rows_) < 3:
+            parts.setdefault(bisect_left(rising, entry.middle), []).append(entry)
+        for index, part in parts.items():
+            slabs.setdefault(index, []).append(part)
+    if len(slabs) < len(cuts) - 3 and len(slabs) < 3:
         return None
-    per_slab = len(bands) / len(rows_)
-    return rows_ if per_slab <= 3 else None
+    if len(bands) > 3 * len(slabs):
+        return None
+    in_order = [slabs[index] for index in sorted(slabs, reverse=True)]
+    if any(len(slab) > 1 and table.costs(slab) is None for slab in in_order):
+        return None
+    return [[entry for part in slab for entry in part] for slab in in_order]
 
 
 def _single(row: Sequence[Entry], shape: Shape) -> bool:
@@ -240,7 +252,11 @@ def _cheapest(
 
 
 def _toss_up(runs: Sequence[Sequence[list[Entry]]], table: _Table, mode: int) -> bool:
-    """Whether two neighbouring rows might as well be cut elsewhere, or be one."""
+    """Whether two neighbouring rows might as well be cut elsewhere, or be one, or one be two."""
+    for run in runs:
+        whole = table.together(run, len(run), mode)
+        if any(table.together(run, at, mode) < whole + _MARGIN for at in range(1, len(run))):
+            return True
     for upper, lower in pairwise(runs):
         if table.parted(upper[-1], lower[0]):
             continue
@@ -319,7 +335,7 @@ class _Table:
                 if upper.place != lower.place or lower.starts or upper.place in self.single:
                     continue
                 apart = (upper.middle - lower.middle) / max(upper.size, 1.0)
-                if apart <= min(self.leading + _SAME, _LEADING) and self._full(upper):
+                if apart <= min(self.leading + _SAME, _LEADING) and self._full(upper, lower):
                     return _TORN
         return 0.0
 
@@ -370,14 +386,15 @@ class _Table:
         if apart > _FAR:
             return None
         cost = 2 * max(0.0, apart - _LEADING) + _LOOSER * max(0.0, apart - self.leading - _SAME)
-        if not self._full(upper):
+        if not self._full(upper, lower):
             cost += _UNFILLED
         return cost
 
-    def _full(self, entry: Entry) -> bool:
-        """Whether a line fills its column, be it set left or in the middle."""
+    def _full(self, entry: Entry, following: Entry) -> bool:
+        """Whether a line fills its column, be it set left or in the middle: what goes on below it
+        had no room. No line ends in an opening bracket."""
         left, right = self.shape.edges[entry.column][0], self.shape.edges[entry.until][1]
-        spare = _FULL * entry.size
+        spare = (_FULL + following.text.startswith("(")) * entry.size
         x0 = min(word.x0 for word in entry.words)
         return entry.x1 + spare >= right or entry.x1 - x0 + spare >= right - left
 

@@ -46,6 +46,7 @@ class Cell:
         "column",
         "doubtful",
         "lines",
+        "open",
         "page",
         "right",
         "row",
@@ -64,6 +65,8 @@ class Cell:
         self.lines: list[Line] = []
         self.text = ""
         """The lines joined by newlines."""
+        self.open = False
+        """Whether its lower border was left to the next page."""
         self.doubtful = False
         """Whether a figure was recognised in it that nothing may be built on."""
         self.scanned = False
@@ -105,15 +108,20 @@ def grids(page: Page) -> tuple[list[Grid], list[Char]]:
     for horizontal, vertical in _frames(page.segments):
         ys = _cluster([line[0] for line in horizontal])
         xs = _cluster([line[0] for line in vertical])
-        if len(ys) < 2 or len(xs) < 2:
+        if not ys or len(xs) < 2:
             continue
+        low = ys[0]
         for y in _left_open(xs, ys, vertical):
             horizontal.append((y, xs[0], xs[-1]))
             ys = sorted((*ys, y))
+        if len(ys) < 2:
+            continue
         grid = Grid(page.number, xs, ys)
         left = _fill(grid, horizontal, vertical, outside)
         if _only_frames(grid):
             continue
+        if ys[0] < low:
+            _leave_open(grid)
         outside = left
         if grid.rows:
             found.append(grid)
@@ -146,6 +154,11 @@ def _left_open(xs: Sequence[float], ys: Sequence[float], vertical: list[Ruling])
         if max(ends) - min(ends) <= SNAP:
             found.append(sum(ends) / len(ends))
     return found
+
+
+def _leave_open(grid: Grid) -> None:
+    for cell in grid.rows[-1] if grid.rows else ():
+        cell.open = True
 
 
 def mark_scanned(page: Page, found: Iterable[Grid]) -> None:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from archive import forms
-from archive.forms import Form, plain
+from archive.forms import Form, identify, plain
 from archive.forms import Layout as FormLayout
 from archive.text.captions import TABLE_NUMBER, titled, unit_in, without_unit
 from archive.text.grid import Grid
@@ -104,7 +103,7 @@ def _titles(
         above = lines[index - 1].text if index else ""
         known = tuple(form for form in titled(text, above) if form.layout is FormLayout.TABLE)
         if known and not any(grid.box.y1 < line.y0 < grid.box.y1 + 80 for grid in ruled):
-            out.append((index, text, known))
+            out.append((index, text if identify(text) else above + text, known))
     return out
 
 
@@ -115,7 +114,7 @@ def _is_label(line: WordLine) -> bool:
 
 def _ends_table(line: WordLine) -> bool:
     text = plain(line.text)
-    if TABLE_NUMBER.match(text) or is_comment(text) or forms.identify(text):
+    if TABLE_NUMBER.match(text) or is_comment(text) or identify(text):
         return True
     return any(_PROSE.search(text) for text in line.stretches())
 

@@ -80,6 +80,8 @@ class _Reader:
         self.aligned = table.aligned
         self._measures: dict[tuple[str | None, int], str] = {}
         self._formulas = any("=" in leaf.number for leaf in head.leaves)
+        heads = (sum(bool(c.text) for c in columns.own(row)) for row in table.rows[: head.depth])
+        self._fewest_heads = min((many for many in heads if many), default=1)
 
     def say(self, code: str, message: str, page: int | None = None) -> None:
         self.remarks.append(Remark(code, message, page or self.table.pages[0]))
@@ -124,6 +126,8 @@ class _Reader:
         texts = [plain(cell.text) for cell in _distinct(row) if cell.text]
         if not texts or columns.numbers_columns(texts):
             return bool(texts)
+        if len(texts) < self._fewest_heads:
+            return False  # the rest of a name may be a word that stands in the head: 支出
         known = all(any(head.startswith(text) for head in self.head.texts) for text in texts)
         return known and not columns.is_data(row)  # a head printed again may be cut short
 

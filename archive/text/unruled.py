@@ -15,7 +15,7 @@ from typing import Final
 
 from archive.forms import Form, plain
 from archive.text.bands import Shape, entries, rows
-from archive.text.blank import NO_FIGURE, left_blank
+from archive.text.blank import NO_FIGURE, headed, without_figures
 from archive.text.columns import CODE_PARTS, Role
 from archive.text.grid import Grid, Ruling, rulings
 from archive.text.headcheck import centred, unsure
@@ -106,7 +106,7 @@ class Unruled:
                 if not _same_table(carried, read):
                     carried = None
             if read is None:
-                if reader.like_a_table or reader.blank:
+                if reader.like_a_table or reader.headed:
                     found.refused.append(reader.refusal())
                     used += region.lines
                     self.lost = (
@@ -203,13 +203,17 @@ class _Table:
         return len(amounts) >= _LEAST_AMOUNTS
 
     @property
-    def blank(self) -> bool:
-        """Whether it is a table of its form in which no figure stands."""
-        return left_blank(self.region.lines, self.numbers, self.forms)
+    def headed(self) -> bool:
+        """Whether heads of its form stand in it, however few its figures are."""
+        return headed(self.region.lines, self.numbers, self.forms)
+
+    @property
+    def _blank(self) -> bool:
+        return self.headed and without_figures(self.region.lines, self.numbers)
 
     def refusal(self) -> Refused:
         """The lines as they are printed, and why they are not read."""
-        if not self.like_a_table:
+        if self._blank:
             self.reason = f"{NO_FIGURE}, and {self.reason}"
         lines = tuple(tuple(word.text for word in line.words) for line in self.region.lines)
         return Refused(
@@ -234,7 +238,7 @@ class _Table:
         if self.carried is not None:
             return self._like_before(self.carried)
         found = self._with_head() or self._with_total()
-        above = len(self.head) if self.blank else _ABOVE_CODE
+        above = len(self.head) if self._blank else _ABOVE_CODE
         for _ in range(min(above, len(self.head) - 1)):
             if found is not None or self.numbers or self.parts:
                 break

@@ -140,3 +140,54 @@ def test_a_title_may_take_two_lines() -> None:
 def test_the_label_of_the_unit_may_be_broken_over_two_lines() -> None:
     sheet = Sheet().centred("2024年度收入决算表").text("部门：某局 单", 450).text("位：万元", 500)
     assert only(see([sheet.table([*HEAD, *FIRST], WIDTHS).page])).unit == "万元"
+
+
+def test_a_table_of_one_row_that_is_not_sure_is_refused_with_what_goes_on_from_it() -> None:
+    rows: list[Row] = [["201", "一般公共服务支出", "", "-", ""]]
+    first = Sheet(1).centred("2024年度收入决算表").text("单位：万元", 500)
+    first.table([["科目编码", "科目名称", "某栏", "财政拨款收入", "其他收入"], *rows], WIDTHS)
+    pages = [bare(first), bare(income(2, SECOND))]
+    assert [reason for _, _, reason in refused(see(pages))] == [
+        "its head does not spell the form's columns",
+        "it goes on from a table that is not read",
+    ]
+
+
+def sided(number: int, rows: list[Row]) -> Page:
+    """A page of a two-sided table with centred heads, and lines around them only."""
+    sheet = Sheet(number)
+    if number == 1:
+        sheet.centred("收入支出决算总表").text("单位：万元", 390)
+    sheet.text("收入", 145).text("支出", 335, y=sheet.top)
+    low = sheet.top
+    sheet.text("项目", 115)
+    for text, x in (("决算数", 205), ("项目", 305), ("决算数", 395)):
+        sheet.text(text, x, y=sheet.top)
+    lines = [low + 14, low - 4, sheet.top - 4]
+    sheet.table(rows, [130, 60, 130, 60])
+    sheet.page.segments = [(60, y, 440, y) for y in (*lines, sheet.top)]
+    return sheet.page
+
+
+def expenditure(*pages: list[Row]) -> list[tuple[str, str]]:
+    items = only(see([sided(number, rows) for number, rows in enumerate(pages, 1)])).items
+    return [(i.name, i.amounts["决算数"].text) for i in items if i.side == "支出"]
+
+
+BEGINNING: list[Row] = [
+    ["一、财政拨款收入", "5.00", "一、教育支出", "1.00"],
+    ["二、事业收入", "4.00", "二、自然资源海洋气象等", "8.00"],
+]
+
+
+def test_rows_between_two_lines_of_which_none_goes_on_are_rows_of_their_own() -> None:
+    end: list[Row] = [["", "", "结余分配", ""], ["", "", "年末结转", ""], ["", "", "总计", "9.00"]]
+    assert expenditure(BEGINNING, end)[2:] == [("结余分配", ""), ("年末结转", ""), ("总计", "9.00")]
+
+
+def test_a_numbered_name_cut_in_two_by_the_page_is_one() -> None:
+    end: list[Row] = [["", "", "支出", ""], ["总计", "9.00", "总计", "9.00"]]
+    assert expenditure(BEGINNING, end)[1:] == [
+        ("二、自然资源海洋气象等支出", "8.00"),
+        ("总计", "9.00"),
+    ]
