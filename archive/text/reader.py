@@ -36,7 +36,7 @@ from archive.text.tables import Assembler, Table, spread
 from archive.text.unruled import Refused, Unruled
 from archive.text.wings import widened
 
-EXTRACTOR: Final = "pdf-text/3"
+EXTRACTOR: Final = "pdf-text/4"
 """Reader and version. It changes whenever the same bytes could give another Document."""
 
 _TITLE_ABOVE: Final = 80

@@ -51,7 +51,7 @@ def test_a_word_97_file_has_the_line_items_of_its_docx() -> None:
     assert [s.form for s in old.statements] == ["budget.total", "budget.expenditure"]
     assert [figures(s) for s in old.statements] == [figures(s) for s in new.statements]
     assert [s.unit for s in old.statements] == [s.unit for s in new.statements]
-    assert (old.media_type, old.extractor) == ("application/msword", "doc/2")
+    assert (old.media_type, old.extractor) == ("application/msword", "doc/3")
 
 
 def test_what_was_deleted_or_is_hidden_is_no_digit_of_a_figure_and_said() -> None:
@@ -99,7 +99,7 @@ def test_rich_text_has_the_line_items_of_the_pdf(name: str) -> None:
     assert [(s.form, figures(s)) for s in rich.statements] == [
         (s.form, figures(s)) for s in model.statements
     ]
-    assert rich.extractor == "rtf/2"
+    assert rich.extractor == "rtf/3"
 
 
 def row(*cells: str) -> str:

@@ -95,7 +95,7 @@ def test_a_table_pasted_into_a_word_file_as_a_picture_is_read(
     assert {amount.certainty for amount in amounts if amount.value is not None} <= SURE
     assert all(amount.at and amount.at.box is None for amount in amounts)
     assert "page-recognised" in codes(document)
-    assert document.extractor == f"docx/3 {identity()}"
+    assert document.extractor == f"docx/4 {identity()}"
 
 
 def test_pictures_that_are_not_read_are_said_and_logos_are_not() -> None:
@@ -106,7 +106,7 @@ def test_pictures_that_are_not_read_are_said_and_logos_are_not() -> None:
     blank = read(word((picture, 300.0)), optically=True)
     assert codes(blank) == ["image-on-page"]
     assert "1 幅图片" in blank.remarks[0].message
-    assert blank.extractor == "docx/3"
+    assert blank.extractor == "docx/4"
 
 
 def test_a_picture_in_a_cell_of_a_table_is_found() -> None:
@@ -145,14 +145,14 @@ def test_scans_and_pictures_in_an_archive_are_read(shown: Picture, printed: Stat
     assert unread.statements == ()
     assert [s.pages for s in document.statements] == [(1,), (2,)]
     assert [figures(s) for s in document.statements] == [figures(printed)] * 2
-    assert document.extractor == f"zip/3+picture/2+pdf-text/3 {identity()}"
+    assert document.extractor == f"zip/4+picture/3+pdf-text/4 {identity()}"
 
 
 def test_a_better_reader_of_a_member_makes_an_archive_be_read_again() -> None:
     archive = read(packed({"a.docx": twins.docx(FINAL)}))
-    better = EXTRACTOR.replace("docx/3", "docx/4")
+    better = EXTRACTOR.replace("docx/4", "docx/5")
 
-    assert archive.extractor == "zip/3+docx/3"
+    assert archive.extractor == "zip/4+docx/4"
     assert is_current(archive.extractor, EXTRACTOR)
     assert not is_current(archive.extractor, better)
     assert reader_of("application/zip") in extractors()

@@ -22,7 +22,7 @@ from archive.text.reader import Seen
 __all__ = ["EXTRACTOR", "LIMITS", "MEDIA_TYPES", "see", "see_optically"]
 
 MEDIA_TYPES: Final = (DOCX,)
-EXTRACTOR: Final = "docx/3"
+EXTRACTOR: Final = "docx/4"
 LIMITS: Final = Limits(memory=1 << 30, seconds=30, seconds_per_page=0, output=32 << 20)
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

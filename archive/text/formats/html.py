@@ -21,7 +21,7 @@ from archive.text.reader import Seen
 __all__ = ["EXTRACTOR", "LIMITS", "MEDIA_TYPES", "see"]
 
 MEDIA_TYPES: Final = (HTML,)
-EXTRACTOR: Final = "html/3"
+EXTRACTOR: Final = "html/4"
 LIMITS: Final = Limits(memory=1 << 30, seconds=20, seconds_per_page=0, output=32 << 20)
 
 _LARGEST: Final = 32 << 20

@@ -18,7 +18,7 @@ from archive.text.reader import see as see_pages
 __all__ = ["EXTRACTOR", "LIMITS", "MEDIA_TYPES", "see", "see_optically"]
 
 MEDIA_TYPES: Final = (PNG, JPEG)
-EXTRACTOR: Final = "picture/2"
+EXTRACTOR: Final = "picture/3"
 LIMITS: Final = Limits(memory=1 << 30, seconds=10, seconds_per_page=0, output=32 << 20)
 
 _SAID: Final = "整页为图片，图片中的文字未读取"

@@ -22,7 +22,7 @@ from archive.text.reader import Seen
 __all__ = ["EXTRACTOR", "LIMITS", "MEDIA_TYPES", "see"]
 
 MEDIA_TYPES: Final = (TEXT,)
-EXTRACTOR: Final = "plain-text/3"
+EXTRACTOR: Final = "plain-text/4"
 LIMITS: Final = Limits(memory=1 << 29, seconds=20, seconds_per_page=0, output=32 << 20)
 
 _LARGEST: Final = 8 << 20

@@ -24,7 +24,7 @@ from archive.text.reader import Seen
 __all__ = ["EXTRACTOR", "LIMITS", "MEDIA_TYPES", "see"]
 
 MEDIA_TYPES: Final = (RTF,)
-EXTRACTOR: Final = "rtf/2"
+EXTRACTOR: Final = "rtf/3"
 LIMITS: Final = Limits(memory=1 << 30, seconds=30, seconds_per_page=0, output=32 << 20)
 
 _TOKEN: Final = re.compile(

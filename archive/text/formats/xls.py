@@ -19,7 +19,7 @@ from archive.text.reader import Seen
 __all__ = ["EXTRACTOR", "LIMITS", "MEDIA_TYPES", "see"]
 
 MEDIA_TYPES: Final = (XLS,)
-EXTRACTOR: Final = "xls/3"
+EXTRACTOR: Final = "xls/4"
 LIMITS: Final = Limits(memory=1 << 30, seconds=30, seconds_per_page=0, output=32 << 20)
 
 _LARGEST: Final = 64 << 20

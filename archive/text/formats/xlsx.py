@@ -23,7 +23,7 @@ from archive.text.reader import Seen
 __all__ = ["EXTRACTOR", "LIMITS", "MEDIA_TYPES", "see"]
 
 MEDIA_TYPES: Final = (XLSX,)
-EXTRACTOR: Final = "xlsx/3"
+EXTRACTOR: Final = "xlsx/4"
 LIMITS: Final = Limits(memory=1 << 30, seconds=30, seconds_per_page=0, output=32 << 20)
 
 _MOST_CELLS: Final = 1_000_000

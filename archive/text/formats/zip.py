@@ -22,7 +22,7 @@ from archive.text.reader import Seen
 __all__ = ["EXTRACTOR", "LIMITS", "MEDIA_TYPES", "see", "see_optically"]
 
 MEDIA_TYPES: Final = (ZIP,)
-EXTRACTOR: Final = "zip/3"
+EXTRACTOR: Final = "zip/4"
 LIMITS: Final = Limits(memory=1 << 30, seconds=60, seconds_per_page=0, output=32 << 20)
 
 _DEEPEST: Final = 2
