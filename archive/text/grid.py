@@ -23,6 +23,7 @@ _TOUCH: Final = 3.0
 _AT: Final = 0.8
 """A ruling that ends at another stands as close to it."""
 _SHORTEST: Final = 5.0
+_COLUMNS: Final = 3
 _ROW: Final = 8.0
 """No row is lower."""
 _COVERED: Final = 0.5
@@ -101,11 +102,18 @@ class Grid:
         """Whether its rulings were drawn from alignment rather than printed."""
 
 
-def grids(page: Page) -> tuple[list[Grid], list[Char]]:
-    """The ruled tables of a page from top to bottom, and the characters outside all of them."""
+def grids(page: Page, before: Grid | None = None) -> tuple[list[Grid], list[Char]]:
+    """The ruled tables of a page from top to bottom, and the characters outside all of them.
+
+    `before` is the grid that ended the page before: where nothing but its columns are ruled on this
+    one, its rows go on between them.
+    """
     found = []
     outside = page.chars
-    for horizontal, vertical in _frames(page.segments):
+    frames = list(_frames(page.segments))
+    if before is not None:
+        frames += _columns_alone(frames, before)
+    for horizontal, vertical in frames:
         ys = _cluster([line[0] for line in horizontal])
         xs = _cluster([line[0] for line in vertical])
         if not ys or len(xs) < 2:
@@ -127,6 +135,22 @@ def grids(page: Page) -> tuple[list[Grid], list[Char]]:
             found.append(grid)
     found.sort(key=lambda grid: -grid.box.y1)
     return found, outside
+
+
+def _columns_alone(
+    frames: Sequence[tuple[list[Ruling], list[Ruling]]], before: Grid
+) -> list[tuple[list[Ruling], list[Ruling]]]:
+    """A frame of rulings down the page that touch none across, in the places of a grid's."""
+    lone = sorted(line for across, down in frames if not across for line in down)
+    at = _cluster([x for x, _, _ in lone])
+    if len(at) < _COLUMNS or len(at) != len(before.xs):
+        return []
+    lows, highs = [low for _, low, _ in lone], [high for _, _, high in lone]
+    level = max(lows) - min(lows) <= SNAP and max(highs) - min(highs) <= SNAP
+    same = all(abs(a - b) <= SNAP for a, b in zip(at, before.xs, strict=True))
+    if not (level and same):
+        return []
+    return [([(y, at[0], at[-1]) for y in (lows[0], highs[0])], lone)]
 
 
 def _only_frames(grid: Grid) -> bool:

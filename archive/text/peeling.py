@@ -52,7 +52,13 @@ def _pieces(grid: Grid) -> tuple[list[Grid], list[Line]]:
 
 
 def _lines(rows: Iterable[Sequence[Cell]]) -> list[Line]:
-    return [_line(cell) for row in rows for cell in own(row) if cell.lines]
+    cells = [cell for row in rows for cell in own(row) if cell.lines]
+    return [line for cell in cells for line in (cell.lines if _whole(cell) else [_line(cell)])]
+
+
+def _whole(cell: Cell) -> bool:
+    """Whether a cell holds a title and below it, on lines of their own, other captions."""
+    return len(cell.lines) > 1 and any(_is_title(line.text) for line in cell.lines)
 
 
 def _captions_alone(rows: Sequence[Sequence[Cell]]) -> bool:
@@ -125,8 +131,11 @@ def _captions(text: str) -> bool:
 
 def _titled(row: Sequence[Cell]) -> bool:
     """Whether a row holds the title of a form printed as one table, and nothing else."""
-    texts = [cell.text for cell in own(row) if cell.text]
-    return len(texts) == 1 and _apart(row) and _is_title(texts[0])
+    cells = [cell for cell in own(row) if cell.text]
+    if len(cells) != 1 or not _apart(row):
+        return False
+    whole = _whole(cells[0]) and all(_captions(line.text) for line in cells[0].lines)
+    return whole or _is_title(cells[0].text)
 
 
 def _is_title(text: str) -> bool:

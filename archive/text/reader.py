@@ -31,6 +31,7 @@ from archive.text.prose import Prose
 from archive.text.raw import raw
 from archive.text.regions import TITLED
 from archive.text.repair import reading
+from archive.text.splitting import split
 from archive.text.statements import statement
 from archive.text.tables import Assembler, Table, spread
 from archive.text.unruled import Refused, Unruled
@@ -111,10 +112,12 @@ def see(ink: Iterable[Page]) -> Seen:
     count = 0
     for page in ink:
         count = page.number
-        found, outside = grids(page)
+        found, outside = grids(page, assembler.unfinished)
         goes_on = unruled.parted or unruled.lost or _unruled(assembler.unfinished)
         found, outside = opened(page, found, outside, goes_on=bool(goes_on))
         found, captions = peeled(found)
+        for index, grid in enumerate(found):
+            split(grid, assembler.unfinished if index == 0 else None)
         text = lines(outside)
         if unruled.parted or unruled.lost or _may_be_unruled(found, text, assembler):
             more = unruled.page(page, found, outside, _unruled(assembler.unfinished))

@@ -232,7 +232,7 @@ class _Reader:
         name = joined(line.text for cell in names for line in cell.lines)
         if stray:
             name = f"{stray}{name}" if name else stray
-        if not codes and not any(leaf.role is Role.CODE for leaf in group.keys):
+        if not codes:
             match = _LEADING_CODE.match(name)
             if match:
                 code, name = match[1], name[match.end() :].strip()
