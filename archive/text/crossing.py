@@ -30,8 +30,8 @@ def settle(chars: list[Char], index: int, edge: float, inside: dict[int, list[Ch
     """Decide what stands at an edge between the characters `index - 1` and `index`.
 
     A number whose digit the edge cuts through, or whose part on one side is no number, is put into
-    the cell that holds most of it. What makes no number together are two. Where either may be, both
-    parts are shown as cut, so that neither is taken for a figure.
+    the cell that holds most of it. What makes no number together are two. Where either may be, or
+    one of two runs over the edge, both parts are shown as cut, so that neither is taken for a figure.
     """
     start, end = index - 1, index
     while start > 0 and one_number(chars[start - 1], chars[start]):
@@ -41,13 +41,15 @@ def settle(chars: list[Char], index: int, edge: float, inside: dict[int, list[Ch
     left, right = (
         "".join(char[4] for char in part) for part in (chars[start:index], chars[index : end + 1])
     )
-    if not _runs_over(chars[index - 1], chars[index], edge):
-        if not _NUMBER.fullmatch(left + right):
-            return
-        if _NUMBER.fullmatch(left) and _NUMBER.fullmatch(right):
-            _show(chars, index - 1, f"{chars[index - 1][4]}{CUT}", inside)
-            _show(chars, index, f"{CUT}{chars[index][4]}", inside)
-            return
+    one = bool(_NUMBER.fullmatch(left + right))
+    two = bool(_NUMBER.fullmatch(left) and _NUMBER.fullmatch(right))
+    over = _runs_over(chars[index - 1], chars[index], edge)
+    if not (over or one):
+        return
+    if (two and not over) or not one:
+        _show(chars, index - 1, f"{chars[index - 1][4]}{CUT}", inside)
+        _show(chars, index, f"{CUT}{chars[index][4]}", inside)
+        return
     _reunite(chars[start : end + 1], inside)
 
 

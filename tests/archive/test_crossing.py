@@ -57,3 +57,10 @@ def test_a_number_through_whose_digit_the_edge_goes_is_one() -> None:
         ("123456.00", Decimal("123456.00"), Mark.PRINTED),
         ("", None, Mark.BLANK),
     ]
+
+
+def test_of_two_numbers_of_which_one_runs_over_the_edge_neither_is_sure() -> None:
+    assert read("0.716761", "34,169.25", over=2.0) == [
+        ("0.716761…", None, Mark.UNREADABLE),
+        ("…34,169.25", None, Mark.UNREADABLE),
+    ]
