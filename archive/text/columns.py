@@ -35,6 +35,7 @@ _ENUMERATED: Final = re.compile(
 NOTHING: Final = frozenset({"无", "本表无数据", "此表无数据", "无数据", "空表"})
 """What is printed into an empty table to say so."""
 TOTAL: Final = re.compile(r"(合计|总计|小计)$")
+_WORD: Final = re.compile("[\u4e00-\u9fff]{2}")
 _MAX_HEAD: Final = 8
 
 
@@ -188,7 +189,7 @@ def _heads_beside_total(rows: Sequence[Sequence[Cell]], index: int) -> list[Cell
 
 
 def _words(text: str) -> bool:
-    return money.parse(text)[0] is Mark.UNREADABLE and text not in CODE_PARTS
+    return bool(_WORD.search(text)) and money.parse(text)[0] is Mark.UNREADABLE
 
 
 def _same(one: list[Cell], other: list[Cell]) -> bool:

@@ -7,13 +7,15 @@ from typing import Final
 
 from archive.text.page import CUT, Char
 
-__all__ = ["one_number", "settle"]
+__all__ = ["one_number", "overprinted", "settle"]
 
-_OF_NUMBER: Final = frozenset("0123456789.,")
+_OF_NUMBER: Final = frozenset("0123456789.,０１２３４５６７８９．，")
+_OVER: Final = 0.5
+"""A character begins at least so much of another's width behind it, or is printed over it."""
 _SOLID: Final = 0.05
 """Digits of one number are set as close as this, as a share of their height; and an edge that cuts
 so far into one of them has been run over."""
-_NUMBER: Final = re.compile(r"(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
+_NUMBER: Final = re.compile(r"(\d{1,3}([,，]\d{3})+|\d+)([.．]\d+)?")
 
 
 def one_number(first: Char, second: Char) -> bool:
@@ -26,12 +28,20 @@ def one_number(first: Char, second: Char) -> bool:
     )
 
 
+def overprinted(first: Char, second: Char) -> bool:
+    """Whether two different characters of numbers stand over one another, from left to right: a
+    number too long for its cell, drawn on into the next."""
+    if first[4] == second[4] or not _OF_NUMBER.issuperset(first[4] + second[4]):
+        return False
+    return second[0] - first[0] < _OVER * (first[2] - first[0])
+
+
 def settle(chars: list[Char], index: int, edge: float, inside: dict[int, list[Char]]) -> None:
     """Decide what stands at an edge between the characters `index - 1` and `index`.
 
     A number whose digit the edge cuts through, or whose part on one side is no number, is put into
     the cell that holds most of it. What makes no number together are two. Where either may be, or
-    one of two runs over the edge, both parts are shown as cut, so that neither is taken for a figure.
+    one of two runs over the edge, both parts are shown as cut: neither is taken for a figure.
     """
     start, end = index - 1, index
     while start > 0 and one_number(chars[start - 1], chars[start]):

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from archive.text.page import Char
+from archive.text.crossing import overprinted
+from archive.text.page import CUT, Char
 
 _GAP: Final = 0.35
 """A gap wider than this share of the character height reads as a space."""
@@ -61,6 +62,8 @@ def _close(chars: list[Char], out: list[Line]) -> None:
                 continue
             if char[0] - last[2] > _GAP * (char[3] - char[1]) and text != " ":
                 pieces.append(" ")
+            elif char[0] < last[2] and overprinted(last, char):
+                pieces.append(CUT)
         pieces.append(text)
         last = char
     text = "".join(pieces).strip()

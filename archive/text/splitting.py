@@ -105,10 +105,13 @@ def _pieces(row: Sequence[Cell]) -> list[list[Cell]]:
     lows = [min(entry.y0 for entry in entries_) for entries_ in made]
     edges = [cells[0].box.y1, *((a + b) / 2 for a, b in zip(lows, tops[1:], strict=False))]
     edges.append(cells[0].box.y0)
-    return [
+    pieces = [
         _laid(row, cells, found, lines, edges[number], edges[number + 1])
         for number, found in enumerate(made)
     ]
+    for piece, old in zip(pieces[-1], row, strict=True):
+        piece.open = old.open
+    return pieces
 
 
 def _shape(cells: Sequence[Cell]) -> Shape:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from archive.text.page import Char
+from archive.text.crossing import overprinted
+from archive.text.page import CUT, Char
 
 _GAP: Final = 0.2
 """A gap wider than this share of the character height parts two words. Narrow on purpose: two
@@ -123,8 +124,8 @@ def _line(chars: list[Char]) -> WordLine:
         before = last.chars[-1]
         if text == before[4] and x0 - before[0] < _DOUBLED * (x1 - x0):
             continue
+        last.text += f"{CUT}{text}" if x0 < before[2] and overprinted(before, char) else text
         last.chars.append(char)
-        last.text += text
         last.x1, last.y0, last.y1 = max(last.x1, x1), min(last.y0, y0), max(last.y1, y1)
     words = [piece for word in words for piece in _parted(word)]
     return WordLine(_put_together(words), min(c[1] for c in chars), max(c[3] for c in chars), chars)

@@ -64,3 +64,29 @@ def test_of_two_numbers_of_which_one_runs_over_the_edge_neither_is_sure() -> Non
         ("0.716761…", None, Mark.UNREADABLE),
         ("…34,169.25", None, Mark.UNREADABLE),
     ]
+
+
+def test_full_width_digits_are_digits_of_a_number_too() -> None:
+    sheet = Sheet(1).centred("2024年度支出决算表").table(ROWS, [70, 150, 80, 80])
+    sheet.text("７９７.９３８８", EDGE - 62, y=sheet.top + 46)
+    amount = see([sheet.page]).statements[0].items[0].amounts["合计"]
+    assert (amount.text, amount.value) == ("７９７.９３８８", Decimal("797.9388"))
+
+
+def over(*drawn: tuple[str, float], ruled: bool) -> list[Decimal | None]:
+    sheet = Sheet(1).centred("2024年度支出决算表").table(ROWS, [70, 150, 80, 80])
+    y = sheet.top + 46
+    for text, x in drawn:
+        sheet.text(text, x, y=y)
+    sheet.page.segments = sheet.page.segments if ruled else []
+    return [a.value for s in see([sheet.page]).statements for a in s.items[0].amounts.values()]
+
+
+def test_of_numbers_printed_over_one_another_each_is_read_as_it_was_drawn() -> None:
+    found = over(("59350.365", EDGE - 30), ("0.297", EDGE + 3), ruled=True)
+    assert found == [Decimal("59350.365"), Decimal("0.297")]
+
+
+@pytest.mark.parametrize("ruled", [True, False])
+def test_where_the_order_of_drawing_does_not_tell_they_are_no_figure(ruled: bool) -> None:
+    assert not any(over(("59350.365", EDGE + 1), ("0.297", EDGE + 3), ruled=ruled))
