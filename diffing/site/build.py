@@ -99,7 +99,7 @@ def _tidied(work: Work, told: set[str]) -> Built:
     built.written = work.output.written
     built.pages = len(work.output.wanted)
     built.documents = len(work.catalogue.holdings)
-    state.forget("documents", set(state.documents()) - set(work.keys))
-    state.forget("digests", set(state.digests()) - told)
+    state.forget("documents", state.names("documents") - set(work.keys))
+    state.forget("digests", state.names("digests") - told)
     state.commit()
     return built

@@ -77,10 +77,11 @@ def _agency(
     kin = [one.id for one in work.register.agencies(division) if one.parent == agency]
     units = [one for one in kin if (division, one) in catalogue.by_agency]
     known = catalogue.agency(agency)
+    said = [mention.said for mention in spoken]
     compared = known is not None and known.kind in catalogue.kinds
     work.output.page(
         addresses.agency(*key),
-        (*(work.keys[h.id] for h in holdings), *units, compared, *spoken, *years),
+        (*(work.keys[h.id] for h in holdings), *units, compared, *said, *years),
         "agency.html.j2",
         catalogue.name(agency),
         lambda: {

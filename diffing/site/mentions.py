@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -25,7 +26,7 @@ Periods = Mapping[str, Sequence[tuple[Month, str]]]
 """Division → its months, newest first, each with what its digest was made from."""
 
 
-class Mention(msgspec.Struct, frozen=True, order=True):
+class Mention(msgspec.Struct, frozen=True, order=True, dict=True):
     """A digest that speaks of a document; the later of two is the newer, months after runs."""
 
     whole: bool
@@ -35,6 +36,11 @@ class Mention(msgspec.Struct, frozen=True, order=True):
     title: str
     day: str
     """When the run saw something last; "" for a month."""
+
+    @cached_property
+    def said(self) -> str:
+        """All of it that a page shows: every page of the documents it speaks of asks."""
+        return f"{self.path} {self.title} {self.day}"
 
 
 Mentions = Mapping[str, Sequence[Mention]]

@@ -29,6 +29,10 @@ CREATE TABLE IF NOT EXISTS digests (
 """
 
 
+_NAMED: Final = {"pages": "path", "documents": "id", "digests": "name"}
+"""Table → the column that names its rows."""
+
+
 class Kept(NamedTuple):
     """What is kept of one document or digest: the inputs it was made from, and what was made."""
 
@@ -111,11 +115,15 @@ class State:
         """Keep that a page was written."""
         self._database.execute("INSERT OR REPLACE INTO pages VALUES (?, ?)", (path, key))
 
+    def names(self, table: str) -> set[str]:
+        """What is kept of pages, documents or digests."""
+        found = self._database.execute(f"SELECT {_NAMED[table]} FROM {table}")  # noqa: S608 - our own
+        return {name for (name,) in found}
+
     def forget(self, table: str, names: Iterable[str]) -> None:
         """Let go of pages, documents or digests that are no more."""
-        column = {"pages": "path", "documents": "id", "digests": "name"}[table]
         self._database.executemany(
-            f"DELETE FROM {table} WHERE {column} = ?",  # noqa: S608 - our own tables
+            f"DELETE FROM {table} WHERE {_NAMED[table]} = ?",  # noqa: S608 - our own tables
             [(name,) for name in names],
         )
 

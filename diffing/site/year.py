@@ -143,7 +143,7 @@ class _Year:
             (
                 *(work.keys[h.id] for h in self.holdings),
                 msgspec.json.encode(self.standing),
-                *self.mentions,
+                *(mention.said for mention in self.mentions),
                 *self.years,
             ),
             "year.html.j2",
