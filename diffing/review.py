@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from importlib.metadata import version as installed
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,7 +19,7 @@ from archive.paths import identity_of
 from diffing.checks import Group, check
 from diffing.checks.judgements import Judgement, Verdict
 from diffing.checks.rules import RULES
-from diffing.checks.siblings import alongside, siblings
+from diffing.checks.siblings import alongside, replaced, siblings
 from diffing.concern import concerns
 from diffing.finding import NotFoundError, newest
 from diffing.told import Told, Withdrawal, load, writing
@@ -163,8 +164,12 @@ class Review:
         return judgement is not None and judgement.verdict is Verdict.CONFIRMED
 
     def _groups(self, version: Version) -> tuple[Group, ...]:
-        others = siblings(self.archive, self.register, version.identity) if version.identity else []
-        return check(version.document, others, version.agency_name or None).groups
+        identity = version.identity
+        if identity is None:
+            return check(version.document, (), version.agency_name or None).groups
+        others = siblings(self.archive, self.register, identity)
+        before = partial(replaced, self.archive, self.register, identity)
+        return check(version.document, others, version.agency_name or None, before).groups
 
     def _days(self, told: Told) -> Iterator[date]:
         """When a finding was told, and when it was judged."""

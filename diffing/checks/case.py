@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Final
@@ -75,21 +75,42 @@ def figure_of(cell: Cell) -> Figure | None:
     return Figure(cell.amount.value.scaleb(scale), cell.step.scaleb(scale))
 
 
+def _same(one: Document, other: Document) -> bool:
+    """Are these versions of one document of an agency?"""
+    a, b = one.facts, other.facts
+    return (a.kind, a.year, a.level) == (b.kind, b.year, b.level)
+
+
 Said = tuple[int, Claim, Figure]
 """An amount of the prose: the claim's index, the claim, its figure."""
 
 
 class Case:
-    """A document, what it is called, and the other documents it may be held against."""
+    """A document, what it is called, and the other documents it may be held against; `replaced`
+    gives the versions that those took the place of."""
 
     def __init__(
-        self, document: Document, others: Sequence[Document] = (), agency: str | None = None
+        self,
+        document: Document,
+        others: Sequence[Document] = (),
+        agency: str | None = None,
+        replaced: Callable[[], Sequence[Document]] = tuple,
     ) -> None:
         self.document = document
         self.others = others
+        self._replaced = replaced
         self.agency = document.facts.agency or agency
         self.year = document.facts.year
         self.kind = document.facts.kind
+
+    @cached_property
+    def before(self) -> tuple[Case, ...]:
+        """The case as it stood before one of the other documents was replaced, once for each
+        version that was."""
+        return tuple(
+            Case(self.document, [old if _same(old, o) else o for o in self.others], self.agency)
+            for old in self._replaced()
+        )
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:

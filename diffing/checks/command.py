@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from textwrap import indent
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -242,7 +243,7 @@ def _files(names: list[str]) -> tuple[list[tuple[str, Document]], list[Checked]]
 
 def _archived(ctx: click.Context, references: list[str]) -> list[Checked]:
     from diffing.checks import check
-    from diffing.checks.siblings import siblings
+    from diffing.checks.siblings import replaced, siblings
     from diffing.checks.whole import Checked
     from diffing.finding import NotFoundError, by_reference, is_reference
     from diffing.opening import opened
@@ -258,10 +259,12 @@ def _archived(ctx: click.Context, references: list[str]) -> list[Checked]:
         versions: list[Version] = [by_reference(archive, register, name) for name in references]
         done = []
         for version in versions:
-            others: list[Any] = []
+            others: list[Document] = []
+            before: Callable[[], Sequence[Document]] = tuple
             if version.identity is not None:
                 others = siblings(archive, register, version.identity)
-            report = check(version.document, others, version.agency_name)
+                before = partial(replaced, archive, register, version.identity)
+            report = check(version.document, others, version.agency_name, before)
             done.append(Checked(version.name, report))
         return done
     finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -16,17 +16,18 @@ from diffing.checks.model import (
     Found,
     Group,
     Outcome,
-    Place,
     Rule,
     Severity,
     Sureness,
     key_of,
 )
+from diffing.checks.saying import said
 
 __all__ = ["Report", "check", "run"]
 
 _IMAGED = frozenset({Certainty.RECOGNISED, Certainty.CONFIRMED})
 """From a picture: sums confirm a figure, but not that it stands under the right name."""
+_AGREES = frozenset({Outcome.HOLDS, Outcome.ROUNDING})
 _LESS_SURE = _IMAGED | {Certainty.ALIGNED}
 
 
@@ -54,14 +55,20 @@ class Report(msgspec.Struct, frozen=True):
         return tuple(g for g in self.groups if g.first.severity is Severity.MATERIAL)
 
 
-def check(document: Document, others: Sequence[Document] = (), agency: str | None = None) -> Report:
+def check(
+    document: Document,
+    others: Sequence[Document] = (),
+    agency: str | None = None,
+    replaced: Callable[[], Sequence[Document]] = tuple,
+) -> Report:
     """Hold a document against itself and, where given, against other documents of its agency.
 
-    `agency` is the registered name, used where the document does not say its own.
+    `agency` is the registered name, used where the document does not say its own. `replaced` gives
+    the versions the others took the place of; it is asked only where one of those does not agree.
     """
     from diffing.checks.rules import RULES
 
-    return run(Case(document, others, agency), RULES)
+    return run(Case(document, others, agency, replaced), RULES)
 
 
 def run(case: Case, rules: Sequence[Rule]) -> Report:
@@ -83,13 +90,14 @@ def run(case: Case, rules: Sequence[Rule]) -> Report:
             outcomes[Outcome.ERROR] += 1
             errors.append(f"{rule.id}: {type(error).__name__}: {error}")
             continue
-        for made in checks or [Check(Outcome.NOT_APPLICABLE, "absent")]:
+        for place, made in enumerate(checks or [Check(Outcome.NOT_APPLICABLE, "absent")]):
             one = _unless_damaged(case, made)
             outcomes[one.outcome] += 1
             if one.reason:
                 why[one.reason] += 1
             if one.outcome is Outcome.FAILS and one.found is not None:
-                found.append((_finding(case, rule, one.found), one.found))
+                agreed = _agreed(case, rule, one.found, place, len(checks))
+                found.append((_finding(case, rule, one.found, agreed), one.found))
     groups = grouped(case, found)
     return Report(
         case.document,
@@ -111,7 +119,20 @@ def _unless_damaged(case: Case, check: Check) -> Check:
     return check
 
 
-def _finding(case: Case, rule: Rule, found: Found) -> Finding:
+def _agreed(case: Case, rule: Rule, found: Found, place: int, count: int) -> str:
+    """The other document that agreed before it was replaced: its name, or "".
+
+    A rule asks the same questions in the same order, whatever the other document prints.
+    """
+    name = next((p.document for p in (*found.there, *found.here) if p.document), "")
+    for before in case.before if name else ():
+        checks = list(rule.run(before))
+        if len(checks) == count and checks[place].outcome in _AGREES:
+            return name
+    return ""
+
+
+def _finding(case: Case, rule: Rule, found: Found, agreed: str) -> Finding:
     severity = found.severity or rule.severity
     here, there = (tuple(map(case.weighed, places)) for places in (found.here, found.there))
     places = (*here, *there)
@@ -123,8 +144,8 @@ def _finding(case: Case, rule: Rule, found: Found) -> Finding:
         rule=rule.id,
         severity=severity,
         sureness=Sureness.LIKELY if unsure else Sureness.SURE,
-        sentence=_said(rule.says, found, "zh"),
-        sentence_en=_said(rule.says_en, found, "en"),
+        sentence=said(rule.says, found, "zh", agreed),
+        sentence_en=said(rule.says_en, found, "en", agreed),
         stated=found.stated,
         expected=found.expected,
         here=here,
@@ -134,26 +155,3 @@ def _finding(case: Case, rule: Rule, found: Found) -> Finding:
         unit=found.unit,
         key=key_of(case.document.original, rule.id, found),
     )
-
-
-def _said(template: str, found: Found, lang: str) -> str:
-    difference = "" if found.difference is None else f"{abs(found.difference).normalize():f}"
-    return template.format(
-        stated=found.stated,
-        expected=found.expected,
-        difference=f"{difference}{found.unit}",
-        here=_where(found.here, lang),
-        there=_where(found.there, lang),
-        name=found.here[0].name if found.here else "",
-    )
-
-
-def _where(places: Sequence[Place], lang: str) -> str:
-    if not places:
-        return ""
-    place = places[0]
-    page = (f"第{place.page}页" if lang == "zh" else f"page {place.page} ") if place.page else ""
-    what = f"《{place.statement}》" if place.statement else ("文字说明" if lang == "zh" else "text")
-    label = "·".join(part for part in (place.name, place.measure) if part and place.statement)
-    document = f"{place.document} " if place.document else ""
-    return f"{document}{page}{what}{label}"

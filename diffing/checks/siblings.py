@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from archive.events import is_version
 from archive.model import Document, Identity, Kind
 
 if TYPE_CHECKING:
     from archive.register import Register
     from archive.repository import Archive
 
-__all__ = ["alongside", "siblings"]
+__all__ = ["alongside", "replaced", "siblings"]
 
 
 def alongside(identity: Identity) -> list[Identity]:
@@ -33,4 +34,21 @@ def siblings(archive: Archive, register: Register, identity: Identity) -> list[D
             found.append(newest(archive, register, one).document)
         except NotFoundError:
             continue
+    return found
+
+
+def replaced(archive: Archive, register: Register, identity: Identity) -> list[Document]:
+    """The versions that those documents took the place of, the latest first: what quotes one of
+    them may have quoted it rightly."""
+    from diffing.finding import of_entry
+
+    found = []
+    for one in alongside(identity):
+        repository = archive.district(one.division)
+        if repository is None:
+            continue
+        versions = [e for e in repository.history(one.document_id) if is_version(e)]
+        newest_reading = {entry.originals: entry for entry in reversed(versions)}
+        for entry in list(dict.fromkeys(newest_reading[e.originals] for e in versions))[1:]:
+            found.append(of_entry(repository, register, entry).document)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -75,7 +76,7 @@ def _one_by_one(share: _Share) -> list[_Share]:
 
 def _checked(share: _Share) -> list[Checked]:
     """Check the documents of a share. Runs wherever there is a worker."""
-    from diffing.checks.siblings import siblings
+    from diffing.checks.siblings import replaced, siblings
     from diffing.finding import NotFoundError, newest
 
     found = []
@@ -88,7 +89,8 @@ def _checked(share: _Share) -> list[Checked]:
             except (RepositoryError, UnknownDocument, NotFoundError) as error:
                 found.append(Checked(name, reason=str(error)))
                 continue
-            report = check(version.document, others, version.agency_name)
+            before = partial(replaced, archive, register, identity)
+            report = check(version.document, others, version.agency_name, before)
             found.append(Checked(name, _headed(report)))
     return found
 

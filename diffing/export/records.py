@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
 import msgspec
 from msgspec import structs
@@ -22,7 +23,7 @@ from archive.repository import Archive, RepositoryError, UnknownDocument
 from archive.workplace import Workplace
 from diffing.checks import check
 from diffing.checks.judgements import Judgement
-from diffing.checks.siblings import alongside
+from diffing.checks.siblings import alongside, replaced
 from diffing.compare import Comparison, compare
 from diffing.export.changes import change_rows
 from diffing.export.findings import finding_rows
@@ -157,13 +158,13 @@ class Export:
             if entry.kind not in _REVISED:
                 continue
             try:
-                replaced = predecessor(place.repository, self._register, entry)
+                former = predecessor(place.repository, self._register, entry)
                 revised = as_read_now(place.repository, self._register, entry)
             except _TOLD as error:
                 self.tally.failed.append(f"{entry.document_id} at {entry.commit}: {error}")
                 continue
-            if replaced is not None:
-                yield from self._compared(replaced, revised, Mode.REVISION)
+            if former is not None:
+                yield from self._compared(former, revised, Mode.REVISION)
 
     def _compared(self, old: Version, new: Version, mode: Mode) -> Iterator[Record]:
         try:
@@ -180,7 +181,8 @@ class Export:
             other = self._other(place, identity) if identity in self._there else None
             if other is not None:
                 others.append(other.document)
-        report = check(version.document, others, version.agency_name or None)
+        before = partial(replaced, self._archive, self._register, place.identity)
+        report = check(version.document, others, version.agency_name or None, before)
         for error in report.errors:
             self.tally.failed.append(f"{version.name}: rule {error}")
         for row in finding_rows(version, report, self._judged):

@@ -68,7 +68,8 @@ def problem_headline(headline: Headline, words: Wording, sources: Sources) -> Pa
 def contradiction(document: str, count: int, group: Group, words: Wording) -> str:
     """That a document contradicts itself in so many places; the group is the first of them."""
     said = words("said-with", said=_said(group.first, words), note=_rule(group.first, words))
-    return words("headline-problem", document=document, count=count, said=said)
+    key = "headline-problem" if count > 1 else "headline-problem-one"
+    return words(key, document=document, count=count, said=said)
 
 
 def correction_nodes(corrections: Iterable[Told], words: Wording) -> Iterator[Node]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +14,7 @@ from archive.model import ChangeKind
 from archive.paths import component
 from diffing.asof import Read, as_of
 from diffing.checks import check
-from diffing.checks.siblings import alongside, siblings
+from diffing.checks.siblings import alongside, replaced, siblings
 from diffing.digest import Digest, build
 from diffing.render.page import Heading, Node, Page, Points
 from diffing.review import Review
@@ -109,7 +110,9 @@ class SiteReview(Review):
         key = self._key(version)
         if key not in self._ready:
             name = version.agency_name or None
-            self._ready[key] = check(version.document, documents(), name).groups
+            self._ready[key] = check(
+                version.document, documents(), name, partial(self._replaced, version.identity)
+            ).groups
         return self._ready[key]
 
     def _groups(self, version: Version) -> tuple[Group, ...]:
@@ -117,6 +120,9 @@ class SiteReview(Review):
         if identity is None:
             return super()._groups(version)
         return self.groups(version, lambda: siblings(self.archive, self.register, identity))
+
+    def _replaced(self, identity: Identity | None) -> list[Document]:
+        return replaced(self.archive, self.register, identity) if identity else []
 
     def _key(self, version: Version) -> tuple[str, ...]:
         beside = alongside(version.identity) if version.identity else []

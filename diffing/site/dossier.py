@@ -14,6 +14,7 @@ from archive.model import Certainty, ChangeKind, Document, Kind
 from diffing.asof import as_of
 from diffing.checks.judgements import Verdict
 from diffing.checks.model import Group, Severity
+from diffing.checks.saying import named
 from diffing.checks.siblings import alongside
 from diffing.citing import citation
 from diffing.digest import Digest, Scope, of_document, of_versions
@@ -29,7 +30,7 @@ from diffing.site.former import Yearly, yearly
 from diffing.site.leading import Leading, Pictures, composed
 from diffing.site.movement import moved
 from diffing.site.outturn import Carried, carried
-from diffing.site.problems import Problem, faults, problems, proofs
+from diffing.site.problems import Problem, Shown, faults, problems, proofs
 from diffing.site.search import Lines, lines_of
 from diffing.site.summary import Summary, moves, summarise
 from diffing.versions import Version
@@ -163,7 +164,7 @@ class Dossier:
         summary = summarise(version, anchors, standing, moved_by, keys)
         self.used = set()
         path = addresses.document(identity)
-        shown = self._problems(groups, version, anchors, path)
+        shown = self._problems(groups, version, path)
         made = [self._current(holding, version, anchors, shown, summary, before)]
         made += self._earlier(holding)
         if digest is not None:
@@ -252,17 +253,27 @@ class Dossier:
         }
         return path, self._page(path, "document.html.j2", holding, **values)
 
-    def _problems(
-        self, groups: tuple[Group, ...], version: Version, anchors: Anchors, path: str
-    ) -> list[Problem]:
+    def _problems(self, groups: tuple[Group, ...], version: Version, path: str) -> list[Problem]:
         """The findings, with pictures of the rows they speak of and how to cite them."""
         found = proofs(groups, version, self.frame.words)
         if self.pictures.any([version]):
             self.pictures.make(found.places())
         links = Leading(path, [version], self._lead(path), self.pictures, self.shelf.anchors)
-        shown = problems(groups, self.judged, anchors, self.frame.words, found.of(links))
+        where = self._shown(groups, version, path)
+        told = problems(groups, self.judged, where, self.frame.words, found.of(links))
         self.used |= links.used
-        return shown
+        return told
+
+    def _shown(self, groups: Iterable[Group], version: Version, path: str) -> dict[str, Shown]:
+        """Where the documents are shown that findings speak of."""
+        found = {"": Shown("", self.shelf.anchors(version))}
+        wanted = {p.document for g in groups for p in (*g.first.here, *g.first.there)}
+        for one in alongside(version.identity) if version.identity else ():
+            name = named(one.kind, one.year)
+            if name in wanted and one.document_id in self.catalogue.holdings:
+                page = addresses.link(path, addresses.document(one))
+                found[name] = Shown(page, self.shelf.anchors(self._version(one.document_id)))
+        return found
 
     def _lead(self, path: str) -> Callable[[str, str, str], str]:
         return leading_to(self.catalogue, path)

@@ -11,6 +11,7 @@ from archive.model import Certainty
 from archive.money import grouped
 from diffing.checks.judgements import Judgement, Verdict
 from diffing.checks.model import Finding, Group, Place
+from diffing.checks.saying import called
 from diffing.citing import citation
 from diffing.render.links import Crop
 from diffing.site.anchors import Anchors
@@ -19,7 +20,7 @@ from diffing.site.summary import Fault
 from diffing.site.words import Words
 from diffing.versions import Version, Where
 
-__all__ = ["Problem", "faults", "problems", "proofs"]
+__all__ = ["Problem", "Shown", "faults", "problems", "proofs"]
 
 _QUOTED: Final = 160
 _PLACES: Final = 6
@@ -31,8 +32,8 @@ class Spot(NamedTuple):
     text: str
     said: str
     """The figure or the sentence that stands there."""
-    anchor: str
-    """"" for a place in another document."""
+    href: str
+    """Where it is shown; "" for a document that is not archived."""
     crop: Crop | None
     """A picture of the row, where one was made."""
     citation: str
@@ -98,14 +99,26 @@ def proofs(groups: Sequence[Group], version: Version, words: Words) -> Proofs:
     return Proofs(version, words, found)
 
 
+class Shown(NamedTuple):
+    """Where a document is shown: its page as another page writes it, and the ids on it."""
+
+    page: str
+    """"" for the page itself."""
+    anchors: Anchors
+
+
 def problems(
     groups: Sequence[Group],
     judged: Mapping[str, Judgement],
-    anchors: Anchors,
+    shown: Mapping[str, Shown],
     words: Words,
     proven: Mapping[Place, Proof],
 ) -> list[Problem]:
-    """The findings to show: those nobody called wrong, with what people made of the others."""
+    """The findings to show: those nobody called wrong, with what people made of the others.
+
+    `shown` is where the documents are that they speak of, by `Place.document`; "" is the document
+    itself.
+    """
     found = []
     for group in groups:
         judgement = judged.get(group.key)
@@ -113,7 +126,7 @@ def problems(
             continue
         first = group.first
         places = dict.fromkeys((*first.here, *first.there))
-        spots = dict.fromkeys(_spot(p, anchors, words, proven.get(p)) for p in places)
+        spots = dict.fromkeys(_spot(p, shown.get(p.document), words, proven.get(p)) for p in places)
         found.append(
             Problem(
                 key=group.key,
@@ -167,23 +180,25 @@ def _judged(judgement: Judgement | None, words: Words) -> str:
     return words(f"finding-{judgement.verdict}", day=day, reason=reason)
 
 
-def _spot(place: Place, anchors: Anchors, words: Words, proof: Proof | None) -> Spot:
+def _spot(place: Place, shown: Shown | None, words: Words, proof: Proof | None) -> Spot:
     parts = [
         words("page", number=place.page) if place.page else "",
         f"《{place.statement}》" if place.statement else "",
         words("row", number=place.row) if place.row else "",
     ]
     label = "·".join(part for part in (place.name, place.measure) if part)
-    where = [place.document, words.gap.join(part for part in parts if part)]
+    where = [called(place.document, words.lang), words.gap.join(part for part in parts if part)]
     if not place.quotation:
         where.append(label)
     quotation = place.quotation
     cut = quotation[:_QUOTED] + ("…" if len(quotation) > _QUOTED else "")
     said = f"“{cut}”" if cut else place.text or words("blank")
-    anchor = ""
-    if not place.document and place.page:
-        anchor = anchors.at(place.page, place.row or 0, place.column or 0, title=place.statement)
+    href = ""
+    if shown is not None and place.page:
+        at = place.page, place.row or 0, place.column or 0
+        anchor = shown.anchors.at(*at, title=place.statement)
+        href = f"{shown.page}#{anchor}" if anchor else shown.page
     text = " ".join(part for part in where if part)
     if proof is None:
-        return Spot(text, said, anchor, None, "")
-    return Spot(text, said, anchor, *proof)
+        return Spot(text, said, href, None, "")
+    return Spot(text, said, href, *proof)

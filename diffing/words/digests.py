@@ -136,7 +136,8 @@ ZH: Final[dict[str, str]] = {
     "problem-also": "同一原因另有 {count} 处",
     "problem-confirmed": "经人工核对原件属实（{day}）：{reason}",
     "problems-more": "其余 {count} 处见 JSON 格式的同一摘要。",
-    "headline-problem": "{document}内有 {count} 处数字或表述不一致，其中：{said}",
+    "headline-problem": "{document}有 {count} 处数字或表述不一致，其中：{said}",
+    "headline-problem-one": "{document}有 1 处数字或表述不一致：{said}",
     "corrections": "更正",
     "correction": "以前的摘要（{digest}，{day}）曾指出{document}：“{said}”（规则 {rule}）。"
     "现撤回，原因：{reason}",
@@ -303,6 +304,7 @@ EN: Final[dict[str, str]] = {
     "problems-more": "{count} more are in the JSON of this digest.",
     "headline-problem": "{document}: figures or statements disagree in {count} places; one of "
     "them: {said}",
+    "headline-problem-one": "{document}: figures or statements disagree in one place: {said}",
     "corrections": "Corrections",
     "correction": "An earlier digest ({digest}, {day}) said of {document}: “{said}” (rule {rule}). "
     "This is withdrawn: {reason}",

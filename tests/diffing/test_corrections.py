@@ -86,7 +86,7 @@ def test_a_digest_tells_findings_with_rule_and_both_places(newsroom: Newsroom) -
     assert "2023年预算" in problems
     assert "规则 D01，数字直接取自文字层" in problems
     assert "原文：“2024年收支总预算100.00万元" in problems
-    assert "内有 1 处数字或表述不一致" in text[: text.index("### 问题")]
+    assert "预算有 1 处数字或表述不一致：" in text[: text.index("### 问题")]
 
 
 def test_what_was_told_is_recorded_beside_the_digests(newsroom: Newsroom) -> None:

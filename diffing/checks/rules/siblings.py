@@ -16,6 +16,7 @@ from archive.model import Basis, Binding, Claim, Direction, Document, Kind, Role
 from diffing.checks.case import Case, Figure, figure_of, money
 from diffing.checks.examples import Example, line, sheet
 from diffing.checks.model import Check, Found, Outcome, Place, Rule, Severity
+from diffing.checks.saying import named
 
 __all__ = ["RULES", "elsewhere", "sibling"]
 
@@ -114,8 +115,7 @@ def _same_cell(other: Case, binding: Binding) -> Cell | None:
 
 def elsewhere(other: Case, place: Place) -> Place:
     """The place with the name of the document it is in."""
-    kind = "预算" if other.kind is Kind.BUDGET else "决算"
-    return msgspec.structs.replace(place, document=f"{other.year}年{kind}")
+    return msgspec.structs.replace(place, document=named(other.kind, other.year))
 
 
 def _plans(case: Case) -> Iterator[Check]:
