@@ -17,10 +17,10 @@ from diffing.thresholds import Thresholds
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from diffing.execution import Execution
+    from diffing.execution import Executed, Execution
     from diffing.review import Problems
 
-__all__ = ["assembled"]
+__all__ = ["assembled", "farthest"]
 
 _HEADLINES: Final = 10
 
@@ -83,12 +83,16 @@ def _ranked(
         yield from sorted(found, key=lambda h: -(h.row.size if h.row else 0))
 
 
-def _missed(execution: Execution) -> Headline | None:
+def farthest(execution: Execution) -> Executed | None:
     """The line of a final account that is farthest off its budget; None where none is so far."""
     loud = [line for line in execution.lines if line.significance is Significance.HEADLINE]
-    if not loud:
+    return max(loud, key=lambda one: (abs(one.difference or 0), one.line.total), default=None)
+
+
+def _missed(execution: Execution) -> Headline | None:
+    line = farthest(execution)
+    if line is None:
         return None
-    line = max(loud, key=lambda one: (abs(one.difference or 0), one.line.total))
     return Headline(executed=line, execution=execution, version=execution.final)
 
 

@@ -14,7 +14,7 @@ from diffing.reasons import Reasons
 from diffing.render.block import dotted, line_name, reasons_of, unsure
 from diffing.render.full import WHOLE
 from diffing.render.method import found_once
-from diffing.render.outcome import executed_name, missed
+from diffing.render.outcome import far_off
 from diffing.render.page import Heading, Node, Paragraph, Points
 from diffing.render.problems import problem_headline
 from diffing.render.reasons import said
@@ -99,12 +99,7 @@ class _Headlines:
         words, line, execution = self.words, headline.executed, headline.execution
         assert line is not None  # noqa: S101 - the caller asked
         assert execution is not None  # noqa: S101 - a line stands in one
-        text = words(
-            "point-of",
-            agency=words.document(execution.final),
-            subject=f"{bare_title(line.line.statement)} {executed_name(line, words)}",
-            said=missed(line, words),
-        )
+        text = far_off(line, execution, words)
         places = [figure.at for figure in (line.original, line.outcome) if figure]
         reasons = Reasons(execution.final.document).of_execution(line)
         below = said(reasons, execution.final, words, self.sources)

@@ -8,7 +8,7 @@ from typing import Final
 from diffing.changes import Significance, is_nothing
 from diffing.execution import Executed, Execution
 from diffing.figures import exact, places, signed
-from diffing.names import bare
+from diffing.names import bare, bare_title
 from diffing.printed import Figure
 from diffing.reasons import Reasons
 from diffing.render.block import dotted, unsure
@@ -19,7 +19,7 @@ from diffing.roles import Measure, measure_of, table_of
 from diffing.roles import Table as Role
 from diffing.words import Wording
 
-__all__ = ["executed_name", "execution_nodes", "missed", "told_lines"]
+__all__ = ["executed_name", "execution_nodes", "far_off", "rate_said", "told_lines"]
 
 _SHOWN: Final = 40
 
@@ -63,8 +63,17 @@ def told_lines(execution: Execution) -> list[Executed]:
     return list(found.values())
 
 
-def missed(line: Executed, words: Wording) -> str:
-    """One line of a final account far off its budget, as the rest of a sentence."""
+def far_off(line: Executed, execution: Execution, words: Wording) -> str:
+    """That one line of a final account is far off its budget."""
+    return words(
+        "point-of",
+        agency=words.document(execution.final),
+        subject=f"{bare_title(line.line.statement)} {executed_name(line, words)}",
+        said=_missed(line, words),
+    )
+
+
+def _missed(line: Executed, words: Wording) -> str:
     came = line.outcome.wan if line.outcome else None
     planned = line.original.wan if line.original else None
     decimals = places((came, planned))
@@ -132,7 +141,7 @@ def _row(
         *((Cell(_adjusted(line.full_year, decimals, words)),) if full else ()),
         Cell(_figure(line.outcome, decimals, words)),
         Cell("" if line.difference is None else signed(line.difference, decimals)),
-        Cell(_rate(line, words)),
+        Cell(rate_said(line, words)),
         Cell("", cites=sources.of_row(*dict.fromkeys(places_))),
     )
 
@@ -150,7 +159,9 @@ def _adjusted(figure: Figure | None, decimals: int, words: Wording) -> str:
     return _figure(figure, decimals, words) if figure else ""
 
 
-def _rate(line: Executed, words: Wording) -> str:
+def rate_said(line: Executed, words: Wording) -> str:
+    """The outcome in percent of the original budget, or that there was none; "" where neither can
+    be said."""
     if line.rate is not None:
         return f"{exact(line.rate)}%"
     nothing = line.original is None or is_nothing(line.original.amount)

@@ -13,14 +13,13 @@ from archive.events import Entry, is_version
 from archive.model import Certainty, ChangeKind, Document, Kind
 from diffing.asof import as_of
 from diffing.checks.judgements import Verdict
-from diffing.checks.model import Group, Severity
+from diffing.checks.model import Group
 from diffing.checks.saying import named
 from diffing.checks.siblings import alongside
 from diffing.citing import citation
 from diffing.digest import Digest, Scope, of_document, of_versions
 from diffing.finding import as_read_now, of_entry
 from diffing.render.html import body
-from diffing.render.problems import contradiction
 from diffing.site import addresses
 from diffing.site.anchors import Anchors
 from diffing.site.catalogue import Catalogue, Holding
@@ -29,8 +28,8 @@ from diffing.site.document import pages, revisions, sheets
 from diffing.site.former import Yearly, yearly
 from diffing.site.leading import Leading, Pictures, composed
 from diffing.site.movement import moved
-from diffing.site.outturn import Carried, carried
-from diffing.site.problems import Problem, Shown, faults, problems, proofs
+from diffing.site.outturn import Carried, Missed, carried, missed
+from diffing.site.problems import Problem, Shown, contradicted, faults, problems, proofs
 from diffing.site.search import Lines, lines_of
 from diffing.site.summary import Summary, moves, summarise
 from diffing.versions import Version
@@ -181,13 +180,17 @@ class Dossier:
             page = self._composed(there, found)
             changed += [(entry.commit, point) for point in first_points(page.nodes)[:1]]
             made.append(self._paged(holding, there, found, page))
+        lines, far_off = self._executed(holding, digest)
+        headline, places = contradicted(groups, self.judged, version, anchors, self.frame.words)
         summary = msgspec.structs.replace(
             summary,
             pictures=tuple(sorted(self.used)),
             faults=tuple(faults(shown)),
-            carried=tuple(self._carried(holding, digest)),
+            carried=lines,
+            missed=far_off,
             revisions=tuple(changed),
-            contradiction=self._contradiction(version, groups),
+            contradiction=headline,
+            contradicted=places,
         )
         return summary, lines_of(version.document, anchors), made
 
@@ -200,13 +203,16 @@ class Dossier:
             comparison, ids, lambda id_: addresses.link(path, there, id_), self.frame.words
         )
 
-    def _carried(self, holding: Holding, digest: Digest | None) -> Iterator[Carried]:
-        """How the year of a final account was carried out."""
-        for execution in digest.executions if digest else ():
-            if holding.identity.kind is Kind.FINAL:
-                budget = self.shelf.anchors(execution.budget)
-                final = self.shelf.anchors(execution.final)
-                yield from carried(execution, budget, final, self.frame.words.digest)
+    def _executed(
+        self, holding: Holding, digest: Digest | None
+    ) -> tuple[tuple[Carried, ...], Missed | None]:
+        """How the year of a final account was carried out, and what of it a headline says."""
+        final = holding.identity.kind is Kind.FINAL
+        for execution in digest.executions if digest and final else ():
+            ids = self.shelf.anchors(execution.budget), self.shelf.anchors(execution.final)
+            words = self.frame.words.digest
+            return tuple(carried(execution, *ids, words)), missed(execution, *ids, words)
+        return (), None
 
     def _as_read_now(self, division: str, entry: Entry) -> Version:
         """A version by the newest reading of the very file."""
@@ -293,22 +299,6 @@ class Dossier:
                 "beside": [],
             }
             yield path, self._page(path, "document.html.j2", holding, **values)
-
-    def _contradiction(self, version: Version, groups: Iterable[Group]) -> str:
-        """What a headline says of the material findings that nobody called wrong or explained."""
-        words = self.frame.words.digest
-        found = [
-            group
-            for group in groups
-            if group.first.severity is Severity.MATERIAL and self._stands(group)
-        ]
-        if not found:
-            return ""
-        return contradiction(words.document(version), len(found), found[0], words)
-
-    def _stands(self, group: Group) -> bool:
-        judgement = self.judged.get(group.key)
-        return judgement is None or judgement.verdict is Verdict.CONFIRMED
 
     def _composed(self, path: str, digest: Digest) -> Page:
         """A digest in words, for the page at `path`."""

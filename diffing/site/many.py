@@ -7,13 +7,16 @@ them compared again. Nothing is opened for this page, and every line leads to a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from msgspec import structs
+
 from archive.events import State
-from archive.model import Amount, ChangeKind, Unit
+from archive.model import Amount, ChangeKind, Kind, Unit
 from archive.paths import identity_of
 from diffing.changes import Cell as Figures
 from diffing.changes import CellKind
@@ -34,6 +37,7 @@ from diffing.site.summary import EXPENDITURE, INCOME
 if TYPE_CHECKING:
     from archive.events import Entry
     from archive.model import Identity
+    from diffing.site.outturn import Missed
     from diffing.site.summary import Move, Summary
     from diffing.site.work import Work
     from diffing.words import Wording
@@ -46,6 +50,8 @@ at once."""
 _HEADLINES: Final = 10
 _WHOLES: Final = frozenset({"合计", "总计", "小计"})
 """Names of totals that do not say of what."""
+_PLACE: Final = re.compile(r"p(\d+)(?:r(\d+))?")
+"""The id of a place on a document's page."""
 _FIRST: Final = frozenset({ChangeKind.FIRST, ChangeKind.BACKFILL})
 
 
@@ -118,7 +124,8 @@ class Many:
 
     def _points(self, changed: Sequence[tuple[str, str]]) -> Iterator[Callable[[], Paragraph]]:
         """What was replaced; every document's first headline, the largest before; those that
-        contradict themselves; then every document's second headline. Most are only counted."""
+        contradict themselves or came out far off their budget; then every document's second
+        headline. Most are only counted."""
         for id_, commit in changed:
             known = self.work.summaries.get(id_)
             if known and (sentence := dict(known.revisions).get(commit)):
@@ -126,7 +133,8 @@ class Many:
         queues = [[(one, move) for move in _loud(one)] for one in self.summaries]
         rounds = list(zip_longest(*queues))
         yield from self._round(rounds[:1])
-        yield from self._contradictions(id_ for id_, _ in changed)
+        ids = dict.fromkeys([*(one.id for one in self.summaries), *(id_ for id_, _ in changed)])
+        yield from self._documents(ids)
         yield from self._round(rounds[1:])
 
     def _round(
@@ -137,14 +145,26 @@ class Many:
             for summary, move in sorted(found, key=lambda pair: -abs(pair[1].difference)):
                 yield partial(self._point, summary, move)
 
-    def _contradictions(self, changed: Iterable[str]) -> Iterator[Callable[[], Paragraph]]:
-        """The documents that contradict themselves, a point each."""
+    def _documents(self, ids: Iterable[str]) -> Iterator[Callable[[], Paragraph]]:
+        """The documents that contradict themselves or are far off their budget, a point each."""
         known = self.work.summaries
-        ids = dict.fromkeys([*(one.id for one in self.summaries), *changed])
         for one in (known[id_] for id_ in ids if id_ in known):
+            what = identity_of(one.id)
             if one.contradiction:
-                cite = self._cite(self.words("many-document"), identity_of(one.id), "findings")
-                yield partial(Paragraph, one.contradiction, (cite,))
+                yield partial(self._contradicted, one, what)
+            if one.missed:
+                yield partial(self._missed, one.missed, what)
+
+    def _contradicted(self, summary: Summary, what: Identity) -> Paragraph:
+        ids = summary.contradicted or ("findings",)
+        cites = (self._place("many-place", what, id_) for id_ in ids)
+        return Paragraph(summary.contradiction, tuple(dict.fromkeys(cites)))
+
+    def _missed(self, missed: Missed, what: Identity) -> Paragraph:
+        budget = structs.replace(what, kind=Kind.BUDGET)
+        sides = ((budget, missed.original), (what, missed.outcome))
+        cites = (self._place("many-of", side, id_) for side, id_ in sides if id_)
+        return Paragraph(missed.sentence, tuple(cites))
 
     def _point(self, summary: Summary, move: Move) -> Paragraph:
         words, what = self.words, identity_of(summary.id)
@@ -158,11 +178,21 @@ class Many:
         )
         before = addresses.before(what)
         cites = [
-            self._cite(words("many-year", year=one.year), one, anchor)
+            self._place("many-of", one, anchor)
             for one, anchor in ((before, move.old_anchor), (what, move.new_anchor))
             if anchor
         ]
         return Paragraph(unsure(text, move.certainty, words), tuple(cites))
+
+    def _place(self, key: str, what: Identity, id_: str) -> Cite:
+        """Leads to a place of a document, which it names as far as its id says."""
+        words, at = self.words, _PLACE.match(id_)
+        page, row = at.groups() if at else (None, None)
+        known = "page" if page and not row else "row" if row else "document"
+        text = words(
+            f"{key}-{known}", year=what.year, kind=words.kind(what.kind), page=page, row=row
+        )
+        return self._cite(text, what, id_)
 
     def _cite(self, text: str, what: Identity, fragment: str) -> Cite:
         known = self.work.summaries.get(what.document_id)
@@ -194,8 +224,9 @@ class Many:
     def _line(self, summary: Summary, move: Move | None, decimals: int) -> tuple[Cell, ...]:
         words, cell = self.words, _figures(move) if move else None
         cites = [self._cite(words("many-document"), identity_of(summary.id), "")]
-        if summary.compared:
-            href = addresses.link(self.path, addresses.told(summary.id))
+        told = addresses.told(summary.id)
+        if told in self.work.output.wanted:
+            href = addresses.link(self.path, told)
             cites.append(Cite(words("many-digest"), 0, href))
         total = words.new_figure(cell, decimals) if cell else _printed(summary)
         return (

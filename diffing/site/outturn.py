@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from archive.model import Certainty
-from diffing.render.outcome import executed_name, told_lines
+from diffing.digest.ranking import farthest
+from diffing.render.outcome import executed_name, far_off, rate_said, told_lines
 
 if TYPE_CHECKING:
     from diffing.execution import Execution
@@ -17,16 +18,19 @@ if TYPE_CHECKING:
     from diffing.site.anchors import Anchors
     from diffing.words import Wording
 
-__all__ = ["Carried", "Spent", "carried"]
+__all__ = ["Carried", "Missed", "Spent", "carried", "missed"]
 
 _SHOWN: Final = 40
 
 
 class Spent(msgspec.Struct, frozen=True, array_like=True):
-    """One printed figure, in 万元, and its id on the page of its document."""
+    """One cell, in 万元, and its id on the page of its document."""
 
-    wan: Decimal
+    wan: Decimal | None
+    """None where no amount is printed."""
     anchor: str
+    text: str
+    """What is printed in place of an amount; "" for a blank."""
 
 
 class Carried(msgspec.Struct, frozen=True, array_like=True):
@@ -36,22 +40,32 @@ class Carried(msgspec.Struct, frozen=True, array_like=True):
     code: str
     statement: str
     original: Spent | None
-    """年初预算, printed in the budget."""
+    """年初预算, printed in the budget; None where it does not list the line."""
     full_year: Spent | None
     """全年预算, printed in the final account."""
     outcome: Spent | None
     """决算."""
     difference: Decimal | None
     """Outcome minus original budget."""
-    rate: Decimal | None
-    """Outcome in percent of the original budget."""
+    rate: str
+    """Outcome in percent of the original budget, or that there was none."""
     certainty: Certainty
+
+
+class Missed(msgspec.Struct, frozen=True, array_like=True):
+    """The line of a final account that is farthest off its budget, as a headline says it."""
+
+    sentence: str
+    original: str
+    """Its id on the page of the budget; "" where that does not list it."""
+    outcome: str
+    """Its id on the page of the final account; "" where that does not list it."""
 
 
 def carried(
     execution: Execution, budget: Anchors, final: Anchors, words: Wording
 ) -> Iterator[Carried]:
-    """The lines that a digest tells of an execution, as far as both sides are figures."""
+    """The lines that a digest tells of an execution."""
     for line in told_lines(execution)[:_SHOWN]:
         yield Carried(
             name=executed_name(line, words),
@@ -61,13 +75,28 @@ def carried(
             full_year=_spent(line.full_year, final),
             outcome=_spent(line.outcome, final),
             difference=line.difference,
-            rate=line.rate,
+            rate=rate_said(line, words),
             certainty=line.certainty,
         )
 
 
 def _spent(figure: Figure | None, anchors: Anchors) -> Spent | None:
-    if figure is None or figure.wan is None:
+    if figure is None:
         return None
+    return Spent(figure.wan, _anchor(figure, anchors), figure.amount.text)
+
+
+def _anchor(figure: Figure | None, anchors: Anchors) -> str:
+    if figure is None:
+        return ""
     at = figure.at
-    return Spent(figure.wan, anchors.at(at.page, at.row, at.column, at.box))
+    return anchors.at(at.page, at.row, at.column, at.box)
+
+
+def missed(execution: Execution, budget: Anchors, final: Anchors, words: Wording) -> Missed | None:
+    """What a digest says of it first; None where every line came out near its budget."""
+    line = farthest(execution)
+    if line is None:
+        return None
+    places = _anchor(line.original, budget), _anchor(line.outcome, final)
+    return Missed(far_off(line, execution, words), *places)

@@ -10,20 +10,23 @@ import msgspec
 from archive.model import Certainty
 from archive.money import grouped
 from diffing.checks.judgements import Judgement, Verdict
-from diffing.checks.model import Finding, Group, Place
+from diffing.checks.model import Finding, Group, Place, Severity
 from diffing.checks.saying import called
 from diffing.citing import citation
 from diffing.render.links import Crop
+from diffing.render.problems import contradiction
 from diffing.site.anchors import Anchors
 from diffing.site.leading import Leading
 from diffing.site.summary import Fault
 from diffing.site.words import Words
 from diffing.versions import Version, Where
 
-__all__ = ["Problem", "Shown", "faults", "problems", "proofs"]
+__all__ = ["Problem", "Shown", "contradicted", "faults", "problems", "proofs"]
 
 _QUOTED: Final = 160
 _PLACES: Final = 6
+_LED: Final = 3
+"""Places a headline leads to."""
 
 
 class Spot(NamedTuple):
@@ -147,6 +150,30 @@ def faults(problems: Iterable[Problem]) -> Iterator[Fault]:
     """What other pages say of the findings that a document's page shows."""
     for one in problems:
         yield Fault(one.key, one.rule, one.severity, one.sureness, one.sentence, one.judgement)
+
+
+def contradicted(
+    groups: Iterable[Group],
+    judged: Mapping[str, Judgement],
+    version: Version,
+    anchors: Anchors,
+    words: Words,
+) -> tuple[str, tuple[str, ...]]:
+    """What a headline says of the material findings that nobody called wrong or explained, and the
+    ids of the places it speaks of; "" and none where there is no such finding."""
+    found = [g for g in groups if g.first.severity is Severity.MATERIAL and _stands(g, judged)]
+    if not found:
+        return "", ()
+    first, digest = found[0].first, words.digest
+    own = (p for p in (*first.here, *first.there) if p.page and not p.document)
+    ids = (anchors.at(p.page or 0, p.row or 0, p.column or 0, title=p.statement) for p in own)
+    said = contradiction(digest.document(version), len(found), found[0], digest)
+    return said, tuple(dict.fromkeys(filter(None, ids)))[:_LED]
+
+
+def _stands(group: Group, judged: Mapping[str, Judgement]) -> bool:
+    judgement = judged.get(group.key)
+    return judgement is None or judgement.verdict is Verdict.CONFIRMED
 
 
 def _said(finding: Finding, words: Words) -> str:

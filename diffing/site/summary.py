@@ -21,7 +21,7 @@ from diffing.changes import Significance, lead_measure, wan
 from diffing.checks.model import Group, Severity
 from diffing.names import bare, normalise
 from diffing.roles import Burden, Table, burden_of, is_class, table_of
-from diffing.site.outturn import Carried
+from diffing.site.outturn import Carried, Missed
 
 if TYPE_CHECKING:
     from diffing.rows import Row
@@ -143,6 +143,10 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """(commit, the first point of its page) of every revision in which a figure changed."""
     contradiction: str = ""
     """That it contradicts itself, as a headline says it; "" where nobody would say so."""
+    contradicted: tuple[str, ...] = ()
+    """The ids of the places on its page where it does."""
+    missed: Missed | None = None
+    """Of a final account: that it came out far off its budget."""
 
     @cached_property
     def totals(self) -> tuple[Line, ...]:

@@ -43,7 +43,7 @@ _Summaries = Mapping[str, Summary]
 
 
 class Figure(msgspec.Struct, frozen=True):
-    """One figure in 万元 that leads to its place."""
+    """One figure in 万元 that leads to its place, or why there is none."""
 
     text: str
     href: str = ""
@@ -251,12 +251,13 @@ class _Year:
         sure = str(line.certainty)
         derived = (
             None if line.difference is None else Figure(signed(line.difference), certainty=sure),
-            None if line.rate is None else Figure(f"{exact(line.rate)}%", certainty=sure),
+            Figure(line.rate, certainty=sure) if line.rate else None,
         )
+        absent = Figure(self.words("not-listed"))
         printed = (
-            self._spent(line.original, budget, sure),
+            self._spent(line.original, budget, sure) or absent,
             self._spent(line.full_year, final, sure),
-            self._spent(line.outcome, final, sure),
+            self._spent(line.outcome, final, sure) or absent,
         )
         return Row(line.name, (*printed, *derived), line.code, line.statement)
 
@@ -264,7 +265,8 @@ class _Year:
         if spent is None:
             return None
         href = addresses.link(self.page, path, spent.anchor)
-        return Figure(exact(spent.wan), href, certainty=certainty)
+        text = spent.text or self.words("blank") if spent.wan is None else exact(spent.wan)
+        return Figure(text, href, certainty=certainty)
 
     def _findings(self, summaries: Sequence[Summary]) -> Iterator[dict[str, Any]]:
         for summary in summaries:

@@ -109,9 +109,14 @@ ZH: Final[dict[str, str]] = {
     "many-document": "文件",
     "many-digest": "摘要",
     "many-revision": "逐行对照",
-    "many-year": "{year} 年的文件",
+    "many-of-document": "{year} 年{kind}",
+    "many-of-page": "{year} 年{kind}第 {page} 页",
+    "many-of-row": "{year} 年{kind}第 {page} 页第 {row} 行",
+    "many-place-document": "核对发现",
+    "many-place-page": "第 {page} 页",
+    "many-place-row": "第 {page} 页第 {row} 行",
     "many-method": "要点先列公布后有变更的文件；再取各文件与上年同类文件比较的首条、数字或表述"
-    "不一致的文件，然后是次条。口径、出处和原件见各文件的摘要。",
+    "不一致的文件、与年初预算相差较大的决算，然后是次条。口径、出处和原件见各文件的摘要。",
     "all-counted": "{document}：与上年相比变动共 {count} 处，以上列出达到门槛的，每项只说一次；"
     "全部变动逐行见该文件页，各数下注有上年的数。",
     "all-elsewhere": "全部变动共 {count} 处，逐条见 JSON 格式的同一摘要（digest.json）。",
@@ -272,10 +277,15 @@ EN: Final[dict[str, str]] = {
     "many-document": "Document",
     "many-digest": "Digest",
     "many-revision": "Row by row",
-    "many-year": "Document of {year}",
+    "many-of-document": "{year} {kind}",
+    "many-of-page": "{year} {kind}, p. {page}",
+    "many-of-row": "{year} {kind}, p. {page}, row {row}",
+    "many-place-document": "Findings",
+    "many-place-page": "p. {page}",
+    "many-place-row": "p. {page}, row {row}",
     "many-method": "Documents changed after publication come first; then every document's first"
-    " point against last year's, documents that contradict themselves, and second points. Basis,"
-    " places and originals stand in the documents' digests.",
+    " point against last year's, documents that contradict themselves, final accounts far off their"
+    " budget, and second points. Basis, places and originals stand in the documents' digests.",
     "all-counted": "{document}: {count} changes since last year. Those that pass the thresholds are"
     " told above, each once; all of them stand row by row on the document's page, with last year's"
     " figures under this year's.",

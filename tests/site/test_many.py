@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from archive.model import ChangeKind
+from archive.model import ChangeKind, Kind
 from diffing.checks.judgements import Judgement, Verdict
 from diffing.site import months, runs
 from tests.diffing.archived import identity
 from tests.diffing.build import budget
 from tests.diffing.test_check_command import budget as contradicting
+from tests.diffing.test_execution import account, plan
 
 from .built import OFFICE, OTHER, Site, document_path, placed, text_of
 
@@ -148,3 +149,33 @@ def test_no_document_is_opened_when_one_of_them_changes_but_that_one(
     site.folder = site.root / "again"
     site.build()
     assert site.contents() == after
+
+
+@pytest.mark.parametrize("path", [MONTH, "digests/run-day-4.html"])
+def test_a_final_account_far_off_its_budget_has_a_point_with_page_and_row_of_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(months, "FEW", 1)
+    monkeypatch.setattr(runs, "FEW", 1)
+    site = filled(tmp_path)
+    seen = datetime(2026, 4, 12, tzinfo=UTC)
+    for kind, made in ((Kind.BUDGET, plan()), (Kind.FINAL, account())):
+        what = identity(2022, kind, name=OTHER)
+        site.filing.commit(placed(made), what, run="day-4", observed=seen)
+    site.build()
+    page = site.page(path)
+    said = f"{OTHER} 2022 年部门决算｜"
+    (point,) = (
+        li for li in page.xpath("//ol[@class='leading']/li") if text_of(li).startswith(said)
+    )
+    assert "年初预算 471.19 万元，完成年初预算的 3,397.85%" in text_of(point)
+    cites = point.xpath(".//span[@class='cites']/a")
+    assert [text_of(a) for a in cites] == ["2022 年预算第 3 页第 4 行", "2022 年决算第 3 页第 4 行"]
+    printed = []
+    for a in cites:
+        target, _, place = a.get("href").partition("#")
+        there = site.page(posixpath.normpath(posixpath.join(posixpath.dirname(path), target)))
+        printed.append(there.get_element_by_id(place).text.strip())
+    assert printed == ["471.19", "16,010.35"]
+    (row,) = page.xpath(f"//tbody/tr[th='{OTHER} 2022 年部门决算']")
+    assert [text_of(a) for a in row.xpath(".//a")] == ["文件", "摘要"]

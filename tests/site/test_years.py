@@ -243,3 +243,34 @@ def test_the_english_page_of_a_year_is_in_english(tmp_path: Path) -> None:
     site.build()
     heads = [text_of(h) for h in site.page(YEAR).xpath("//h2")]
     assert heads[:2] == ["Due and published", "Budget and final account"]
+
+
+def test_a_line_without_a_budget_says_whether_it_was_blank_or_not_listed(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    site.filing.commit(placed(unplanned(planned=True)), identity(2024, name=OFFICE))
+    site.filing.commit(placed(unplanned()), identity(2024, Kind.FINAL, name=OFFICE))
+    site.build()
+    rows = site.page(YEAR).xpath("//section[@id='execution']//tbody/tr")
+    told = {text_of(tr.xpath("th")[0]): texts(tr) for tr in rows}
+    assert told["206 科学技术支出支出决算表"] == ["空", "—", "50.00", "+50.00", "无年初预算"]
+    assert told["208 社会保障和就业支出支出决算表"] == [
+        "未列",
+        "—",
+        "30.00",
+        "+30.00",
+        "无年初预算",
+    ]
+
+
+def unplanned(*, planned: bool = False) -> Document:
+    """A budget, or the final account of the same year with two lines that had no money in it."""
+    lines = [item("教育支出", "10.00", code="205", level=1)]
+    lines.append(item("科学技术支出", "" if planned else "50.00", code="206", level=1))
+    if not planned:
+        lines.append(item("社会保障和就业支出", "30.00", code="208", level=1))
+    total = "10.00" if planned else "90.00"
+    kind, title = ("budget", "支出总表") if planned else ("final", "支出决算表")
+    sheet = statement(
+        *lines, item("合计", total, total=True), form=f"{kind}.expenditure", title=title
+    )
+    return document(sheet)
