@@ -6,10 +6,12 @@ reason, and is never called unpublished.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import msgspec
+from msgspec import structs
 
 from archive.matrix import Cell as Known
 from archive.matrix import Line, Matrix, Standing, said
@@ -24,6 +26,7 @@ __all__ = ["Cell", "cell_of", "coverage_values"]
 _YEARS: Final = 10
 _ESTIMATED: Final = frozenset({Basis.BATCH, Basis.UNKNOWN})
 _ON_TIME: Final = "on-time"
+_DOUBTED: Final = frozenset({Standing.NOT_KNOWN, Standing.PUBLISHED})
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -34,6 +37,11 @@ class Cell(msgspec.Struct, frozen=True):
     path: str = ""
     note: str = ""
     reason: str = ""
+
+    @property
+    def unseen(self) -> bool:
+        """Is nothing known of it?"""
+        return self.state == Standing.NOT_KNOWN
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -57,6 +65,8 @@ class Table(msgspec.Struct, frozen=True):
     title: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    reason: str = ""
+    """Why not more can be said, in the cells that give no reason of their own."""
 
 
 def coverage_values(
@@ -88,6 +98,7 @@ def _table(matrix: Matrix, kind: Kind, catalogue: Catalogue, words: Words) -> It
     if not shown:
         return
     kept = [n for n, year in enumerate(years) if year in shown]
+    common, told = _apart([[cell_of(c[n], catalogue, words) for n in kept] for _, c in rows])
     yield Table(
         title=words(
             "coverage-title",
@@ -99,11 +110,31 @@ def _table(matrix: Matrix, kind: Kind, catalogue: Catalogue, words: Words) -> It
             Row(
                 name=line.name,
                 path=_path(matrix.division, line, catalogue),
-                cells=tuple(cell_of(cells[n], catalogue, words) for n in kept),
+                cells=tuple(cells),
             )
-            for line, cells in rows
+            for (line, _), cells in zip(rows, told, strict=True)
         ),
+        reason=words("coverage-common", reason=common) if common else "",
     )
+
+
+def _apart(rows: list[list[Cell | None]]) -> tuple[str, list[list[Cell | None]]]:
+    """The reason that most cells have, and the cells without it: it is said once for all."""
+    reasons = Counter(
+        cell.reason for row in rows for cell in row if cell is not None and _doubted(cell)
+    )
+    common = next((reason for reason, _ in reasons.most_common(1)), "")
+    return common, [[_without(common, cell) for cell in row] for row in rows]
+
+
+def _without(reason: str, cell: Cell | None) -> Cell | None:
+    same = cell is not None and _doubted(cell) and cell.reason == reason
+    return structs.replace(cell, reason="") if cell is not None and same else cell
+
+
+def _doubted(cell: Cell) -> bool:
+    """Does it belong to those of which not more can be said?"""
+    return bool(cell.reason) and cell.state in _DOUBTED
 
 
 def _speaks(cell: Known | None) -> bool:

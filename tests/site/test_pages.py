@@ -11,8 +11,11 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from lxml import html
 
+from archive import register
 from archive.model import Kind, Mark
+from diffing.site.peers import kind_name
 from diffing.site.rendering import shown
+from diffing.site.words import words
 from tests.diffing.archived import identity
 
 from .built import OFFICE, OTHER, Site, document_path, text_of
@@ -177,9 +180,10 @@ def test_peers_stand_side_by_side_by_their_own_figures(site: Site) -> None:
 
 def test_what_is_not_archived_is_not_known_and_never_called_unpublished(site: Site) -> None:
     page = site.page("310107/coverage.html")
-    words = Counter(page.xpath("//table[@class='matrix']//td/*[contains(@class,'state')]/text()"))
-    assert set(words) == {"已公开", "有修订", "不详"}
-    assert words["有修订"] == 1
+    cells = page.xpath("//table[@class='matrix']//td")
+    said = Counter(next(cell.itertext(), "") for cell in cells)
+    assert set(said) == {"已公开", "有修订", "不详"}
+    assert said["有修订"] == 1
     assert "未公开" not in "".join(page.xpath("//table//text()"))
 
 
@@ -208,3 +212,34 @@ def test_the_english_site_says_its_own_words_in_english(tmp_path: Path) -> None:
     assert page.get("lang") == "en"
     assert text_of(page.xpath("//h2[1]")[0]) == "Against the year before"
     assert OFFICE in text_of(page.xpath("//h1")[0])
+
+
+def test_every_kind_of_agency_in_the_register_has_a_name_for_readers() -> None:
+    known = register.load()
+    kinds = {a.kind for d in known.divisions() for a in known.agencies(d.code) if a.kind}
+    assert "science-and-talent" in kinds
+    for lang in ("zh", "en"):
+        assert [kind for kind in sorted(kinds) if kind_name(kind, words(lang)) == kind] == []
+
+
+def test_the_reason_most_cells_share_is_said_once_above_the_table(site: Site) -> None:
+    page = site.page("310107/coverage.html")
+    (section,) = page.xpath("//section[h2='部门预算']")
+    (said,) = section.xpath("p[@class='small reason']")
+    assert text_of(said) == "“不详”和“已公开”未另注原因的：不知道截止日。"
+    assert section.xpath(".//td[.='不详']")
+    (own,) = section.xpath(".//td[contains(., '不知道截止日')]")
+    assert text_of(own).startswith("有修订")
+
+
+def test_a_headline_on_the_front_page_leads_to_its_point_with_its_sources(site: Site) -> None:
+    page = site.page("index.html")
+    (first, *_) = page.xpath("//article[.//li]")
+    href = first.xpath(".//li[1]/a[@class='source']/@href")[0]
+    target, _, point = href.partition("#")
+    there = site.page(target).get_element_by_id(point)
+    assert text_of(there).startswith(text_of(first.xpath(".//li[1]")[0]).removesuffix(" 出处"))
+    assert there.xpath(".//span[@class='cites']/a")
+    quiet = page.xpath("//article[not(.//li)]")
+    assert quiet
+    assert all("没有达到要点标准的变化" in text_of(one) for one in quiet)
