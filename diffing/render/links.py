@@ -19,7 +19,16 @@ from diffing.versions import Version, Where
 if TYPE_CHECKING:
     from diffing.crops import Crops
 
-__all__ = ["Crop", "Gathering", "Links", "Pictured", "Published", "is_web", "picture"]
+__all__ = [
+    "Crop",
+    "Gathering",
+    "Links",
+    "Pictured",
+    "Published",
+    "is_web",
+    "picture",
+    "taken_over",
+]
 
 _PDF: Final = "application/pdf"
 
@@ -50,6 +59,25 @@ class Links(Protocol):
         ...
 
 
+def taken_over(version: Version, versions: Iterable[Version]) -> Version | None:
+    """The latest of these versions of the same document that was seen at the same address later:
+    whoever follows the address finds that one."""
+    entry = version.entry
+    if entry is None or entry.observed is None:
+        return None
+    later = [
+        (other.entry.observed, number, other)
+        for number, other in enumerate(versions)
+        if other.entry
+        and other.entry.observed
+        and other.name == version.name
+        and other.document.original != version.document.original
+        and other.entry.source_url == entry.source_url
+        and other.entry.observed > entry.observed
+    ]
+    return max(later)[2] if later else None
+
+
 class Published:
     """Leads to where the publisher shows the document: a PDF opens at the page."""
 
@@ -57,9 +85,10 @@ class Published:
         self._versions = {_key(v.name, v.commit, v.document.original): v for v in versions}
 
     def document(self, version: Version) -> str:
-        """The address the bytes were seen at; "" for a file that nobody published."""
+        """The address the bytes were seen at; "" for a file that nobody published, or that another
+        of these versions has taken the place of."""
         url = version.entry.source_url if version.entry else ""
-        return url if is_web(url) else ""
+        return url if is_web(url) and not taken_over(version, self._versions.values()) else ""
 
     def place(self, at: Where) -> str:
         """That address, for a PDF with the page to open at."""

@@ -8,7 +8,7 @@ from archive.clock import day_of
 from diffing.changes import Cell, Change
 from diffing.citing import citation
 from diffing.digest import Digest
-from diffing.render.links import Links, Published
+from diffing.render.links import Links, Published, taken_over
 from diffing.render.page import Cite, Source
 from diffing.versions import Version, Where
 from diffing.words import Wording
@@ -108,6 +108,8 @@ class Sources:
             if version.label and version.year is not None:
                 details.append(version.label)
         details.append(words("source-original", sha=version.original))
+        if other := taken_over(version, self._versions):
+            details.append(words("source-replaced", source=self._numbers[_key(other)]))
         url = entry.source_url if entry else ""
         href = self._links.document(version)
         quoted = citation(version, None, words)

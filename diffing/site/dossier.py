@@ -382,6 +382,7 @@ class Dossier:
             "observed": day_of(entry.observed).isoformat() if entry.observed else "",
             "commit": entry.commit,
             "url": entry.source_url,
+            "current_url": holding.entry.source_url,
             "page_url": entry.source_page,
             "citation": citation(version, None, words.digest),
             "revisions": [

@@ -1,0 +1,48 @@
+"""Where figures lead to when the publisher has put another file in the place of theirs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from archive.model import ChangeKind
+from diffing.digest import of_versions
+from diffing.finding import newest, predecessor
+from diffing.render import in_format
+from diffing.render.links import Published
+from diffing.thresholds import DigestSettings
+from diffing.versions import Version
+
+from .archived import Filing, identity, known
+from .build import budget
+
+URL = "http://czj.example.gov.cn/ys.pdf"
+
+
+def revised(root: Path, url: str = URL) -> tuple[Version, Version]:
+    """A budget and what took its place, at the same address unless told."""
+    filing = Filing(root)
+    filing.commit(budget("80.00"), identity(2024))
+    filing.commit(budget("90.00"), identity(2024), ChangeKind.REVISION, url=url)
+    repository = filing.archive.repository("310107")
+    new = newest(filing.archive, known(), identity(2024))
+    assert new.entry is not None
+    old = predecessor(repository, known(), new.entry)
+    assert old is not None
+    return old, new
+
+
+def test_a_figure_of_a_replaced_file_does_not_lead_to_the_file_in_its_place(tmp_path: Path) -> None:
+    old, new = revised(tmp_path)
+    links = Published([new, old])
+    assert [links.place(v.where(5, 2)) for v in (old, new)] == ["", f"{URL}#page=5"]
+    digest = of_versions(old, new, DigestSettings())
+    said = "此网址后来给出的是另一版本"
+    assert in_format(digest, "zh", "md").count(said) == 1
+    assert in_format(digest, "zh", "html").count(said) == 1
+    assert f'href="{URL}#page' in in_format(digest, "zh", "html")
+
+
+def test_a_file_that_is_still_at_its_address_is_led_to(tmp_path: Path) -> None:
+    old, new = revised(tmp_path, "http://czj.example.gov.cn/ys-2.pdf")
+    assert Published([new, old]).place(old.where(5, 2)) == f"{URL}#page=5"
+    assert "另一版本" not in in_format(of_versions(old, new, DigestSettings()), "zh", "md")
