@@ -139,10 +139,13 @@ def _complaint(error: Exception) -> click.ClickException | None:
     from archive.register import RegisterError
     from archive.repository import RepositoryError
     from archive.settings import SettingsError
+    from archive.wording import shown
     from crawler.portals import PortalError
 
     if isinstance(error, SettingsError | PortalError | RegisterError):
         return _Complaint(str(error), 2)
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return _Complaint(f"{shown(error.filename)}: {error.strerror}", 1)
     ours = (LockTaken, RepositoryError, ChainDamaged, CorruptOriginal, MissingOriginal)
     if isinstance(error, (*ours, OSError)):
         return _Complaint(str(error), 1)

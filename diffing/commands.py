@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
@@ -24,10 +25,12 @@ if TYPE_CHECKING:
 
 __all__ = ["commands"]
 
+_CODE = re.compile(r"\d{6}")
 _LANGUAGES = ("zh", "en")
 _FORMATS = ("md", "html", "json")
 _YEARS = click.IntRange(1990, 2100)
 _DAY = click.DateTime(["%Y-%m-%d"])
+_DAYS = "YYYY-MM-DD"
 
 
 @click.command("digest")
@@ -42,8 +45,15 @@ _DAY = click.DateTime(["%Y-%m-%d"])
     help="Division code: of a district's digest, or where several have an agency of this name.",
 )
 @click.option("--period", metavar="PERIOD", help="With --division: 2026, 2026-Q1 or 2026-03.")
-@click.option("--since", type=_DAY, help="With --division: the first day, in place of --period.")
-@click.option("--until", type=_DAY, help="With --since: the last day; today unless told.")
+@click.option(
+    "--since",
+    metavar=_DAYS,
+    type=_DAY,
+    help="With --division: the first day, in place of --period.",
+)
+@click.option(
+    "--until", metavar=_DAYS, type=_DAY, help="With --since: the last day; today unless told."
+)
 @click.option("--lang", type=click.Choice(_LANGUAGES), help="Language; else as in mingzhang.toml.")
 @click.option(
     "--format",
@@ -136,6 +146,12 @@ class _Asked:
         chosen = [*self.years, kind, level]
         if any(chosen) and (what is None or self.is_document):
             raise click.UsageError("--from, --to, --kind and --level need an AGENCY")
+        if from_year and to_year and from_year >= to_year:
+            raise click.UsageError("--from names the earlier year, --to the later one")
+        if what is not None and _CODE.fullmatch(what):
+            raise click.UsageError(
+                f"{what} is a division's code: say --division {what} and a --period or --since"
+            )
         if division and not what and not timed:
             raise click.UsageError("--division needs an AGENCY, a --period or --since")
 

@@ -147,7 +147,10 @@ def _tell(format_: str, files: list[Path], made: Export, as_json: bool) -> None:
             "failed": tally.failed,
         }
         click.echo(json.dumps(said, ensure_ascii=False, indent=1))
-    elif sys.stdout.isatty():
+        return
+    if not made.documents:
+        click.echo("no document of these years is archived; the tables are empty", err=True)
+    if sys.stdout.isatty():
         for path in files:
             click.echo(path)
         click.echo(", ".join(f"{name} {count}" for name, count in sorted(tally.rows.items())))

@@ -95,7 +95,14 @@ def serve(ctx: click.Context, folder: Path | None, port: int) -> None:
         folder = settings.resolve(_section(settings).folder)
     if not (folder / FOLDER).is_dir():
         raise Refused(f"{folder}: no site was built here; run `mingzhang site build`")
-    with server(folder, port) as found:
+    try:
+        opened_ = server(folder, port)
+    except OSError as error:
+        raise click.ClickException(
+            f"port {port} cannot be used ({error.strerror}); name another with --port, or 0 for "
+            "any free one"
+        ) from error
+    with opened_ as found:
         click.echo(f"http://127.0.0.1:{found.server_address[1]}/")
         try:
             found.serve_forever()

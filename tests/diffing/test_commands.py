@@ -226,3 +226,16 @@ def test_a_control_character_in_a_name_does_not_reach_the_terminal(desk: Desk) -
     assert "\x1b" not in shown
     assert "\x07" not in shown
     assert "党‹U+001B›" in shown
+
+
+def test_years_the_wrong_way_round_are_no_comparison(desk: Desk) -> None:
+    found = desk.run("digest", "财政局", "--from", "2024", "--to", "2023")
+    assert found.exit_code == 2
+    assert "--from names the earlier year" in found.output
+
+
+def test_a_division_in_place_of_an_agency_is_told_what_to_say(desk: Desk) -> None:
+    found = desk.run("digest", "310107")
+    assert found.exit_code == 2
+    assert "--division 310107" in found.output
+    assert "YYYY-MM-DD" in desk.run("digest", "--help").output

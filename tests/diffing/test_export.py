@@ -635,3 +635,16 @@ def test_every_option_of_export_and_coverage_is_in_the_description() -> None:
     formats = {choice for p in export.params for choice in getattr(p.type, "choices", ())}
     assert {o for o in options if o not in page} == set()
     assert {f for f in formats - {"csv"} if f"--format {f}" not in page} == set()
+
+
+def test_an_export_of_years_nobody_archived_says_so(desk: Desk, tmp_path: Path) -> None:
+    found = desk.run("export", str(tmp_path / "data"), "--year", "1999")
+    assert found.exit_code == 0
+    assert "no document of these years is archived" in found.output
+
+
+def test_a_folder_that_cannot_be_made_is_named_without_an_error_number(desk: Desk) -> None:
+    found = desk.run("export", "/proc/nowhere/data")
+    assert found.exit_code == 1
+    assert "/proc/nowhere" in found.output
+    assert "Errno" not in found.output

@@ -87,3 +87,14 @@ def test_a_folder_without_a_site_is_refused_with_what_to_do(tmp_path: Path) -> N
     result = CliRunner().invoke(mingzhang, ["serve", str(tmp_path)])
     assert result.exit_code == 2
     assert "mingzhang site build" in result.output
+
+
+def test_a_port_that_is_taken_is_said_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / FOLDER).mkdir()
+    with server(tmp_path, 0) as taken:
+        port = str(taken.server_address[1])
+        found = CliRunner().invoke(mingzhang, ["serve", str(tmp_path), "--port", port])
+    assert found.exit_code == 1
+    assert f"port {port} cannot be used" in found.output
+    assert "--port" in found.output
+    assert "Errno" not in found.output
