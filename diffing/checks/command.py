@@ -108,8 +108,10 @@ class _Telling:
 
     def _data(self, name: str, report: Report) -> None:
         from diffing.render.checks import as_data
+        from diffing.render.escaping import escaped_json
 
         found = json.dumps(as_data(name, report, self.judged), ensure_ascii=False, indent=1)
+        found = escaped_json(found)
         click.echo(("," if self.told else "[") + f"\n{indent(found, ' ')}", nl=False)
         self._look(report)
 

@@ -15,6 +15,7 @@ from diffing.digest import Digest
 from diffing.execution import Execution
 from diffing.printed import Figure
 from diffing.quoted import Quoted
+from diffing.render.escaping import escaped_json
 from diffing.review import Problems
 from diffing.versions import Mode, Version
 from diffing.witness import Witness
@@ -108,7 +109,7 @@ def comparison_json(comparison: Comparison) -> str:
 def encoded(data: dict[str, Any]) -> str:
     """Plain values as JSON; a Decimal becomes a string, exact, never a float."""
     encoded = msgspec.json.encode(data, enc_hook=str)
-    return msgspec.json.format(encoded, indent=1).decode() + "\n"
+    return escaped_json(msgspec.json.format(encoded, indent=1).decode()) + "\n"
 
 
 def comparison_data(comparison: Comparison, *, whole: bool = True) -> dict[str, Any]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from typing import Final
 
-__all__ = ["escape", "visible"]
+__all__ = ["escape", "escaped_json", "visible"]
 
 _MARKUP: Final = re.compile(r"[\\`*_{}\[\]<>#|~!&$^]")
 _LEADING: Final = re.compile(r"^([-+=]+|\d+[.)])(?=\s|$)")
 _LINK: Final = re.compile(r"(?i)(https?|ftp|mailto|www)(?=[:.])")
+_UNUSUAL: Final = re.compile(r"[^\x00-\x7e\u3000-\u303f\u4e00-\u9fff]")
+"""All but ASCII, which JSON escapes itself, and the Chinese characters that are most of a text."""
 _SPACES: Final = re.compile(r"\s+")
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
@@ -37,6 +40,20 @@ def escape(text: str) -> str:
     plain = _LEADING.sub(_not_at_the_start, plain)
     # a bare address would be made a link: an invisible joint keeps it text
     return _LINK.sub(lambda match: f"{match[1]}<!-- -->", plain)
+
+
+def escaped_json(text: str) -> str:
+    """JSON of the same values, in which no character turns or hides text where it is shown.
+
+    >>> escaped_json('["党\\u202e建"]')
+    '["党\\\\u202e建"]'
+    """
+    return _UNUSUAL.sub(_by_number, text)
+
+
+def _by_number(match: re.Match[str]) -> str:
+    hidden = unicodedata.category(match[0]) in _HIDDEN
+    return json.dumps(match[0])[1:-1] if hidden else match[0]
 
 
 def _not_at_the_start(match: re.Match[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from archive.model import ChangeKind
@@ -13,7 +14,7 @@ from diffing.thresholds import DigestSettings
 from diffing.versions import Version
 
 from .archived import Filing, identity, known
-from .build import budget
+from .build import budget, document, item, statement
 
 URL = "http://czj.example.gov.cn/ys.pdf"
 
@@ -46,3 +47,24 @@ def test_a_file_that_is_still_at_its_address_is_led_to(tmp_path: Path) -> None:
     old, new = revised(tmp_path, "http://czj.example.gov.cn/ys-2.pdf")
     assert Published([new, old]).place(old.where(5, 2)) == f"{URL}#page=5"
     assert "另一版本" not in in_format(of_versions(old, new, DigestSettings()), "zh", "md")
+
+
+def test_json_keeps_every_character_and_shows_none_that_turns_text(tmp_path: Path) -> None:
+    filing = Filing(tmp_path)
+    name = "党\u202e建\u200b费"
+    for year, amount in ((2023, "10.00"), (2024, "90.00")):
+        sheet = statement(item(name, amount), form="budget.project", title="项目支出表")
+        filing.commit(document(sheet), identity(year))
+    old, new = (newest(filing.archive, known(), identity(year)) for year in (2023, 2024))
+    text = in_format(of_versions(old, new, DigestSettings()), "zh", "json")
+    assert "\u202e" not in text
+    assert "\u200b" not in text
+    assert name in strings(json.loads(text))
+
+
+def strings(value: object) -> list[str]:
+    """Every string in plain values."""
+    if isinstance(value, str):
+        return [value]
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for part in parts for text in strings(part)]
