@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archive.clock import CHINA
 from diffing.opening import Refused, explained, opened
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ def notify(
 
     [notify] in the settings says to whom, what of it, and when not (docs/following.md). A harvest
     does the same at its end. What is held back (quiet hours, a page that may be back soon, a target
-    that was not reached) is sent by the first call after it may be; nothing is sent twice.
+    that was not reached) is sent by the first call after it may be; nothing is sent twice. A target
+    is told of what is seen after it was first named, not of what was there before.
 
     Exit status: 0; 1 where a target could not be sent to, or something may have been sent or not;
     2 wrong use or configuration.
@@ -75,7 +77,7 @@ def notify(
     if as_json:
         click.echo(_json(report))
     else:
-        for line in lines(report):
+        for line in (*lines(report), *(_quiet(report) if dry else ())):
             click.echo(line)
         for line in report.failures:
             click.echo(line, err=True)
@@ -98,6 +100,15 @@ def lines(report: Report) -> Iterator[str]:
                 yield shown(f"{one.target}: {word}: {_named(said)}")
             if len(found) > _MOST:
                 yield f"{one.target}: {word}: … and {len(found) - _MOST} more (--json)"
+
+
+def _quiet(report: Report) -> Iterator[str]:
+    """The targets that nothing is there for, and from when on they are told."""
+    for one in report.targets:
+        if not (one.due or one.held or one.unsure):
+            since = f"{one.since.astimezone(CHINA):%Y-%m-%d %H:%M}" if one.since else ""
+            told = f" (told of what is seen from {since} on, China time)" if since else ""
+            yield f"{one.target}: nothing would be sent{told}"
 
 
 def _named(said: Said) -> str:

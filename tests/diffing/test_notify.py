@@ -680,6 +680,7 @@ def test_the_command_sends_and_says_so(office: Any, webhook: Hook) -> None:
     assert (dry.exit_code, dry.stdout) == (0, f"desk: would be sent: {FIRST}\n")
     assert (first.exit_code, first.stdout) == (0, f"desk: sent: {FIRST}\n")
     assert json.loads(second.stdout)["targets"][0]["sent"] == []
+    assert office("--dry-run").stdout.startswith("desk: nothing would be sent (told of what is ")
     assert len(webhook.received) == 1
 
 
