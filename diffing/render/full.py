@@ -192,7 +192,7 @@ def _where(change: Change, passage: Passage) -> str:
 def _field(passage: Passage, words: Wording) -> str:
     if passage.field in _KNOWN_FIELDS:
         return words(f"field-{passage.field}")
-    return words("field-attribute", name=passage.field)
+    return words.attribute(passage.field)
 
 
 def _line(change: Change, words: Wording, *, with_statement: bool = False) -> Cell:

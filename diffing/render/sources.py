@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from archive.clock import day_of
+from archive.events import is_local
 from diffing.changes import Cell, Change
 from diffing.citing import citation
 from diffing.digest import Digest
@@ -111,6 +112,9 @@ class Sources:
         if other := taken_over(version, self._versions):
             details.append(words("source-replaced", source=self._numbers[_key(other)]))
         url = entry.source_url if entry else ""
+        if is_local(url):
+            details.append(words("source-local", name=url.removeprefix("file:")))
+            url = ""
         href = self._links.document(version)
         quoted = citation(version, None, words)
         return Source(number, words.document(version), tuple(details), url, href, quoted)

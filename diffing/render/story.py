@@ -268,7 +268,7 @@ def _paragraph(paragraph: Paragraph) -> str:
 
 
 def _sentence(text: str, cites: Iterable[Cite]) -> str:
-    places = "；".join(cite.text for cite in cites)
+    places = "；".join(dict.fromkeys(cite.text for cite in cites))
     return f"{text}（{places}）" if places else text
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
 
 import msgspec
 
@@ -17,17 +16,6 @@ from diffing.site.former import Former, Gone, Yearly
 from diffing.site.words import Words
 
 __all__ = ["Revision", "Sheet", "pages", "revisions", "sheets"]
-
-_ATTRIBUTES: Final = {
-    "block": "所属部分",
-    "category": "分类",
-    "function": "科目名称",
-    "item": "品目",
-    "measure": "计量单位",
-    "method": "采购方式",
-    "quantity": "数量",
-}
-"""What to call printed cells that are neither name, code nor money."""
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -138,7 +126,7 @@ def _sheet(
         title=titled(statement),
         unit=str(statement.unit or ""),
         pages=statement.pages,
-        attributes=tuple(_ATTRIBUTES.get(name, name) for name in attributes),
+        attributes=tuple(map(words.digest.attribute, attributes)),
         coded=any(item.code for _, item in items),
         columns=tuple(measures),
         sides=tuple(Side(name, tuple(rows)) for name, rows in sides.items()),

@@ -10,7 +10,7 @@ from archive.model import Mark
 from diffing.changes import Cell, CellKind, half_up, is_nothing
 from diffing.figures import exact, is_large
 from diffing.names import bare
-from diffing.words import citations, comparisons, digests, news, readings, tables
+from diffing.words import attributes, citations, comparisons, digests, news, readings, tables
 from diffing.words.wording import Wording
 
 _TEXTS: Final[dict[str, str]] = {
@@ -20,6 +20,7 @@ _TEXTS: Final[dict[str, str]] = {
     **comparisons.EN,
     **citations.EN,
     **news.EN,
+    **attributes.EN,
 }
 _MEANINGS: Final = {
     "合计": "total",

@@ -50,6 +50,7 @@ ZH: Final[dict[str, str]] = {
     "source-version": "版本 {commit}",
     "source-unarchived": "未入库文件",
     "source-original": "原件 sha256 {sha}",
+    "source-local": "由文件 {name} 导入，没有网址",
     "source-replaced": "此网址后来给出的是另一版本，见 [{source}]",
     "method-alike": "同口径比较：只以预算比预算、决算比决算，部门比部门、单位比单位。"
     "上年数取自上年文件本身，不取自本年文件对上年的引述。",
@@ -124,6 +125,7 @@ EN: Final[dict[str, str]] = {
     "source-version": "version {commit}",
     "source-unarchived": "file not in the archive",
     "source-original": "original sha256 {sha}",
+    "source-local": "imported from the file {name}, without an address",
     "source-replaced": "the address showed another version later, see [{source}]",
     "method-alike": "Like with like: budgets with budgets, final accounts with final accounts, "
     "departments with departments, units with units. Last year's figures are those of last year's "

@@ -85,6 +85,11 @@ class Wording(ABC):
         of the stage that is known (words/remarks.toml)."""
         return remarked(message, self.code).text
 
+    def attribute(self, name: str) -> str:
+        """What a printed cell of a row is called, by the key it has in `LineItem.attributes`; a key
+        that is a printed head itself stays as it is."""
+        return self.texts.get(f"attribute-{name}", name)
+
     def head(self, head: Head | None) -> str:
         """In which column a figure stands, by its printed head; "" where that is not known."""
         if head is None:

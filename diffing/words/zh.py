@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 from archive.model import Mark
 from diffing.changes import Cell, CellKind, is_nothing
 from diffing.figures import exact, in_yi, is_large
-from diffing.words import citations, comparisons, digests, news, readings, tables
+from diffing.words import attributes, citations, comparisons, digests, news, readings, tables
 from diffing.words.wording import Wording
 
 _TEXTS: Final[dict[str, str]] = {
@@ -18,6 +18,7 @@ _TEXTS: Final[dict[str, str]] = {
     **comparisons.ZH,
     **citations.ZH,
     **news.ZH,
+    **attributes.ZH,
 }
 
 

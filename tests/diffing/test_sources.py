@@ -68,3 +68,10 @@ def strings(value: object) -> list[str]:
         return [value]
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return [text for part in parts for text in strings(part)]
+
+
+def test_a_file_brought_by_hand_has_no_address_to_follow(tmp_path: Path) -> None:
+    old, new = revised(tmp_path, "file:ys.pdf")
+    text = in_format(of_versions(old, new, DigestSettings()), "zh", "md")
+    assert "由文件 ys.pdf 导入，没有网址" in text
+    assert "file:" not in text

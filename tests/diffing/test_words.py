@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import tomllib
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from msgspec import structs
@@ -184,3 +187,17 @@ def test_a_citation_names_agency_title_days_address_place_and_version() -> None:
         "http://czj.example.gov.cn/ys.pdf. Mingzhang archive, version abcdef1. "
         f"original sha256:{'a' * 64}."
     )
+
+
+def test_every_printed_cell_of_a_form_has_a_name_in_both_languages() -> None:
+    paths = Path(str(files("archive.forms"))).glob("*.toml")
+    forms = [tomllib.loads(path.read_text("utf-8")) for path in paths]
+    parts = [part for form in forms for part in (form, *form.get("blocks", ()))]
+    columns = {key for part in parts for key in part.get("columns", {})}
+    wanted = columns - {"name", "code", "measures"} | {"block", "group", "label", "content"}
+    assert {"level1", "year_before_last", "actual"} <= wanted
+    for lang in LANGUAGES:
+        missing = {key for key in wanted if f"attribute-{key}" not in wording(lang).texts}
+        assert missing == set()
+    assert wording("zh").attribute("level1") == "一级指标"
+    assert wording("zh").attribute("2023年") == "2023年"

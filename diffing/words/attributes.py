@@ -1,0 +1,71 @@
+"""What the printed cells of a row are called that are neither its name, its code nor money."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["EN", "ZH"]
+
+ZH: Final[dict[str, str]] = {
+    "attribute-activity": "活动内容表述",
+    "attribute-actual": "实际完成值",
+    "attribute-basis": "依据及说明",
+    "attribute-block": "所属部分",
+    "attribute-category": "分类",
+    "attribute-content": "内容",
+    "attribute-economic": "支出经济分类",
+    "attribute-function": "科目名称",
+    "attribute-goal": "目标名称",
+    "attribute-group": "分组",
+    "attribute-item": "品目",
+    "attribute-label": "所列栏目",
+    "attribute-last_year": "上年",
+    "attribute-level1": "一级指标",
+    "attribute-level2": "二级指标",
+    "attribute-measure": "计量单位",
+    "attribute-method": "采购方式",
+    "attribute-number": "序号",
+    "attribute-purpose": "方向和用途",
+    "attribute-quantity": "数量",
+    "attribute-rate": "执行率",
+    "attribute-reason": "偏差原因",
+    "attribute-remark": "备注",
+    "attribute-score": "得分",
+    "attribute-share": "占比",
+    "attribute-target": "指标值",
+    "attribute-this_year": "当年",
+    "attribute-weight": "分值或权重",
+    "attribute-year_before_last": "前年",
+}
+
+EN: Final[dict[str, str]] = {
+    "attribute-activity": "activity",
+    "attribute-actual": "achieved",
+    "attribute-basis": "basis",
+    "attribute-block": "part",
+    "attribute-category": "category",
+    "attribute-content": "content",
+    "attribute-economic": "economic classification",
+    "attribute-function": "functional classification",
+    "attribute-goal": "goal",
+    "attribute-group": "group",
+    "attribute-item": "item",
+    "attribute-label": "label",
+    "attribute-last_year": "last year",
+    "attribute-level1": "indicator, 1st level",
+    "attribute-level2": "indicator, 2nd level",
+    "attribute-measure": "unit of measure",
+    "attribute-method": "procurement method",
+    "attribute-number": "number",
+    "attribute-purpose": "purpose",
+    "attribute-quantity": "quantity",
+    "attribute-rate": "rate of execution",
+    "attribute-reason": "reason of deviation",
+    "attribute-remark": "remark",
+    "attribute-score": "score",
+    "attribute-share": "share",
+    "attribute-target": "target",
+    "attribute-this_year": "this year",
+    "attribute-weight": "weight",
+    "attribute-year_before_last": "year before last",
+}
