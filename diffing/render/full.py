@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from archive.clock import day_of
+from archive.events import is_local
 from archive.model import Certainty
 from diffing import figures
 from diffing.changes import Change, Passage, What
@@ -55,6 +57,8 @@ def revision(
     """Before and after of every line, then of every passage, of a published document."""
     if heading:
         yield Heading(3, words("revision-title", document=words.document(comparison.new)))
+    if standing := "".join(_replacement(comparison, words)):
+        yield Paragraph(standing, small=True)
     versions = words("column-before"), words("column-after")
     if missing := gaps(comparison, words, versions):
         yield points(missing, small=False)
@@ -155,6 +159,24 @@ def _before_and_after(changes: Sequence[Change], words: Wording, sources: Source
         rows=tuple(rows),
         caption=words("unit-before-after"),
     )
+
+
+def _replacement(comparison: Comparison, words: Wording) -> Iterator[str]:
+    """How the one file came into the place of the other: addresses, dates claimed, days seen."""
+    old, new = comparison.old, comparison.new
+    if old.entry is None or new.entry is None:
+        return
+    urls = old.entry.source_url, new.entry.source_url
+    if all(urls) and not any(map(is_local, urls)):
+        yield words("replaced-same-url" if urls[0] == urls[1] else "replaced-other-url")
+    claimed = [v.published.isoformat() if v.published else "" for v in (old, new)]
+    if all(claimed):
+        same = claimed[0] == claimed[1]
+        key = "replaced-same-date" if same else "replaced-other-date"
+        yield words(key, old=claimed[0], new=claimed[1])
+    seen = [day_of(e.observed).isoformat() if e.observed else "" for e in (old.entry, new.entry)]
+    if all(seen):
+        yield words("replaced-seen", old=seen[0], new=seen[1])
 
 
 def _passages(changes: Sequence[Change], words: Wording, sources: Sources) -> Table:

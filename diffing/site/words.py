@@ -11,6 +11,7 @@ import msgspec
 from archive.model import Identity
 from diffing import words as digest_words
 from diffing.words import Wording
+from diffing.words.en import singular
 from diffing.words.remarks import Remarked, remarked
 
 __all__ = ["Words", "words"]
@@ -27,7 +28,8 @@ class Words:
 
     def __call__(self, key: str, /, **fields: object) -> str:
         """The text of a key with its fields filled in. Raises KeyError for an unknown key."""
-        return self._texts[key].format(**fields)
+        text = self._texts[key].format(**fields)
+        return singular(text) if self.lang == "en" and fields else text
 
     def get(self, key: str) -> str:
         """The text of a key as it stands; "" where there is none."""

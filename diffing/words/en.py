@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar, Final
@@ -54,12 +55,45 @@ _MILLION: Final = Decimal(100)
 """One million yuan is a hundred 万元."""
 
 
+_PLURALS: Final = {
+    "agencies": "agency",
+    "changes": "change",
+    "departments": "department",
+    "districts": "district",
+    "documents": "document",
+    "equations": "equation",
+    "figures": "figure",
+    "findings": "finding",
+    "items": "item",
+    "places": "place",
+    "rows": "row",
+    "tables": "table",
+    "times": "time",
+    "units": "unit",
+}
+_ONE: Final = re.compile(rf"(?<![\d.,])1 ({'|'.join(_PLURALS)})\b")
+
+
+def singular(text: str) -> str:
+    """The text with what there is one of in the singular.
+
+    >>> singular("1 agencies, 21 documents, 1,001 rows")
+    '1 agency, 21 documents, 1,001 rows'
+    """
+    return _ONE.sub(lambda match: f"1 {_PLURALS[match[1]]}", text)
+
+
 class English(Wording):
     """British spelling; 万元 stays, with yuan beside it."""
 
     code = "en"
     html = "en"
     texts: ClassVar = _TEXTS
+
+    def __call__(self, key: str, **fields: object) -> str:
+        """The text of a key with its fields filled in, one of a thing in the singular."""
+        text = super().__call__(key, **fields)
+        return singular(text) if fields else text
 
     def line(self, name: str) -> str:
         """The printed name with its meaning where it is one of the lines every document has."""

@@ -75,3 +75,14 @@ def test_a_file_brought_by_hand_has_no_address_to_follow(tmp_path: Path) -> None
     text = in_format(of_versions(old, new, DigestSettings()), "zh", "md")
     assert "由文件 ys.pdf 导入，没有网址" in text
     assert "file:" not in text
+
+
+def test_a_replacement_says_by_which_address_and_dates_it_came(tmp_path: Path) -> None:
+    old, new = revised(tmp_path)
+    text = in_format(of_versions(old, new, DigestSettings()), "zh", "md")
+    assert (
+        "两个版本的网址相同。标注的公布日期由 2026-02-01 变为 2026-02-02。"
+        "前一版本收录于 2026-03-02，现版本收录于 2026-03-03。" in text.replace("\\", "")
+    )
+    elsewhere = of_versions(*revised(tmp_path / "b", "http://a.example/b.pdf"), DigestSettings())
+    assert "两个版本的网址不同。" in in_format(elsewhere, "zh", "md")

@@ -14,7 +14,7 @@ from diffing.align import How, RowPair, StatementPair
 from diffing.cells import cell_of
 from diffing.changes import Cell
 from diffing.words import LANGUAGES, wording
-from diffing.words.en import English
+from diffing.words.en import English, singular
 from diffing.words.zh import Chinese
 
 from .build import budget, document, item, statement, version
@@ -201,3 +201,10 @@ def test_every_printed_cell_of_a_form_has_a_name_in_both_languages() -> None:
         assert missing == set()
     assert wording("zh").attribute("level1") == "一级指标"
     assert wording("zh").attribute("2023年") == "2023年"
+
+
+def test_one_of_a_thing_is_singular_in_english() -> None:
+    assert EN("all-elsewhere", count=1).startswith("All 1 change")
+    assert singular("1 agencies, 1 documents, 21 documents, 1,001 rows, 0.1 units") == (
+        "1 agency, 1 document, 21 documents, 1,001 rows, 0.1 units"
+    )
