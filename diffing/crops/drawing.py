@@ -2,7 +2,8 @@
 
 A picture is made only where it can be checked: the text that lies in the row's cells must be the
 figures that were read there, every character must leave ink, and nothing but characters and
-straight strokes may lie in the area, for what a picture shows cannot be masked.
+straight strokes may lie in the area, for what a picture shows cannot be masked. Of a scanned row
+only the figures are shown that `diffing.crops.scanned` can vouch for.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from PIL import Image, ImageDraw
 
 from archive.model import Box
 from diffing.crops.order import Drawn, Order, Shot
+from diffing.crops.scanned import figure
 from diffing.crops.veiling import Glyph, Known, in_order, lines, squeezed, veiled
 
 __all__ = ["draw"]
@@ -30,6 +32,10 @@ Edges: TypeAlias = tuple[float, float, float, float]
 
 _SCALE: Final = 2.0
 """Dots per point: 144 to the inch, sharp on a telephone and small enough."""
+_FINE: Final = 4.0
+"""Dots per point of scanned figures while their ink is looked at."""
+_INSET: Final = 4
+"""Dots of these within a cell's edge: the line itself."""
 _WIDEST: Final = 3_200
 _HIGHEST: Final = 1_600
 _ABOVE: Final = 40.0
@@ -43,6 +49,8 @@ _INK: Final = 160
 """Grey values below this are ink."""
 _VEIL: Final = (150, 154, 160)
 _FRAME: Final = (190, 60, 30)
+_LINE: Final = (197, 197, 197)
+"""Edges of the cells of a scanned row: of the picture itself only figures are shown."""
 _GREYS: Final = 14
 """With the frame and the veil that makes the sixteen colours that four bits hold."""
 
@@ -91,6 +99,8 @@ class _Page:
 
     def picture(self, shot: Shot) -> bytes:
         """The row as PNG. Raises _NoPicture."""
+        if self._is_scanned(shot):
+            return self._cut_out(shot)
         turn = self._turn(shot)
         glyphs = [Glyph(*self._turned(box, turn), text) for box, text in self.glyphs]
         width, height = self._size(turn)
@@ -111,6 +121,46 @@ class _Page:
             self._veils[turn] = veiled(glyphs, self.known, strict=self.strict)
         veils = [g for g in self._veils[turn] if _meet(Box(g.x0, g.y0, g.x1, g.y1), area)]
         return _finished(image, row, shot.mark, veils, place)
+
+    def _is_scanned(self, shot: Shot) -> bool:
+        """Do the row's cells lie in a picture, without any character of the page in them?"""
+        boxes = [box for box, _ in shot.cells]
+        return any(
+            all(_holds(image, box) for box in boxes) for image in (Box(*b) for b in self.solid)
+        ) and not any(_holds(box, Box(*glyph)) for glyph, _ in self.glyphs for box in boxes)
+
+    def _cut_out(self, shot: Shot) -> bytes:
+        """The figures of a scanned row on white, as PNG. Raises _NoPicture."""
+        width, height = self._size(0)
+        edges = [msgspec.structs.astuple(box) for box, _ in shot.cells]
+        area = Box(
+            max(0.0, min(edge[0] for edge in edges) - _MARGIN),
+            max(0.0, min(edge[1] for edge in edges) - _MARGIN / 2),
+            min(width, max(edge[2] for edge in edges) + _MARGIN),
+            min(height, max(edge[3] for edge in edges) + _MARGIN / 2),
+        )
+        large = (area.x1 - area.x0) * _FINE > _WIDEST or (area.y1 - area.y0) * _FINE > _HIGHEST
+        if large or area.x1 - area.x0 < 1 or area.y1 - area.y0 < 1:
+            raise _NoPicture("place")
+        seen, place = self._rendered(area, 0, _FINE).convert("L"), _Place(area, _FINE)
+        image = Image.new("RGB", seen.size, "white")
+        pen = ImageDraw.Draw(image)
+        shown = set()
+        for box, text in shot.cells:
+            x0, y0, x1, y1 = map(round, place.dots(*msgspec.structs.astuple(box)))
+            inside = (x0 + _INSET, y0 + _INSET, x1 - _INSET, y1 - _INSET)
+            if inside[0] >= inside[2] or inside[1] >= inside[3]:
+                continue
+            found = figure(seen.crop(inside), text, _FINE)
+            if found is not None:
+                image.paste(found, inside)
+                pen.rectangle((x0, y0, x1, y1), outline=_LINE, width=2)
+                shown.add(box)
+        if not shown or (shot.mark is not None and shot.mark not in shown):
+            raise _NoPicture("picture")
+        factor = _FINE / _SCALE
+        small = image.resize((round(image.width / factor), round(image.height / factor)))
+        return _finished(small, area, shot.mark, (), _Place(area, _SCALE))
 
     def _turn(self, shot: Shot) -> int:
         """By how many quarters the reader turned the page: the one that puts every figure of the
@@ -283,6 +333,12 @@ def _quarters(box: Edges, turns: int, width: float, height: float) -> Edges:
         box = (y0, width - x1, y1, width - x0)
         width, height = height, width
     return box
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    """Does the middle of the one lie in the other?"""
+    x, y = (inner.x0 + inner.x1) / 2, (inner.y0 + inner.y1) / 2
+    return outer.x0 <= x <= outer.x1 and outer.y0 <= y <= outer.y1
 
 
 def _meet(one: Box, other: Box) -> bool:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Crops"]
 
-_EDITION: Final = "1"
+_EDITION: Final = "2"
 """Grows when pictures of the same rows would come out otherwise."""
 _PDF: Final = "application/pdf"
 _KEPT: Final = 8
@@ -187,7 +187,8 @@ def _shot(document: Document, at: Where) -> Shot | None:
     """The row of a place as it is to be drawn; None where the reading kept no boxes of it, or two
     tables of the page have a row of this number and nothing tells which is meant."""
     items = list(_items(document, at))
-    if not items:
+    turned = any(r.code == "page-turned" and r.page == at.page for r in document.remarks)
+    if turned or not items:
         return None
     cells: dict[Box, str] = {}
     mark = None
