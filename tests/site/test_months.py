@@ -50,7 +50,7 @@ def site(tmp_path: Path) -> Site:
 def test_every_month_in_which_anything_happened_has_a_page_and_no_other(site: Site) -> None:
     pages = sorted(path.name for path in (site.folder / "310107").glob("2026-*.html"))
     assert pages == ["2026-03.html", "2026-04.html", "2026-05.html"]
-    links = site.page("310107/index.html").xpath("//section[@id='months']//li/a")
+    links = site.page("310107/index.html").xpath("//section[@id='months']/ul/li/a")
     assert [(text_of(a), a.get("href")) for a in links] == [
         ("2026-05", "2026-05.html"),
         ("2026-04", "2026-04.html"),
