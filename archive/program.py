@@ -7,13 +7,14 @@ machine that happened to take it would decide what is committed.
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import os
 import re
 import sys
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from archive.installed import requirements, version
 
 __all__ = ["Unlike", "program"]
 
@@ -36,8 +37,8 @@ def program() -> str:
     from archive.text.optical import identity
 
     digest = hashlib.sha256(f"{sys.version_info[:2]} {identity()}\n".encode())
-    for name, version in sorted(_libraries().items()):
-        digest.update(f"{name} {version}\n".encode())
+    for name, number in sorted(_libraries().items()):
+        digest.update(f"{name} {number}\n".encode())
     for path in sorted(_files()):
         digest.update(f"{path.relative_to(_ROOT).as_posix()}\n".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
@@ -46,12 +47,12 @@ def program() -> str:
 
 def _libraries() -> dict[str, str]:
     found = {}
-    for line in importlib.metadata.requires("mingzhang") or ():
+    for line in requirements("mingzhang"):
         if "extra ==" in line:
             continue
         name = _NAME.match(line)
         if name is not None:
-            found[name[0].lower()] = importlib.metadata.version(name[0])
+            found[name[0].lower()] = version(name[0])
     return found
 
 

@@ -30,7 +30,16 @@ if TYPE_CHECKING:
 
 YEARS: Final = 5
 DIVISION: Final = "990001"
-LOADED: Final = ("crawler.cli", "diffing.site.build", "diffing.syndicate", "deepdiff", "pygal")
+LOADED: Final = (
+    "archive.executor",
+    "crawler.cli",
+    "deepdiff",
+    "diffing.render.atom",
+    "diffing.site.build",
+    "diffing.site.command",
+    "diffing.telling",
+    "pygal",
+)
 """What a build of one change has loaded in the end, with all that these load."""
 LARGE: Final = 200_000
 """Bytes of a page that a phone on a slow line still opens at once."""

@@ -7,13 +7,13 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
-from importlib.metadata import version as installed
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 from msgspec import structs
 
+from archive.installed import version as installed
 from archive.model import Identity
 from archive.paths import identity_of
 from diffing.checks import Group, check

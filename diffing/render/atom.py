@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from importlib.metadata import version as installed
 from typing import Final
 
 import msgspec
 from lxml import etree
 from markupsafe import escape
 
+from archive.installed import version as installed
 from diffing.feed import Entry, News
 from diffing.render.markdown import visible
 from diffing.render.story import Story, severity_of

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
-from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from markupsafe import Markup
 
+from archive.installed import version
 from diffing.figures import exact
 from diffing.site.rendering import shown
 

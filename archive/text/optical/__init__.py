@@ -11,9 +11,10 @@ This package's own module imports nothing heavy: whether the extra is there is a
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Final
+
+from archive.installed import PackageNotFoundError, version
 
 __all__ = ["NEEDED", "identity", "installed"]
 
