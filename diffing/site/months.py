@@ -136,7 +136,7 @@ class _Making:
             key = self._key(known)
             work.state.keep_digest(known.name, Kept(key, msgspec.msgpack.encode(known)), page)
         work.output.lent(known.pictures)
-        key = hashed(key, msgspec.msgpack.encode(self.absence))
+        key = hashed(key, msgspec.json.encode(self.absence).decode())
         place = work.catalogue.place(self.division)
         work.output.page(
             self.path,

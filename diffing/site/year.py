@@ -142,7 +142,7 @@ class _Year:
             self.page,
             (
                 *(work.keys[h.id] for h in self.holdings),
-                msgspec.json.encode(self.standing),
+                msgspec.json.encode(self.standing).decode(),
                 *(mention.said for mention in self.mentions),
                 *self.years,
             ),
