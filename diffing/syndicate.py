@@ -14,7 +14,8 @@ from urllib.parse import quote
 import click
 import msgspec
 
-from archive.paths import component
+from archive.events import is_version
+from archive.paths import component, identity_of
 from archive.replacing import replace
 from diffing.feed import Entry, agency_name
 from diffing.opening import explained, opened, section_of
@@ -272,7 +273,7 @@ def _groups(
     districts: dict[str, list[Entry]] = {}
     agencies: dict[tuple[str, str], list[Entry]] = {}
     for repository in archive.repositories():
-        for what in repository.documents():
+        for what in {identity_of(e.document_id) for e in repository.history() if is_version(e)}:
             districts.setdefault(what.division, [])
             agencies.setdefault((what.division, what.agency), [])
     for entry in entries:
