@@ -44,15 +44,17 @@ def write(folder: Path, path: str, data: bytes) -> bool:
 
 def there(folder: Path) -> set[str]:
     """The paths of all files below the folder, and leftovers of a build that was cut off go."""
-    found = set()
-    for place, _, names in os.walk(folder):
-        inner = place[len(str(folder)) :].replace(os.sep, "/").lstrip("/")
-        stem = f"{inner}/" if inner else ""
-        for name in names:
-            if name.startswith(LEFTOVER):
-                (Path(place) / name).unlink(missing_ok=True)
-            else:
-                found.add(f"{stem}{name}")
+    found, left = set(), [("", str(folder))]
+    while left:
+        stem, place = left.pop()
+        with os.scandir(place) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    left.append((f"{stem}{entry.name}/", entry.path))
+                elif entry.name.startswith(LEFTOVER):
+                    Path(entry.path).unlink(missing_ok=True)
+                else:
+                    found.add(f"{stem}{entry.name}")
     return found
 
 
