@@ -45,10 +45,13 @@ def replaced(archive: Archive, register: Register, identity: Identity) -> list[D
     found = []
     for one in alongside(identity):
         repository = archive.district(one.division)
-        if repository is None:
+        current = repository.current_entry(one.document_id) if repository else None
+        if repository is None or current is None:
             continue
         versions = [e for e in repository.history(one.document_id) if is_version(e)]
         newest_reading = {entry.originals: entry for entry in reversed(versions)}
-        for entry in list(dict.fromkeys(newest_reading[e.originals] for e in versions))[1:]:
-            found.append(of_entry(repository, register, entry).document)
+        for originals in dict.fromkeys(entry.originals for entry in versions):
+            if originals != current.originals:
+                entry = newest_reading[originals]
+                found.append(of_entry(repository, register, entry).document)
     return found
