@@ -260,6 +260,8 @@ def _toss_up(runs: Sequence[Sequence[list[Entry]]], table: _Table, mode: int) ->
     for upper, lower in pairwise(runs):
         if table.parted(upper[-1], lower[0]):
             continue
+        if table.seems_to_go_on(upper, lower):
+            return True
         both = [*upper, *lower]
         kept = table.together(both, len(upper), mode)
         for at in range(len(both)):
@@ -293,7 +295,11 @@ class _Table:
         self.numbered = {place for place, seen in starts.items() if 2 * sum(seen) > len(seen)}
         """Columns whose names are numbered: 一、 二、 三、"""
         with_figures = sum(1 for band in bands if any(e.place in self.single for e in band))
-        self.leading = _leading(found)
+        gaps = _gaps(found)
+        self.leading = min([_FAR, *gaps])
+        near = sum(gap <= self.leading + _SAME for gap in gaps)
+        self.two_leadings = self.leading > _LEADING and 1 < near < len(gaps) - 1
+        """Whether lines are set wide, and some of them plainly wider."""
         coded = any(entry.place in shape.codes for entry in found)
         self.dense = not shape.sided and (coded or 2 * with_figures >= len(bands))
         """Whether nearly every row has a code or a figure."""
@@ -338,6 +344,23 @@ class _Table:
                 if apart <= min(self.leading + _SAME, _LEADING) and self._full(upper, lower):
                     return _TORN
         return 0.0
+
+    def seems_to_go_on(
+        self, upper: Sequence[Sequence[Entry]], lower: Sequence[Sequence[Entry]]
+    ) -> bool:
+        """Whether a row's name may go on in the next: its line is full, and lines that plainly
+        stand further apart elsewhere are as near here as any, however wide they are set."""
+        if not self.two_leadings or self.costs([*upper, *lower]) is None:
+            return False
+        return any(
+            a.place == b.place
+            and a.place not in self.single
+            and not b.starts
+            and (a.middle - b.middle) / max(a.size, 1.0) <= self.leading + _SAME
+            and self._full(a, b)
+            for a in upper[-1]
+            for b in lower[0]
+        )
 
     def costs(self, bands: Sequence[Sequence[Entry]]) -> Costs | None:
         """What it takes to believe that bands are one row; None where they cannot be."""
@@ -399,17 +422,17 @@ class _Table:
         return entry.x1 + spare >= right or entry.x1 - x0 + spare >= right - left
 
 
-def _leading(found: Sequence[Entry]) -> float:
-    """How far lines of one column stand apart at least, in character heights."""
+def _gaps(found: Sequence[Entry]) -> list[float]:
+    """How far lines of one column stand apart, in character heights."""
     by_place: dict[tuple[int, int], list[Entry]] = {}
     for entry in found:
         by_place.setdefault(entry.place, []).append(entry)
-    least = _FAR
+    out = []
     for lines in by_place.values():
         lines.sort(key=_from_top)
         for upper, lower in pairwise(lines):
-            least = min(least, (upper.middle - lower.middle) / max(upper.size, 1.0))
-    return least
+            out.append((upper.middle - lower.middle) / max(upper.size, 1.0))
+    return out
 
 
 def _from_top(entry: Entry) -> float:

@@ -6,6 +6,7 @@ and its rows lines of text; so such a frame is no grid, and the table is read as
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -21,7 +22,9 @@ from archive.text.sections import across, enumerated, is_figure
 from archive.text.tables import PAGE_NUMBER, is_comment
 from archive.text.words import Word, WordLine, word_lines
 
-__all__ = ["opened"]
+__all__ = ["ROWS_OUTSIDE", "opened", "rows_first"]
+
+ROWS_OUTSIDE: Final = "more rows stand below what seems to end it"
 
 _BESIDE: Final = 3.0
 _NEAR: Final = 3.0
@@ -29,6 +32,7 @@ _NEAR: Final = 3.0
 _ROWS: Final = 3
 """A name may begin so many lines above the line its figures stand on."""
 _TITLE_ABOVE: Final = 80
+_SENTENCE: Final = re.compile("[。，；：]")
 _SUMS: Final = frozenset({Mark.PRINTED, Mark.DASH})
 
 
@@ -85,6 +89,17 @@ def _rows_below(grid: Grid, below: Sequence[WordLine], found: Sequence[Grid]) ->
         if within and any(map(_of_a_row, inside)):
             return True
         low = line.y0
+    return False
+
+
+def rows_first(outside: Sequence[Char], found: Sequence[Grid]) -> bool:
+    """Whether a page begins with rows of a table, outside all grids."""
+    top = max((grid.box.y1 for grid in found), default=0.0)
+    for line in [line for line in word_lines(outside) if line.middle > top][:_ROWS]:
+        if is_comment(line.text) or forms.identify(line.text) or _SENTENCE.search(line.text):
+            return False
+        if len(line.words) > 1 and any(map(_of_a_row, line.words)):
+            return not PAGE_NUMBER.match(line.text)
     return False
 
 

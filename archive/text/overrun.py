@@ -95,7 +95,7 @@ def _full(cell: Cell) -> bool:
     *before, last = cell.lines
     size, wide = last.y1 - last.y0, last.x1 - last.x0
     if before:
-        return max(line.x1 - line.x0 for line in before) - wide < _RAGGED * size
+        return min(line.x1 - line.x0 for line in before) - wide < _RAGGED * size
     return cell.box.x1 - cell.box.x0 - wide < _ROOM * size
 
 

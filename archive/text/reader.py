@@ -15,10 +15,10 @@ from archive.text import blocks, columns
 from archive.text.captions import titled, unit_in, without_unit
 from archive.text.claims import with_claims
 from archive.text.classified import classified
-from archive.text.doubting import doubted
+from archive.text.doubting import doubted, part_missing
 from archive.text.facts import facts
 from archive.text.flaws import figures_outside, flaws
-from archive.text.frames import opened
+from archive.text.frames import ROWS_OUTSIDE, opened, rows_first
 from archive.text.grid import Grid, grids, mark_scanned, mark_shown
 from archive.text.lines import Line, lines
 from archive.text.optical import identity, installed
@@ -115,6 +115,8 @@ def see(ink: Iterable[Page]) -> Seen:
         found, outside = grids(page, assembler.unfinished)
         goes_on = unruled.parted or unruled.lost or _unruled(assembler.unfinished)
         found, outside = opened(page, found, outside, goes_on=bool(goes_on))
+        if assembler.rowless and rows_first(outside, found):
+            assembler.doubt(ROWS_OUTSIDE)
         found, captions = peeled(found)
         for index, grid in enumerate(found):
             split(grid, assembler.unfinished if index == 0 else None)
@@ -137,8 +139,8 @@ def see(ink: Iterable[Page]) -> Seen:
     paragraphs = prose.finish()
     known, disagreements = facts(paragraphs, assembler.tables)
     remarks += disagreements
-    statements, tables = statements_in(assembler.tables, known, remarks)
-    return Seen(count, known, statements, tables + refused, paragraphs, remarks)
+    statements, tables = statements_in(assembler.tables, known, remarks, refused)
+    return Seen(count, known, statements, tables, paragraphs, remarks)
 
 
 def _with(captions: list[Line], text: list[Line]) -> list[Line]:
@@ -171,10 +173,13 @@ def _unruled(grid: Grid | None) -> Grid | None:
 
 
 def statements_in(
-    tables: list[Table], known: Facts, remarks: list[Remark]
+    tables: list[Table], known: Facts, remarks: list[Remark], refused: Iterable[RawTable] = ()
 ) -> tuple[list[Statement], list[RawTable]]:
-    """The statements that forms read, and what no form does; `remarks` takes what is to be said."""
-    statements: list[Statement] = []
+    """The statements that forms read, and what no form does; `remarks` takes what is to be said.
+
+    `refused` are tables that could not be laid out; of what they may be a part, nothing is shown.
+    """
+    read: list[tuple[Table | None, Statement, list[Remark]]] = []
     kept: list[RawTable] = []
     laid = parted(tables)
     for table in laid:
@@ -187,7 +192,7 @@ def statements_in(
             kept.append(raw(table.title, table.rows, table.doubt or reason))
             continue
         if form.layout is Layout.BLOCKS:
-            _in_blocks(table, form, statements, kept, remarks)
+            read += _in_blocks(table, form, kept)
             continue
         year = forms.title_of(table.title).year
         result, said = statement(table, head, form, year)
@@ -195,25 +200,28 @@ def statements_in(
         if doubt:
             kept.append(raw(table.title, table.rows, doubt))
             continue
-        statements.append(classified(result, year or known.year))
+        read.append((table, classified(result, year or known.year), said))
+    kept += refused
+    statements: list[Statement] = []
+    for source, result, said in read:
+        reason = part_missing(source, result, kept) if source else ""
+        if source and reason:
+            kept.append(raw(source.title, source.rows, reason))
+            continue
+        statements.append(result)
         remarks += said
     return statements, kept
 
 
 def _in_blocks(
-    table: Table,
-    form: Form,
-    statements: list[Statement],
-    kept: list[RawTable],
-    remarks: list[Remark],
-) -> None:
+    table: Table, form: Form, kept: list[RawTable]
+) -> Iterable[tuple[None, Statement, list[Remark]]]:
     reading = blocks.read(table, form)
     if reading is None:
         reason = f"titled like {form.title}, but its rows are of another form"
         kept.append(raw(table.title, table.rows, reason))
         return
-    statements.append(reading.statement)
-    remarks += reading.remarks
+    yield None, reading.statement, list(reading.remarks)
     if reading.rest is not None:
         kept.append(reading.rest)
 

@@ -101,6 +101,13 @@ class Assembler:
         """The grid that ended the page before with nothing printed after it."""
         return self._open.parts[-1] if self._open else None
 
+    @property
+    def rowless(self) -> bool:
+        """Whether the grid that ended the page before has heads and no row."""
+        return self._open is not None and not any(
+            columns.is_data(row) for part in self._open.parts for row in part.rows
+        )
+
     def doubt(self, reason: str) -> None:
         """The table that ended the page before goes on, but what follows cannot be read."""
         if self._open is not None:

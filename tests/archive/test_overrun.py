@@ -147,3 +147,14 @@ def test_whole_rows_whose_border_was_left_out_stay_rows() -> None:
     two = left_open(projects(2, [["会议及宣传", "7.00", ""], ["会议", "3.00", ""]]), below=False)
     found = only(see([one.page, two.page])).items
     assert [item.name for item in found] == ["科普", "人才活动经费", "会议及宣传", "会议"]
+
+
+def test_lines_of_one_character_are_full_though_the_first_has_its_number() -> None:
+    rows: Rows = [["项目", "合计"], ["一、\n教\n育", "1.00"]]
+    one = Sheet(1).centred("项目支出表").text("单位：万元", 150).table(rows, [60, 60])
+    two = Sheet(2).table([["支\n出", ""], ["二、\n国\n防", "3.00"]], [60, 60])
+    found = only(see([left_open(one, below=True).page, left_open(two, below=False).page])).items
+    assert [(i.name, i.amounts["合计"].text) for i in found] == [
+        ("一、教育支出", "1.00"),
+        ("二、国防", "3.00"),
+    ]

@@ -191,3 +191,64 @@ def test_a_numbered_name_cut_in_two_by_the_page_is_one() -> None:
         ("二、自然资源海洋气象等支出", "8.00"),
         ("总计", "9.00"),
     ]
+
+
+def test_rows_that_go_on_without_rulings_below_a_head_that_ended_the_page_are_said() -> None:
+    following = Sheet(2)
+    for line, (code, name, *figures) in enumerate(FIRST):
+        y = 700 - 20 * line
+        following.text(str(code), 62, y=y).text(str(name), 122, y=y).text(
+            " ".join(map(str, figures)), 330, y=y
+        )
+    assert refused(see([income(1, []).page, following.page])) == [
+        ("2024年度收入决算表", (1,), "more rows stand below what seems to end it")
+    ]
+
+
+def test_a_statement_of_which_a_part_is_not_read_is_not_shown() -> None:
+    first = income(1, FIRST)
+    other = Sheet(2).centred("2024年度收入决算表").text("单位：万元", 500)
+    other.table(
+        [["项目", "甲", "乙"], *[[code, "1.00", "2.00"] for code, *_ in SECOND]], [200, 80, 80]
+    )
+    assert [reason for _, _, reason in refused(see([bare(first), other.page]))] == [
+        "titled like 收入决算表, but its head is another",
+        "a part of it, on page 2, is not read",
+    ]
+
+
+def test_a_number_broken_by_too_narrow_a_column_is_no_name() -> None:
+    rows: list[Row] = [
+        ["一、财政拨款收入", "5.00", "一、教育支出", "1.00"],
+        ["", "", "十", "8.00"],
+        ["", "", "一、城乡社区支出", ""],
+    ]
+    assert refused(see([sided(1, rows)]))[0][2] == (
+        "its rows are placed by alignment only, and “十” stands alone"
+    )
+
+
+def test_a_name_in_wide_set_lines_is_not_taken_for_rows() -> None:
+    sheet = Sheet().centred("收入支出决算总表").text("单位：万元", 390)
+    sheet.text("收入", 145).text("支出", 335, y=sheet.top).text("项目", 115)
+    for text, x in (("决算数", 205), ("项目", 305), ("决算数", 395)):
+        sheet.text(text, x, y=sheet.top)
+    y = sheet.top
+    names = (
+        "一、教育支",
+        "二、灾害防",
+        "治及应急管",
+        "理",
+        "三、国防支",
+        "出及其他有",
+        "关",
+        "总计",
+    )
+    for name in names:
+        begins = name[1:2] in ("、", "计")
+        y -= 22 if begins else 15
+        sheet.text(name, 290, y=y)
+        if name in ("一、教育支", "总计"):
+            sheet.text("1.00", 392, y=y)
+    sheet.text("一、拨款", 62, y=sheet.top - 22).text("9.00", 202, y=sheet.top - 22)
+    assert [title for title, _, _ in refused(see([sheet.page]))] == ["收入支出决算总表"]
