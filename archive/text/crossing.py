@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from archive.text.page import CUT, Char
+from archive.text.page import CUT, NUMERIC, Char
 
 __all__ = ["one_number", "overprinted", "settle"]
 
-_OF_NUMBER: Final = frozenset("0123456789.,０１２３４５６７８９．，")
 _OVER: Final = 0.5
 """A character begins at least so much of another's width behind it, or is printed over it."""
 _SOLID: Final = 0.05
@@ -22,7 +21,7 @@ def one_number(first: Char, second: Char) -> bool:
     """Whether two characters drawn one after the other may be digits of one number."""
     size = second[3] - second[1]
     return (
-        _OF_NUMBER.issuperset(first[4] + second[4])
+        NUMERIC.issuperset(first[4] + second[4])
         and abs(second[0] - first[2]) < _SOLID * size
         and abs(second[1] - first[1]) < _SOLID * size
     )
@@ -31,7 +30,7 @@ def one_number(first: Char, second: Char) -> bool:
 def overprinted(first: Char, second: Char) -> bool:
     """Whether two different characters of numbers stand over one another, from left to right: a
     number too long for its cell, drawn on into the next."""
-    if first[4] == second[4] or not _OF_NUMBER.issuperset(first[4] + second[4]):
+    if first[4] == second[4] or not NUMERIC.issuperset(first[4] + second[4]):
         return False
     return second[0] - first[0] < _OVER * (first[2] - first[0])
 

@@ -18,7 +18,7 @@ from pdfminer.utils import apply_matrix_rect, mult_matrix
 
 from archive.model import Remark
 from archive.text.clipping import Clips
-from archive.text.page import CUT, Char, Page, Segment, turn_page
+from archive.text.page import CUT, NUMERIC, Char, Page, Segment, turn_page
 
 THIN: Final = 3.0
 """A filled shape no thicker than this (points) is a ruling line, as spreadsheets draw them."""
@@ -26,7 +26,7 @@ HIDDEN_MODES: Final = (3, 7)
 """Text rendering modes (ISO 32000-1, 9.3.6) that leave no ink, as recognition layers use them."""
 
 
-_OF_NUMBER: Final = frozenset("0123456789.,-")
+_OF_NUMBER: Final = NUMERIC | {"-", "−", "－"}
 _CLOSE: Final = 0.3
 """Two characters this near (as a share of their height) stand in one number."""
 _SPECK: Final = 0.01

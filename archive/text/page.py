@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from archive.model import Box, Remark
 
-__all__ = ["CUT", "Char", "Lean", "Page", "Segment", "shown", "turn_page"]
+__all__ = ["CUT", "NUMERIC", "Char", "Lean", "Page", "Segment", "shown", "turn_page"]
 
 Char: TypeAlias = tuple[float, float, float, float, str]
 """x0, y0, x1, y1 in points, origin at the lower left of the upright page, and the text. A plain
@@ -16,6 +16,8 @@ Segment: TypeAlias = tuple[float, float, float, float]
 """A straight horizontal or vertical stroke, or the box of an image."""
 CUT: Final = "…"
 """Stands in a number where the rest of it is cut off, or may belong to another."""
+NUMERIC: Final = frozenset("0123456789.,０１２３４５６７８９．，")
+"""What numbers are set in, in either width; without signs."""
 _TENTH: Final = 1
 """Decimal places of a box, in points."""
 
