@@ -46,7 +46,7 @@ def opened(
     heads = [
         (index, grid)
         for index, grid in enumerate(found)
-        if len(grid.xs) > 2 and not any(map(is_data, grid.rows))
+        if len(grid.xs) > 2 and not any(map(is_data, reversed(grid.rows)))
     ]
     if not heads:
         return list(found), outside

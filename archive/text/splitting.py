@@ -52,7 +52,9 @@ def split(grid: Grid, before: Grid | None) -> None:
 def _holds_several(row: Sequence[Cell]) -> bool:
     """Whether figures stand one below the other in a cell, and beside them something in another."""
     for cell in row:
-        if len(cell.lines) < 2 or cell.row != cell.bottom or not _are_figures(cell):
+        if len(cell.lines) < 2 or cell.text[0].isalpha() or cell.row != cell.bottom:
+            continue
+        if not _are_figures(cell):
             continue
         others = (other for other in row if other is not cell and len(other.lines) > 1)
         if any(_level_with(cell, other) for other in others):
