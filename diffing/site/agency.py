@@ -137,13 +137,9 @@ def _years(
 
 
 def _units(catalogue: Catalogue, key: tuple[str, str]) -> list[dict[str, str]]:
-    division, agency = key
-    if catalogue.agency(agency) is None:
-        return []
     return [
-        {"name": one.name, "path": addresses.agency(division, one.id)}
-        for one in catalogue.register.agencies(division)
-        if one.parent == agency and (division, one.id) in catalogue.by_agency
+        {"name": one.name, "path": addresses.agency(key[0], one.id)}
+        for one in catalogue.units.get(key, ())
     ]
 
 

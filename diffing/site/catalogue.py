@@ -139,6 +139,16 @@ class Catalogue:
         return {kind: found[kind] for kind in sorted(found) if len(found[kind]) >= _PEERS}
 
     @cached_property
+    def units(self) -> dict[tuple[str, str], list[Agency]]:
+        """(division, agency) → its units that have documents, in the register's order."""
+        found: dict[tuple[str, str], list[Agency]] = defaultdict(list)
+        for division in self.divisions:
+            for one in self.register.agencies(division):
+                if one.parent and (division, one.id) in self.by_agency:
+                    found[division, one.parent].append(one)
+        return found
+
+    @cached_property
     def runs_by_month(self) -> dict[str, set[str]]:
         """Month → the runs that saw something in it, anywhere."""
         found: dict[str, set[str]] = defaultdict(set)
@@ -157,7 +167,7 @@ class Catalogue:
         for id_ in ids:
             del self.holdings[id_]
         self._beside.clear()
-        for name in ("by_agency", "kinds"):
+        for name in ("by_agency", "kinds", "units"):
             self.__dict__.pop(name, None)
 
     def of_division(self, division: str) -> tuple[Holding, ...]:

@@ -74,8 +74,7 @@ def _agency(
 ) -> None:
     division, agency = key
     catalogue = work.catalogue
-    kin = [one.id for one in work.register.agencies(division) if one.parent == agency]
-    units = [one for one in kin if (division, one) in catalogue.by_agency]
+    units = [one.id for one in catalogue.units.get(key, ())]
     known = catalogue.agency(agency)
     said = [mention.said for mention in spoken]
     compared = known is not None and known.kind in catalogue.kinds
