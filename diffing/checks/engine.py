@@ -76,7 +76,7 @@ def run(case: Case, rules: Sequence[Rule]) -> Report:
     counts: dict[str, Counter[Outcome]] = {}
     reasons: dict[str, Counter[str]] = {}
     found: list[tuple[Finding, Found]] = []
-    errors = []
+    errors: list[str] = []
     for rule in rules:
         outcomes = counts.setdefault(rule.id, Counter())
         why = reasons.setdefault(rule.id, Counter())
@@ -84,11 +84,9 @@ def run(case: Case, rules: Sequence[Rule]) -> Report:
             outcomes[Outcome.NOT_APPLICABLE] += 1
             why["kind"] += 1
             continue
-        try:
-            checks = list(rule.run(case))
-        except Exception as error:  # noqa: BLE001 - a broken rule must not silence the others
+        checks = _checks(rule, case, errors)
+        if checks is None:
             outcomes[Outcome.ERROR] += 1
-            errors.append(f"{rule.id}: {type(error).__name__}: {error}")
             continue
         for place, made in enumerate(checks or [Check(Outcome.NOT_APPLICABLE, "absent")]):
             one = _unless_damaged(case, made)
@@ -96,7 +94,7 @@ def run(case: Case, rules: Sequence[Rule]) -> Report:
             if one.reason:
                 why[one.reason] += 1
             if one.outcome is Outcome.FAILS and one.found is not None:
-                agreed = _agreed(case, rule, one.found, place, len(checks))
+                agreed = _agreed(case, rule, one.found, (place, len(checks)), errors)
                 found.append((_finding(case, rule, one.found, agreed), one.found))
     groups = grouped(case, found)
     return Report(
@@ -109,6 +107,15 @@ def run(case: Case, rules: Sequence[Rule]) -> Report:
     )
 
 
+def _checks(rule: Rule, case: Case, errors: list[str]) -> list[Check] | None:
+    """What a rule says of the case; None where it breaks, which is noted."""
+    try:
+        return list(rule.run(case))
+    except Exception as error:  # noqa: BLE001 - a broken rule must not silence the others
+        errors.append(f"{rule.id}: {type(error).__name__}: {error}")
+        return None
+
+
 def _unless_damaged(case: Case, check: Check) -> Check:
     """A figure that was damaged before the file was published accuses nobody."""
     if check.found is None or not case.damaged:
@@ -119,14 +126,16 @@ def _unless_damaged(case: Case, check: Check) -> Check:
     return check
 
 
-def _agreed(case: Case, rule: Rule, found: Found, place: int, count: int) -> str:
-    """The other document that agreed before it was replaced: its name, or "".
+def _agreed(case: Case, rule: Rule, found: Found, which: tuple[int, int], errors: list[str]) -> str:
+    """The other document that agreed before it was replaced: its name, or "". `which` of how many
+    questions of the rule found it.
 
     A rule asks the same questions in the same order, whatever the other document prints.
     """
+    place, count = which
     name = next((p.document for p in (*found.there, *found.here) if p.document), "")
     for before in case.before if name else ():
-        checks = list(rule.run(before))
+        checks = _checks(rule, before, errors) or []
         if len(checks) == count and checks[place].outcome in _AGREES:
             return name
     return ""

@@ -138,6 +138,23 @@ def test_a_broken_rule_is_counted_and_silences_no_other() -> None:
     assert [group.first.rule for group in report.groups] == ["I03"]
 
 
+def test_a_rule_that_breaks_on_what_was_replaced_still_tells_what_it_found() -> None:
+    good = rule("D01")
+    assert good is not None
+    others = [one.document() for one in good.fires.others]
+
+    def broken(case: Case) -> Iterator[Check]:
+        if case is not whole:
+            raise ValueError("by mistake")
+        return good.run(case)
+
+    whole = Case(good.fires.document(), others, replaced=lambda: others)
+    bad = msgspec.structs.replace(good, run=broken)
+    report = run(whole, [bad])
+    assert [group.first.rule for group in report.groups] == ["D01"]
+    assert report.errors == ("D01: ValueError: by mistake",)
+
+
 def test_a_key_is_the_same_as_long_as_the_document_says_the_same() -> None:
     said = prose("公务接待费支出比2023年度减少0.15万元，下降27.78。")
     again, other = (
