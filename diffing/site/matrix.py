@@ -119,22 +119,22 @@ def _table(matrix: Matrix, kind: Kind, catalogue: Catalogue, words: Words) -> It
 
 
 def _apart(rows: list[list[Cell | None]]) -> tuple[str, list[list[Cell | None]]]:
-    """The reason that most cells have, and the cells without it: it is said once for all."""
-    reasons = Counter(
-        cell.reason for row in rows for cell in row if cell is not None and _doubted(cell)
-    )
+    """The reason that most cells have, and the cells without it: it is said once for all.
+
+    It is "" where a cell of the same state has no reason: that one would seem to have this.
+    """
+    doubted = [cell for row in rows for cell in row if cell is not None and cell.state in _DOUBTED]
+    if not all(cell.reason for cell in doubted):
+        return "", rows
+    reasons = Counter(cell.reason for cell in doubted)
     common = next((reason for reason, _ in reasons.most_common(1)), "")
     return common, [[_without(common, cell) for cell in row] for row in rows]
 
 
 def _without(reason: str, cell: Cell | None) -> Cell | None:
-    same = cell is not None and _doubted(cell) and cell.reason == reason
-    return structs.replace(cell, reason="") if cell is not None and same else cell
-
-
-def _doubted(cell: Cell) -> bool:
-    """Does it belong to those of which not more can be said?"""
-    return bool(cell.reason) and cell.state in _DOUBTED
+    if cell is None or cell.state not in _DOUBTED or cell.reason != reason:
+        return cell
+    return structs.replace(cell, reason="")
 
 
 def _speaks(cell: Known | None) -> bool:

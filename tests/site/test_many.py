@@ -92,13 +92,19 @@ def test_a_revision_in_it_leads_to_its_before_and_after(site: Site, path: str) -
     assert "前一版本与现版本比较" in text_of(site.page(there))
 
 
-@pytest.mark.parametrize("path", [MONTH, "digests/run-day-4.html"])
-def test_what_was_replaced_and_what_contradicts_itself_has_a_point_until_it_is_explained(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
-) -> None:
+@pytest.fixture
+def in_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """A site of which months and runs are told in lines from two documents on."""
     monkeypatch.setattr(months, "FEW", 1)
     monkeypatch.setattr(runs, "FEW", 1)
-    site = filled(tmp_path)
+    return filled(tmp_path)
+
+
+@pytest.mark.parametrize("path", [MONTH, "digests/run-day-4.html"])
+def test_what_was_replaced_and_what_contradicts_itself_has_a_point_until_it_is_explained(
+    in_lines: Site, path: str
+) -> None:
+    site = in_lines
     seen = datetime(2026, 4, 12, tzinfo=UTC)
     told = f"{OTHER} 2023 年部门预算有 1 处数字或表述不一致："
     for year, total, change in ((2022, "90.00", "1.00"), (2023, "100.00", "20.00")):
@@ -153,11 +159,9 @@ def test_no_document_is_opened_when_one_of_them_changes_but_that_one(
 
 @pytest.mark.parametrize("path", [MONTH, "digests/run-day-4.html"])
 def test_a_final_account_far_off_its_budget_has_a_point_with_page_and_row_of_both(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+    in_lines: Site, path: str
 ) -> None:
-    monkeypatch.setattr(months, "FEW", 1)
-    monkeypatch.setattr(runs, "FEW", 1)
-    site = filled(tmp_path)
+    site = in_lines
     seen = datetime(2026, 4, 12, tzinfo=UTC)
     for kind, made in ((Kind.BUDGET, plan()), (Kind.FINAL, account())):
         what = identity(2022, kind, name=OTHER)

@@ -13,6 +13,7 @@ from lxml import html
 
 from archive import register
 from archive.model import Kind, Mark
+from diffing.site.matrix import Cell, _apart
 from diffing.site.peers import kind_name
 from diffing.site.rendering import shown
 from diffing.site.words import words
@@ -243,3 +244,20 @@ def test_a_headline_on_the_front_page_leads_to_its_point_with_its_sources(site: 
     quiet = page.xpath("//article[not(.//li)]")
     assert quiet
     assert all("没有达到要点标准的变化" in text_of(one) for one in quiet)
+
+
+def _cell(state: str, reason: str) -> Cell:
+    return Cell(state, state, "", "", reason)
+
+
+def test_the_reason_most_cells_give_is_said_once() -> None:
+    common, ((first, second, late),) = _apart(
+        [[_cell("not-known", "甲"), _cell("published", "甲"), _cell("late", "甲")]]
+    )
+    assert common == "甲"
+    assert [one.reason for one in (first, second, late) if one] == ["", "", "甲"]
+
+
+def test_no_reason_is_said_for_all_where_a_cell_has_none() -> None:
+    rows: list[list[Cell | None]] = [[_cell("not-known", "甲"), _cell("published", ""), None]]
+    assert _apart(rows) == ("", rows)
