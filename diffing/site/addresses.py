@@ -132,14 +132,19 @@ def link(page: str, target: str, fragment: str = "") -> str:
     >>> link("310107/coverage.html", "310107/310107.012/index.html", "p3")
     '310107.012/index.html#p3'
     """
+    path = _way(page, target)
+    return f"{path}#{fragment}" if fragment else path
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _way(page: str, target: str) -> str:
     here, there = page.split("/"), target.split("/")
     shared = 0
     for own, other in zip(here[:-1], there[:-1], strict=False):
         if own != other:
             break
         shared += 1
-    path = quote("/".join([".."] * (len(here) - 1 - shared) + there[shared:]))
-    return f"{path}#{fragment}" if fragment else path
+    return quote("/".join([".."] * (len(here) - 1 - shared) + there[shared:]))
 
 
 @lru_cache(maxsize=_REMEMBERED)

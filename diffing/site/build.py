@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
@@ -52,7 +53,16 @@ def build(
         State(folder, made_by()) as state,
         Pictures.opened(archive, folder, wanted=inputs.digest.crops) as pictures,
     ):
-        return _built(Work(archive, register, inputs, folder, state, pictures), show, executor)
+        processes = _processes(executor)
+        work = Work(archive, register, inputs, folder, state, pictures, processes)
+        return _built(work, show, executor)
+
+
+def _processes(executor: Executor | None) -> int:
+    """How many of this machine make pages from what was read."""
+    if executor is None:
+        return 1
+    return os.cpu_count() or 1 if executor.spread else executor.width()
 
 
 @contextmanager
@@ -71,16 +81,18 @@ def _built(work: Work, show: Callable[[int, int], None], executor: Executor | No
     """All of it, documents first."""
     told = runs_of(work.catalogue)
     known = len(work.catalogue.holdings)
-    total = known + len(told) + len(months.happened(work.catalogue))
+    found = months.happened(work.catalogue)
+    total = known + len(told) + len(found)
     documents.put(work, lambda done: show(done, total), executor)
     digests = runs.put(work, told, lambda done: show(known + done, total))
     shown = known + len(told)
-    # by now it is known which documents cannot be read
-    found = months.happened(work.catalogue)
+    if work.built.failed:  # of documents that cannot be read no month speaks
+        found = months.happened(work.catalogue)
     periods = months.put(work, found, lambda done: show(shown + done, total))
     listing.put(work, digests, periods)
     indexing.put(work)
-    feeds.put(work.inputs.feeds, work.output, work.summaries)
+    with work.output.making():
+        feeds.put(work.inputs.feeds, work.output, work.summaries)
     _assets(work)
     names = {month.name for own in periods.values() for month, _ in own}
     return _tidied(work, names | {run.name for run in told})

@@ -223,7 +223,7 @@ class Catalogue:
 
 def month_of(moment: datetime) -> str:
     """The month it was in China, such as "2026-11"."""
-    return f"{day_of(moment):%Y-%m}"
+    return day_of(moment).isoformat()[: len("2026-11")]
 
 
 def newest_look(holdings: Iterable[Holding]) -> str:

@@ -51,8 +51,10 @@ def _part(work: Work, part: tuple[str, int], holdings: list[Holding]) -> None:
     if own and all(work.output.fresh(path, key) for path in own):
         work.output.want(own)
         return
-    read = work.state.lines(h.id for h in holdings)
-    lines = {id_: msgspec.msgpack.decode(data, type=search.Lines) for id_, data in read}
-    for path, script in search.index(work.catalogue, part, holdings, lines):
-        work.output.put(path, key, script)
-        work.output.want([path])
+    read = dict(work.state.lines(h.id for h in holdings))
+
+    def scripts() -> list[tuple[str, bytes]]:
+        lines = {id_: msgspec.msgpack.decode(data, type=search.Lines) for id_, data in read.items()}
+        return list(search.index(work.catalogue, part, holdings, lines))
+
+    work.output.due(key, scripts)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from msgspec import structs
@@ -33,6 +32,8 @@ from diffing.site.many import FEW, Many, Telling, page_of
 from diffing.site.state import Kept
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from archive.events import Entry
     from diffing.site.work import Work
     from diffing.words import Wording
@@ -138,12 +139,12 @@ class _Making:
         work.output.lent(known.pictures)
         key = hashed(key, msgspec.json.encode(self.absence).decode())
         place = work.catalogue.place(self.division)
-        work.output.page(
+        work.output.digest(
             self.path,
             (key, *targets(known.sources, work.catalogue)),
-            "digest.html.j2",
+            known.name,
             known.title,
-            partial(self._values, known),
+            self._body,
             ((place, addresses.district(self.division)),),
             short=self.month,
             feed=addresses.feed(self.division),
@@ -222,10 +223,10 @@ class _Making:
         )
         return month, encoded(page)
 
-    def _values(self, known: Month) -> dict[str, Any]:
+    def _body(self, kept: bytes) -> Markup:
         work = self.work
-        page = decoded(work.state.composed(known.name), leading_to(work.catalogue, self.path))
-        return {"body": body(judged_anew(page, self.absence, work.frame.words.digest))}
+        page = decoded(kept, leading_to(work.catalogue, self.path))
+        return body(judged_anew(page, self.absence, work.frame.words.digest))
 
     def _key(self, known: Month | None) -> str:
         """What its digest is made from: its events and how they are read now, the documents they

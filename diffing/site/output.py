@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
+
+from markupsafe import Markup
 
 from diffing.site.catalogue import hashed
+from diffing.site.copies import Jobs
 from diffing.site.frame import Frame
 from diffing.site.state import State
 from diffing.site.writing import remove, there, write
@@ -16,15 +20,37 @@ __all__ = ["Output"]
 
 _LENT: Final = "lent"
 """The key of a file that never changes under its name."""
+_WAITING: Final = 1_000
+"""So many pages wait at most until they are made."""
+_WORTH: Final = 4
+"""Fewer pages are sooner made than a process is copied."""
+
+Files = Sequence[tuple[str, bytes]]
+"""(path, what it holds)."""
+
+
+class _Due(NamedTuple):
+    """Files that are to be made anew."""
+
+    key: str
+    make: Callable[[], Files]
 
 
 class Output:
-    """Writes what differs. `base` names the program and its settings: part of every page's key."""
+    """Writes what differs. `base` names the program and its settings: part of every page's key.
 
-    def __init__(self, folder: Path, state: State, frame: Frame, base: str) -> None:
+    Pages wait until `making`: then so many `processes` make them, each with what was read in its
+    memory.
+    """
+
+    def __init__(
+        self, folder: Path, state: State, frame: Frame, base: str, processes: int = 1
+    ) -> None:
         self.frame, self.base = frame, base
         self.wanted: set[str] = set()
         self.written = 0
+        self._due: list[_Due] = []
+        self._processes = processes
         self._folder, self._state = folder, state
         self._known = state.pages()
         self._there = there(folder)
@@ -39,13 +65,65 @@ class Output:
         trail: Iterable[tuple[str, str]] = (),
         **fixed: Any,
     ) -> None:
-        """A page made from `inputs`; its values are only computed where one of them is new."""
+        """A page made from `inputs`; its values are only computed where one of them is new, from
+        what is in memory."""
         key = hashed(self.base, template, *inputs)
         self.want([path])
         if not self.fresh(path, key):
-            self.put(
-                path, key, self.frame.page(path, template, title, list(trail), **fixed, **values())
-            )
+            self._page(path, key, template, title, values, trail, **fixed)
+
+    def digest(
+        self,
+        path: str,
+        inputs: Iterable[object],
+        name: str,
+        title: str,
+        body: Callable[[bytes], Markup],
+        trail: Iterable[tuple[str, str]],
+        **fixed: Any,
+    ) -> None:
+        """The page of a digest that is kept as `name`; `body` makes HTML of what is kept."""
+        template = "digest.html.j2"
+        key = hashed(self.base, template, *inputs)
+        self.want([path])
+        if not self.fresh(path, key):
+            kept = self._state.composed(name)
+            self._page(path, key, template, title, lambda: {"body": body(kept)}, trail, **fixed)
+
+    def _page(
+        self,
+        path: str,
+        key: str,
+        template: str,
+        title: str,
+        values: Callable[[], Mapping[str, Any]],
+        trail: Iterable[tuple[str, str]],
+        **fixed: Any,
+    ) -> None:
+        way = list(trail)
+        self.due(
+            key,
+            lambda: [(path, self.frame.page(path, template, title, way, **fixed, **values()))],
+        )
+
+    def due(self, key: str, make: Callable[[], Files]) -> None:
+        """Files that must be made anew, from what is in memory."""
+        self._due.append(_Due(key, make))
+        if len(self._due) >= _WAITING:
+            with self.making():
+                pass
+
+    @contextmanager
+    def making(self) -> Iterator[None]:
+        """Make and write what is due; copies of this process begin with it while the block does
+        something else."""
+        due, self._due = self._due, []
+        with Jobs([one.make for one in due], self._processes, least=_WORTH) as jobs:
+            yield
+            for one, found in zip(due, jobs.done(), strict=True):
+                for path, data in found:
+                    self.want([path])
+                    self.put(path, one.key, data)
 
     def file(self, path: str, data: bytes) -> None:
         """A file that is its own input."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import structs
@@ -33,6 +33,8 @@ from diffing.site.many import FEW, Many, Telling, page_of
 from diffing.site.state import Kept
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from archive.events import Entry
     from diffing.site.work import Work
 
@@ -67,12 +69,12 @@ def _digest(work: Work, run: Run, kept: Kept | None) -> tuple[Announced, str]:
         work.state.keep_digest(run.name, Kept(key, msgspec.msgpack.encode(known)), data)
     work.output.lent(known.pictures)
     path = addresses.digest(known.name)
-    work.output.page(
+    work.output.digest(
         path,
         (key, *targets(known.sources, work.catalogue)),
-        "digest.html.j2",
+        run.name,
         known.title,
-        partial(_values, work, run, path),
+        partial(_body, work, path),
         ((work.frame.words("digests"), addresses.DIGESTS),),
     )
     return known, key
@@ -119,9 +121,8 @@ def _of_many(work: Work, run: Run) -> tuple[Announced, bytes]:
     return structs.replace(known, revisions=len(told.revised)), encoded(page)
 
 
-def _values(work: Work, run: Run, path: str) -> dict[str, Any]:
-    page = decoded(work.state.composed(run.name), leading_to(work.catalogue, path))
-    return {"body": body(page)}
+def _body(work: Work, path: str, kept: bytes) -> Markup:
+    return body(decoded(kept, leading_to(work.catalogue, path)))
 
 
 def _key(work: Work, run: Run, known: Announced | None) -> str:

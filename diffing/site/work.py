@@ -72,6 +72,7 @@ class Work:
         folder: Path,
         state: State,
         pictures: Pictures,
+        processes: int = 1,
     ) -> None:
         self.archive, self.register, self.inputs = archive, register, inputs
         self.folder, self.state, self.pictures = folder, state, pictures
@@ -88,7 +89,7 @@ class Work:
             self.frame.feeds,
         )
         """Names the program and its settings: part of the key of everything."""
-        self.output = Output(folder, state, self.frame, self.base)
+        self.output = Output(folder, state, self.frame, self.base, processes)
         self.keys: dict[str, str] = {}
         """Document id → what its pages were made from."""
         self.summaries: dict[str, Summary] = {}

@@ -26,6 +26,6 @@ def test_what_is_not_installed_is_said() -> None:
 
 
 def test_a_program_is_named_by_its_own_files_and_by_none_that_python_made_of_them() -> None:
-    files = program._files()
-    assert program._ROOT / "archive" / "program.py" in files
-    assert all(path.suffix != ".pyc" for path in files)
+    files = [name for package in program._PACKAGES for name in program._files(package)]
+    assert "archive/program.py" in files
+    assert not any(name.endswith(".pyc") for name in files)
