@@ -7,8 +7,10 @@ here by the box around its path, never smaller than the clip itself, so nothing 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
 from pdfminer.pdfinterp import PDFPageInterpreter
@@ -23,11 +25,12 @@ _SLACK: Final = 0.5
 
 
 class Clips:
-    """The clip in force, and which of a page's characters were drawn under which."""
+    """The clip in force, at first the part of the page that is shown where that is not all of it;
+    and which of a page's characters were drawn under which."""
 
-    def __init__(self) -> None:
-        self.box: Box | None = None
-        self._runs: list[tuple[int, Box | None]] = []
+    def __init__(self, box: Box | None = None) -> None:
+        self.box = box
+        self._runs: list[tuple[int, Box | None]] = [(0, box)]
 
     def change(self, box: Box | None, drawn: int) -> None:
         """Put another clip in force, `drawn` characters after the page's beginning."""
@@ -42,10 +45,20 @@ class Clips:
             box = (max(a, e), max(b, f), min(c, g), min(d, h))
         self.change(box, drawn)
 
+    def spans(self, drawn: int) -> Iterator[tuple[int, int, Box | None]]:
+        """From where to where the characters drawn so far were drawn under one clip, and which."""
+        for (start, box), (end, _) in pairwise([*self._runs, (drawn, None)]):
+            if start < end:
+                yield start, end, box
+
+    def at(self, index: int) -> Box | None:
+        """The clip that a character was drawn under."""
+        return self._runs[bisect_right(self._runs, index, key=itemgetter(0)) - 1][1]
+
     def hidden(self, chars: Sequence[Char]) -> Iterator[int]:
         """Which characters have their middle outside the clip they were drawn under."""
-        for (start, box), (end, _) in pairwise([*self._runs, (len(chars), None)]):
-            if box is None or start == end:
+        for start, end, box in self.spans(len(chars)):
+            if box is None:
                 continue
             left, bottom, right, top = (2 * side for side in box)
             left, bottom = left - 2 * _SLACK, bottom - 2 * _SLACK

@@ -17,8 +17,9 @@ from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.utils import apply_matrix_rect, mult_matrix
 
 from archive.model import Remark
+from archive.text import edges
 from archive.text.clipping import Clips
-from archive.text.page import CUT, NUMERIC, Char, Page, Segment, turn_page
+from archive.text.page import Char, Page, Segment, turn_page
 
 THIN: Final = 3.0
 """A filled shape no thicker than this (points) is a ruling line, as spreadsheets draw them."""
@@ -26,9 +27,6 @@ HIDDEN_MODES: Final = (3, 7)
 """Text rendering modes (ISO 32000-1, 9.3.6) that leave no ink, as recognition layers use them."""
 
 
-_OF_NUMBER: Final = NUMERIC | {"-", "−", "－"}
-_CLOSE: Final = 0.3
-"""Two characters this near (as a share of their height) stand in one number."""
 _SPECK: Final = 0.01
 """A character on less paper than this (square points) cannot be seen."""
 _SLANT: Final = 0.1
@@ -91,39 +89,21 @@ class InkDevice(PDFTextDevice):
         self.page.width, self.page.height = abs(x1 - x0), abs(y1 - y0)
         self._turns = [0, 0, 0, 0]
         self._veiled, self._fills, self._slanted = [], [], []
-        self.clips = Clips()
         self._crop = _cropped(page, ctm)
+        self.clips = Clips(self._crop)
 
     def end_page(self, page: Any) -> None:
         """Leave out what nobody sees, and turn the page upright where most of its text runs up."""
         lost = set(self.clips.hidden(self.page.chars))
-        if lost:
-            self._mark_cut(lost)
+        turn = max(range(4), key=self._turns.__getitem__)
+        edges.find(self.page, self.clips, lost, turn)
         if self._veiled:
             self._unveil(lost)
         self._leave_out(lost, self._watermark())
         self._trim()
-        turn = max(range(4), key=self._turns.__getitem__)
         if turn and self._turns[turn]:
             turn_page(self.page, turn)
         self.page.sideways = sum(self._turns) - self._turns[turn]
-
-    def _mark_cut(self, lost: set[int]) -> None:
-        """Show where a clip cuts through a number: what is left of it is another number."""
-        chars = self.page.chars
-        for index in lost:
-            for beside in (index - 1, index + 1):
-                if beside in lost or not 0 <= beside < len(chars):
-                    continue
-                first, last = sorted((chars[index], chars[beside]))
-                size = max(first[3] - first[1], 0.1)
-                near = (
-                    abs(first[1] - last[1]) < _CLOSE * size and last[0] - first[2] < _CLOSE * size
-                )
-                if near and _OF_NUMBER.issuperset(first[4] + last[4]):
-                    x0, y0, x1, y1, text = chars[beside]
-                    shown = CUT + text if beside > index else text + CUT
-                    chars[beside] = (x0, y0, x1, y1, shown)
 
     def _watermark(self) -> set[int]:
         """The characters set across the page, where they are the lesser part of it."""
@@ -352,12 +332,17 @@ class InkDevice(PDFTextDevice):
                 self.page.curves += kind != "m"
         self._keep(points, drawn, filled, stroke)
 
+    def _rule(self, ruling: Segment) -> None:
+        self.page.segments.append(ruling)
+        if self.clips.box and edges.runs_over(self.page, self.clips.box, ruling):
+            self.page.beyond.append(ruling)
+
     def _keep(
         self, points: list[tuple[float, float]], drawn: bool, filled: bool, stroke: bool
     ) -> None:
         if len(points) < 2:
             return
-        add = self.page.segments.append
+        add = self.page.segments.append if self.clips.box is None else self._rule
         if drawn:
             for (x0, y0), (x1, y1) in pairwise(points):
                 if abs(x0 - x1) < 0.6 or abs(y0 - y1) < 0.6:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from archive import money
-from archive.model import Mark
+from archive.model import Certainty, Mark
+from archive.text.edges import CUT_OFF
 from archive.text.grid import NOWHERE, Cell
 
-__all__ = ["figure_text", "fills"]
+__all__ = ["figure_text", "unsure"]
 
 _EDGE: Final = 0.15
 """What is set into a cell keeps this share of its height free on one side at least."""
@@ -32,7 +33,18 @@ def figure_text(cell: Cell) -> tuple[str, str]:
     return " / ".join(line.text for line in cell.lines), "several lines that are not one number"
 
 
-def fills(cell: Cell) -> bool:
+def unsure(cell: Cell, certainty: Certainty) -> str:
+    """Why the figure in a cell is not to be taken for one; "" where nothing speaks against it."""
+    if cell.doubtful:
+        return "recognised too unsurely"
+    if cell.cut:
+        return CUT_OFF
+    if certainty is Certainty.TEXT and _fills(cell):
+        return "it fills its cell and may be cut off"
+    return ""
+
+
+def _fills(cell: Cell) -> bool:
     """Whether a figure takes its cell from edge to edge: a spreadsheet that prints a number typed
     as text into too narrow a column leaves out the digits that do not fit."""
     if cell.box == NOWHERE or len(cell.lines) != 1:

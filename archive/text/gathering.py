@@ -26,7 +26,7 @@ from archive.model import (
 )
 from archive.text import headings
 from archive.text.columns import TOTAL
-from archive.text.figures import figure_text, fills
+from archive.text.figures import figure_text, unsure
 from archive.text.grid import Cell
 from archive.text.headings import bare, distinct, text_of
 from archive.text.placing import locator
@@ -92,8 +92,7 @@ class Gathering:
         if worded and _SUFFIXES[worded[2]] is self._unit:
             mark, value = money.parse(worded[1])
         certainty = cell.certainty(aligned=cell.page in self._aligned)
-        cut = certainty is Certainty.TEXT and fills(cell)
-        if (cell.doubtful or cut) and value is not None:
+        if value is not None and unsure(cell, certainty):
             mark, value = Mark.UNREADABLE, None
         if mark is Mark.UNREADABLE:
             certainty = Certainty.UNREADABLE

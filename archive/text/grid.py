@@ -45,6 +45,7 @@ class Cell:
         "bottom",
         "box",
         "column",
+        "cut",
         "doubtful",
         "lines",
         "open",
@@ -72,6 +73,8 @@ class Cell:
         """Whether a figure was recognised in it that nothing may be built on."""
         self.scanned = False
         """Whether its text was recognised from a picture."""
+        self.cut = False
+        """Whether digits of it may lie beyond the edge of the page."""
 
     def certainty(self, *, aligned: bool) -> Certainty:
         """How surely its figure is read, `aligned` saying that its columns are not ruled."""
@@ -90,7 +93,7 @@ class Grid:
     """A ruled table on one page. `rows[r][c]` is the cell there; a merged cell stands in all its
     places."""
 
-    __slots__ = ("aligned", "box", "page", "rows", "xs", "ys")
+    __slots__ = ("aligned", "box", "doubt", "page", "rows", "xs", "ys")
 
     def __init__(self, page: int, xs: list[float], ys: list[float]) -> None:
         self.page = page
@@ -100,6 +103,8 @@ class Grid:
         self.rows: list[list[Cell]] = []
         self.aligned = False
         """Whether its rulings were drawn from alignment rather than printed."""
+        self.doubt = ""
+        """Why nothing of it is to be taken for a figure."""
 
 
 def grids(page: Page, before: Grid | None = None) -> tuple[list[Grid], list[Char]]:

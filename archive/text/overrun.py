@@ -141,6 +141,7 @@ def _both(upper: Cell, lower: Cell) -> Cell:
         upper.shown,
     )
     cell.doubtful, cell.scanned = upper.doubtful or lower.doubtful, upper.scanned or lower.scanned
+    cell.cut = upper.cut or lower.cut
     cell.lines = [*upper.lines, *lower.lines]
     cell.text = "\n".join(line.text for line in cell.lines)
     return cell

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from archive.model import Box, Remark
 
-__all__ = ["CUT", "NUMERIC", "Char", "Lean", "Page", "Segment", "shown", "turn_page"]
+__all__ = ["CUT", "NUMERIC", "Brink", "Char", "Lean", "Page", "Segment", "shown", "turn_page"]
 
 Char: TypeAlias = tuple[float, float, float, float, str]
 """x0, y0, x1, y1 in points, origin at the lower left of the upright page, and the text. A plain
@@ -31,11 +31,21 @@ class Lean(NamedTuple):
     """By how much its lines rise to the right on the page as published."""
 
 
+class Brink(NamedTuple):
+    """A digit behind or before which others may be missing."""
+
+    box: Segment
+    clip: Segment
+    """What is shown of the page there: the digit stands at one of its sides."""
+
+
 class Page:
     """What one page shows, before any interpretation."""
 
     __slots__ = (
         "across",
+        "beyond",
+        "brink",
         "chars",
         "curves",
         "doubts",
@@ -79,6 +89,10 @@ class Page:
         """Characters that nobody sees and that are not read: see `InkDevice`."""
         self.across = 0
         """Characters of a watermark, set across the page and not read."""
+        self.brink: list[Brink] = []
+        """Digits at the edge of what is shown: see `edges.find`."""
+        self.beyond: list[Segment] = []
+        """Rulings and letters that run over the edge of what is shown."""
         self.odd = 0
         """Parts of the content that could not be carried out."""
         self.turned = 0
@@ -118,6 +132,8 @@ def turn_page(page: Page, turn: int) -> None:
     page.segments = [box(*s) for s in page.segments]
     page.images = [box(*i) for i in page.images]
     page.layered = [box(*i) for i in page.layered]
+    page.beyond = [box(*i) for i in page.beyond]
+    page.brink = [Brink(box(*digit), box(*clip)) for digit, clip in page.brink]
     page.turned = (page.turned + turn) % 4
     if turn in (1, 3):
         page.width, page.height = height, width

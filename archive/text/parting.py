@@ -76,7 +76,7 @@ def _begins(rows: Sequence[Sequence[Cell]], index: int, row: Sequence[Cell]) -> 
 def _slice(part: Grid, start: int, end: int) -> Grid:
     piece = Grid(part.page, list(part.xs), list(part.ys))
     piece.rows = part.rows[start:end]
-    piece.aligned = part.aligned
+    piece.aligned, piece.doubt = part.aligned, part.doubt
     return piece
 
 

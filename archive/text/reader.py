@@ -11,7 +11,7 @@ from archive import forms
 from archive.forms import Form, Layout
 from archive.masking import mask_document
 from archive.model import Document, Facts, Paragraph, RawTable, Remark, Statement
-from archive.text import blocks, columns
+from archive.text import blocks, columns, edges
 from archive.text.captions import titled, unit_in, without_unit
 from archive.text.claims import with_claims
 from archive.text.classified import classified
@@ -37,7 +37,7 @@ from archive.text.tables import Assembler, Table, spread
 from archive.text.unruled import Refused, Unruled
 from archive.text.wings import widened
 
-EXTRACTOR: Final = "pdf-text/4"
+EXTRACTOR: Final = "pdf-text/5"
 """Reader and version. It changes whenever the same bytes could give another Document."""
 
 _TITLE_ABOVE: Final = 80
@@ -126,6 +126,7 @@ def see(ink: Iterable[Page]) -> Seen:
             found = sorted([*found, *more.grids], key=lambda grid: -grid.box.y1)
             text = lines(more.outside)
             refused += _refused(more.refused, assembler)
+        edges.mark(page, found)
         if page.scanned or page.layered:
             mark_scanned(page, found)
         if page.turned or page.leans:

@@ -26,7 +26,7 @@ from archive.text import columns
 from archive.text.codes import code_in
 from archive.text.columns import Group, Leaf, Role
 from archive.text.crosswise import crosswise
-from archive.text.figures import figure_text, fills
+from archive.text.figures import figure_text, unsure
 from archive.text.grid import Cell
 from archive.text.lines import joined, tight
 from archive.text.merged import SHARED, Merged
@@ -292,11 +292,8 @@ class _Reader:
         text, said = figure_text(cell)
         mark, value = money.parse(text)
         certainty = cell.certainty(aligned=cell.page in self.aligned)
-        if cell.doubtful and value is not None:
-            mark, value, said = Mark.UNREADABLE, None, "recognised too unsurely"
-        if value is not None and certainty is Certainty.TEXT and fills(cell):
-            mark, value, said = Mark.UNREADABLE, None, "it fills its cell and may be cut off"
-        if doubt and value is not None:
+        doubt = doubt or unsure(cell, certainty)
+        if doubt and (value is not None or cell.cut):
             mark, value, said = Mark.UNREADABLE, None, doubt
         if mark is Mark.UNREADABLE:
             certainty = Certainty.UNREADABLE

@@ -40,7 +40,7 @@ class Table:
 
     __slots__ = (
         "above",
-        "doubt",
+        "doubted",
         "notes",
         "parts",
         "printed",
@@ -64,8 +64,12 @@ class Table:
         self.printed: frozenset[str] = frozenset()
         """The lines above it that are its own, normalised: title, unit, agency."""
         self.notes: list[str] = []
-        self.doubt = ""
+        self.doubted = ""
+
+    @property
+    def doubt(self) -> str:
         """Why it is kept raw whatever its head says."""
+        return self.doubted or next((part.doubt for part in self.parts if part.doubt), "")
 
     @property
     def aligned(self) -> frozenset[int]:
@@ -111,7 +115,7 @@ class Assembler:
     def doubt(self, reason: str) -> None:
         """The table that ended the page before goes on, but what follows cannot be read."""
         if self._open is not None:
-            self._open.doubt = reason
+            self._open.doubted = reason
 
     def close(self) -> None:
         """A table that is not read ended the page: nothing goes on from one before it."""

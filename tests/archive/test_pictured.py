@@ -145,7 +145,7 @@ def test_scans_and_pictures_in_an_archive_are_read(shown: Picture, printed: Stat
     assert unread.statements == ()
     assert [s.pages for s in document.statements] == [(1,), (2,)]
     assert [figures(s) for s in document.statements] == [figures(printed)] * 2
-    assert document.extractor == f"zip/4+picture/3+pdf-text/4 {identity()}"
+    assert document.extractor == f"zip/4+picture/3+pdf-text/5 {identity()}"
 
 
 def test_a_better_reader_of_a_member_makes_an_archive_be_read_again() -> None:
