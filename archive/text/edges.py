@@ -73,6 +73,8 @@ def find(page: Page, clips: Clips, lost: set[int], turn: int) -> None:
     side = (1, 3) if turn % 2 else (0, 2)
     for start, end, clip in clips.spans(len(chars)):
         box = clip or paper
+        if clip is None and _leaves(chars[start:end], paper, side):
+            continue
         low, high = box[side[0]] + _NEAREST, box[side[1]] - _NEAREST
         for index in range(start, end):
             place = chars[index][:4]
@@ -82,6 +84,12 @@ def find(page: Page, clips: Clips, lost: set[int], turn: int) -> None:
         for beside in (index - 1, index + 1):
             if 0 <= beside < len(chars) and beside not in lost:
                 _beside_lost(page, index, beside, clips, side)
+
+
+def _leaves(chars: Iterable[Char], paper: Segment, side: Side) -> bool:
+    """Whether characters are written beside the paper: then none was left out for lying there."""
+    low, high = paper[side[0]], paper[side[1]]
+    return any(high < char[:4][side[0]] or char[:4][side[1]] < low for char in chars)
 
 
 def _judge(page: Page, index: int, box: Segment, side: Side, *, forward: bool) -> None:

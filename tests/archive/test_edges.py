@@ -200,3 +200,10 @@ def test_lines_of_prose_end_at_the_edge_of_their_clip_as_they_are() -> None:
     drawn = sum(ADVANCE if ord(char) < 0x2E80 else 2 * ADVANCE for char in line)
     page = b"q\n" + clip(60, 60 + drawn) + text(line, 60, 300) + text("年度预算", 60, 284) + b"Q\n"
     assert [p.text for p in read(pdf(page)).prose] == [line, "年度预算"]
+
+
+def test_what_is_written_beside_the_paper_is_read_and_not_cut() -> None:
+    whole = content(0, 600, ruled=True).split(b"W n\n", 1)[1].replace(b"\nQ\n", b"\n")
+    document = read(pdf(whole, page=b"/MediaBox[0 0 480 400]"))
+    assert taken(document) == {(n, m): PRINTED[n][m] for n in PRINTED for m in HEAD[2:]}
+    assert [remark.code for remark in document.remarks] == ["text-outside"]
