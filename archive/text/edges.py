@@ -194,7 +194,7 @@ def mark(page: Page, found: Iterable[Grid]) -> None:
     Where anything runs over the edge of the page, a table without rulings may, too: nothing shows
     where it ends.
     """
-    if not page.brink and not page.beyond:
+    if not (page.brink or page.beyond):
         return
     over = [(y0 + y1) / 2 for x0, y0, x1, y1 in page.beyond if abs(x1 - x0) > _THIN]
     wider = bool(over) or any(_crosses(digit, page) for digit in page.brink)

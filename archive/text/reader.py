@@ -254,6 +254,8 @@ def _form(table: Table, head: columns.Head, known: Facts) -> tuple[Form | None, 
         return None, f"titled like {form.title}, but no column names its rows"
     if form.sided and not columns.groups(head.leaves, form)[-1].money:
         return None, f"titled like {form.title}, but its last columns are missing"
+    if form.sided and table.aligned and _one_sided(head, form):
+        return None, f"titled like {form.title}, but one of its sides is missing"
     return form, ""
 
 
@@ -263,6 +265,12 @@ def _bears_out(head: columns.Head, form: Form) -> bool:
     if any(form.measure(leaf.header) for group in grouped for leaf in group.money):
         return True
     return form.across and len(head.leaves) >= 4
+
+
+def _one_sided(head: columns.Head, form: Form) -> bool:
+    """Whether only income, or only expenditure, stands in a table that is placed by alignment: the
+    other side may lie beyond the edge of the page."""
+    return len({group.side for group in columns.groups(head.leaves, form)}) == 1
 
 
 def _names_rows(head: columns.Head) -> bool:

@@ -7,7 +7,7 @@ titles, units and page numbers. A seed gives one layout.
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Final
 
@@ -41,6 +41,10 @@ class Layout:
     watermark: bool
     turned: bool
     new_page: bool
+    left_out: str = ""
+    """Which rulings of the rows are left out: those between them, those between columns, all."""
+    shown: float = 1.0
+    """How much of a page's breadth is shown: a browser writes nothing that lies beyond it."""
 
 
 def layout(seed: int) -> Layout:
@@ -62,6 +66,20 @@ def layout(seed: int) -> Layout:
     )
 
 
+def sparing(seed: int) -> Layout:
+    """The same with rulings of the rows left out."""
+    random = Random(f"sparing {seed}")
+    return replace(layout(seed), left_out=random.choice(("rows", "columns", "sides", "all")))
+
+
+def cut(seed: int) -> Layout:
+    """A layout wider than what is shown of its page."""
+    random = Random(f"cut {seed}")
+    left_out = random.choice(("", "rows", "columns", "sides", "all"))
+    shown = random.uniform(0.75, 0.96)
+    return replace(layout(seed), left_out=left_out, shown=shown, turned=False, watermark=False)
+
+
 def sheets(name: str) -> list[Sheet]:
     """The tables of a publication whose truth is known."""
     return [part for part in parts(name) if isinstance(part, Sheet)]
@@ -80,6 +98,8 @@ class _Cell:
     down: int
     lines: list[str]
     align: str
+    ruled: str = "lrtb"
+    """The sides on which a ruling is drawn: left, right, top, bottom."""
 
 
 class _Writer:
@@ -91,6 +111,7 @@ class _Writer:
         self.font = _font()
         self.number = 0
         self.y = 0.0
+        self.edge = how.shown * _LONG
 
     def write(self, name: str) -> bytes:
         self._begin()
@@ -110,6 +131,10 @@ class _Writer:
     def _begin(self) -> None:
         self.number += 1
         self.y = _SHORT - 40
+        if self.how.shown < 1:
+            path = self.canvas.beginPath()
+            path.rect(0, 0, self.edge, _SHORT)
+            self.canvas.clipPath(path, stroke=0, fill=0)
         if self.how.turned:
             self.canvas.setPageRotation(90)
             self.canvas.translate(_SHORT, 0)
@@ -134,8 +159,9 @@ class _Writer:
         wide = pdfmetrics.stringWidth(text, self.font, size)
         x -= {"L": 0.0, "C": wide / 2, "R": wide}[align]
         self.canvas.setFont(self.font, size)
-        for piece in text if self.how.by_character else (text,):
-            self.canvas.drawString(x, self.y, piece)
+        for piece in text if self.how.by_character or self.how.shown < 1 else (text,):
+            if self.how.shown == 1 or x < self.edge:
+                self.canvas.drawString(x, self.y, piece)
             x += pdfmetrics.stringWidth(piece, self.font, size)
 
     # ── tables ──────────────────────────────────────────────────────────────────────────────
@@ -159,7 +185,7 @@ class _Writer:
             while row < len(heights) and heights[row] <= room:
                 room -= heights[row]
                 rows, row = [*rows, row], row + 1
-            self._band(rows, cells, heights, xs)
+            self._band(rows, cells, heights, xs, len(head))
             if row == len(heights):
                 break
             self._end()
@@ -228,22 +254,41 @@ class _Writer:
         return heights
 
     def _band(
-        self, rows: list[int], cells: list[_Cell], heights: list[float], xs: list[float]
+        self,
+        rows: list[int],
+        cells: list[_Cell],
+        heights: list[float],
+        xs: list[float],
+        heads: int,
     ) -> None:
         tops, y = {}, self.y
         for row in rows:
             tops[row] = y
             y -= heights[row]
+        ends = max(rows[0], heads), rows[-1]
         for cell in cells:
             if cell.row in tops:
+                drawn = cell
+                if cell.row >= heads:
+                    drawn = replace(cell, ruled=self._ruled(cell, len(xs) - 1, ends))
                 high = sum(heights[r] for r in range(cell.row, cell.row + cell.down))
                 self._cell(
-                    xs[cell.column], xs[cell.column + cell.across], tops[cell.row], high, cell
+                    xs[cell.column], xs[cell.column + cell.across], tops[cell.row], high, drawn
                 )
         self.y = y
 
+    def _ruled(self, cell: _Cell, last: int, ends: tuple[int, int]) -> str:
+        sides = {"rows": "lr", "columns": "tb", "sides": "lrtb", "all": ""}
+        ruled = set(sides.get(self.how.left_out, "lrtb"))
+        if self.how.left_out == "sides":
+            ruled -= {"l"} if cell.column == 0 else set()
+            ruled -= {"r"} if cell.column + cell.across == last else set()
+        if self.how.left_out == "rows":
+            ruled |= {side for side, row in zip("tb", ends, strict=True) if row == cell.row}
+        return "".join(sorted(ruled))
+
     def _cell(self, left: float, right: float, top: float, high: float, cell: _Cell) -> None:
-        self._rule(left, right, top, top - high)
+        self._rule(left, right, top, top - high, cell.ruled)
         used = len(cell.lines) * self._line
         slack = high - used - 2 * self.how.pad
         down = {"top": 0.0, "middle": slack / 2, "bottom": slack}[self.how.upright]
@@ -252,17 +297,21 @@ class _Writer:
             self.y = top - self.how.pad - down - number * self._line - self.how.size
             self._text(x[cell.align], line, cell.align)
 
-    def _rule(self, left: float, right: float, top: float, low: float) -> None:
+    def _rule(self, left: float, right: float, top: float, low: float, ruled: str) -> None:
         rulings = self.how.rulings
         self.canvas.setLineWidth(0.5)
         self.canvas.setDash([2, 1] if rulings == "dashed" else [])
-        if rulings == "boxes":
+        if left > self.edge:
+            return
+        if rulings == "boxes" and len(ruled) == 4:
             self.canvas.rect(left, low, right - left, top - low)
             return
-        for y in (low, top):
-            self._stroke(left, y, right, y)
-        for x in (left, right):
-            self._stroke(x, low, x, top)
+        for side, y in (("b", low), ("t", top)):
+            if side in ruled:
+                self._stroke(left, y, right, y)
+        for side, x in (("l", left), ("r", right)):
+            if side in ruled:
+                self._stroke(x, low, x, top)
 
     def _stroke(self, x0: float, y0: float, x1: float, y1: float) -> None:
         if self.how.rulings == "thin shapes":

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import pytest
 
-from archive.model import Certainty, Document, Mark
+from archive.model import Certainty, Document, Facts, Mark, Unit
 from archive.text import read
 from archive.text.edges import CUT_OFF, RUNS_OVER
+from archive.text.grid import grids
+from archive.text.reader import statements_in
+from archive.text.tables import Table
+from tests.archive.drawing import Sheet
 from tests.archive.pdfs import TITLE, UNIT, Row, pdf, text
 
 HEAD = ("科目编码", "科目名称", "合计", "基本支出", "项目支出")
@@ -207,3 +211,24 @@ def test_what_is_written_beside_the_paper_is_read_and_not_cut() -> None:
     document = read(pdf(whole, page=b"/MediaBox[0 0 480 400]"))
     assert taken(document) == {(n, m): PRINTED[n][m] for n in PRINTED for m in HEAD[2:]}
     assert [remark.code for remark in document.remarks] == ["text-outside"]
+
+
+def test_one_side_of_a_table_is_not_taken_for_all_of_it() -> None:
+    rows: list[list[str | None]] = [
+        ["收入", None],
+        ["项目", "预算数"],
+        ["一、一般公共预算拨款收入", "9.00"],
+        ["二、事业收入", "1.00"],
+    ]
+    sheet = Sheet().centred("2025年收支预算总表").text("单位：万元", 390)
+    (grid,), _ = grids(sheet.table(rows, [200, 80]).page)
+    for aligned in (False, True):
+        grid.aligned = aligned
+        table = Table(grid)
+        table.title, table.unit = "2025年收支预算总表", Unit.WAN
+        statements, kept = statements_in([table], Facts(), [])
+        assert len(statements) == (not aligned)
+        assert [raw.reason for raw in kept] == [ONE_SIDE][: int(aligned)]
+
+
+ONE_SIDE = "titled like 收支总表, but one of its sides is missing"
