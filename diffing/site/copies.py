@@ -1,7 +1,7 @@
 """Copies of this process that help it: each finds in memory all that was read so far.
 
-What two processes cannot share (a database, a git process with its pipes) is closed before a copy
-is made, or not touched by it. It reckons; what it came to is read when it has ended.
+A copy reckons, and touches nothing that two processes cannot share: no database, no pipe of a git
+process. What it came to is read when it has ended.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["Jobs"]
 T = TypeVar("T")
 
 _NUMBER: Final = 2
-"""Bytes of a job's number."""
+"""Bytes of a job's number; the pipe holds some 30,000 of them, and callers give a thousand."""
 
 
 class Jobs(Generic[T]):

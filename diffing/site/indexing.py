@@ -57,4 +57,4 @@ def _part(work: Work, part: tuple[str, int], holdings: list[Holding]) -> None:
         lines = {id_: msgspec.msgpack.decode(data, type=search.Lines) for id_, data in read.items()}
         return list(search.index(work.catalogue, part, holdings, lines))
 
-    work.output.due(key, scripts)
+    work.output.due(key, scripts, sum(map(len, read.values())))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -21,7 +22,9 @@ __all__ = ["Output"]
 _LENT: Final = "lent"
 """The key of a file that never changes under its name."""
 _WAITING: Final = 1_000
-"""So many pages wait at most until they are made."""
+"""So many pages wait at most until they are made, …"""
+_HELD: Final = 32 << 20
+"""… or pages that hold so many bytes they are made from."""
 _WORTH: Final = 4
 """Fewer pages are sooner made than a process is copied."""
 
@@ -50,6 +53,7 @@ class Output:
         self.wanted: set[str] = set()
         self.written = 0
         self._due: list[_Due] = []
+        self._held = 0
         self._processes = processes
         self._folder, self._state = folder, state
         self._known = state.pages()
@@ -88,7 +92,8 @@ class Output:
         self.want([path])
         if not self.fresh(path, key):
             kept = self._state.composed(name)
-            self._page(path, key, template, title, lambda: {"body": body(kept)}, trail, **fixed)
+            values = partial(_body, body, kept)
+            self._page(path, key, template, title, values, trail, len(kept), **fixed)
 
     def _page(
         self,
@@ -98,18 +103,22 @@ class Output:
         title: str,
         values: Callable[[], Mapping[str, Any]],
         trail: Iterable[tuple[str, str]],
+        held: int = 0,
         **fixed: Any,
     ) -> None:
         way = list(trail)
         self.due(
             key,
             lambda: [(path, self.frame.page(path, template, title, way, **fixed, **values()))],
+            held,
         )
 
-    def due(self, key: str, make: Callable[[], Files]) -> None:
-        """Files that must be made anew, from what is in memory."""
+    def due(self, key: str, make: Callable[[], Files], held: int = 0) -> None:
+        """Files that must be made anew, from what is in memory: `held` bytes that nobody else
+        keeps there."""
         self._due.append(_Due(key, make))
-        if len(self._due) >= _WAITING:
+        self._held += held
+        if len(self._due) >= _WAITING or self._held >= _HELD:
             with self.making():
                 pass
 
@@ -117,7 +126,7 @@ class Output:
     def making(self) -> Iterator[None]:
         """Make and write what is due; copies of this process begin with it while the block does
         something else."""
-        due, self._due = self._due, []
+        due, self._due, self._held = self._due, [], 0
         with Jobs([one.make for one in due], self._processes, least=_WORTH) as jobs:
             yield
             for one, found in zip(due, jobs.done(), strict=True):
@@ -172,3 +181,7 @@ class Output:
         remove(self._folder, gone)
         self._state.forget("pages", gone)
         return len(gone & self._there)
+
+
+def _body(body: Callable[[bytes], Markup], kept: bytes) -> dict[str, Any]:
+    return {"body": body(kept)}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from archive.executor import Local
 from archive.model import Kind
-from diffing.site import documents, shares
+from diffing.site import copies, documents, output, shares
 from tests.diffing.archived import identity
 
 from . import dying
@@ -37,6 +39,32 @@ def test_the_site_is_the_same_to_the_byte_whoever_makes_its_pages(
     again = site.build(Local(2))
     assert (again.read, again.written, again.removed) == (0, 0, 0)
     assert site.build().written == 0
+
+
+@pytest.mark.parametrize("held", [output._HELD, 1])
+def test_pages_made_by_copies_of_the_process_are_the_same_to_the_byte(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: int
+) -> None:
+    site.build()
+    here = site.contents()
+    begun: list[int] = []
+
+    def begin(self: copies.Jobs[Any], count: int) -> None:
+        begun.append(count)
+        ordinary(self, count)
+
+    ordinary = copies.Jobs._begin
+    monkeypatch.setattr(copies.Jobs, "_begin", begin)
+    # whoever runs the tests may have a thread of its own, which holds no lock that a page needs
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+    monkeypatch.setattr(documents, "_FEW", 100)
+    monkeypatch.setattr(output, "_HELD", held)
+    site.folder = tmp_path / "copied"
+    assert site.build(Local(3)).failed == []
+    assert begun
+    assert set(begun) == {2}
+    assert site.contents() == here
+    assert site.build(Local(3)).written == 0
 
 
 def test_a_worker_that_is_killed_loses_nothing(
