@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -15,12 +16,14 @@ from archive.events import Entry, is_version
 from archive.executor import Executor, Local
 from archive.files import partly_unread, to_files
 from archive.ledger import now
+from archive.locks import LockTaken
 from archive.model import ChangeKind, Document
 from archive.outcomes import Settler
 from archive.readings import Reader, Readings, is_current, recogniser
 from archive.register import Register
 from archive.repository import Archive, Repository, UnknownDocument
 from archive.text import EXTRACTOR, read_apart
+from archive.writer import Writer
 
 __all__ = ["Reread", "Rereading"]
 
@@ -150,26 +153,41 @@ class Rereading:
         self, repository: Repository, found: list[tuple[Entry, Document | None, Reread]]
     ) -> Iterator[Reread]:
         if all(document is None for _, document, _ in found):
+            if self._interrupted(repository):
+                # whoever holds the lock is at work, and was not interrupted
+                with contextlib.suppress(LockTaken), repository.writing() as writer:
+                    self._committing(writer)
             yield from (one for _, _, one in found)
             return
         with repository.writing() as writer:
-            committing = Committing(
-                writer,
-                self._archive.ledger,
-                self._register,
-                self._readings,
-                self._settler,
-                self._run,
-                self._clock,
-            )
-            for _ in committing.recovered():
-                pass  # a harvest tells of what it left; here it is only finished
+            committing = self._committing(writer)
             for entry, document, one in found:
                 if document is None or entry not in _current(writer.entries(entry.document_id)):
                     yield one
                     continue
                 commit = committing.reread(document, entry)
                 yield msgspec.structs.replace(one, commit=commit)
+
+    def _interrupted(self, repository: Repository) -> bool:
+        """Whether a commit of the district was begun of which the ledger does not know the end."""
+        ledger = self._archive.ledger
+        begun = [*(intent for intent, _ in ledger.intents()), *ledger.plans()]
+        return any(one.document_id.startswith(f"{repository.division}/") for one in begun)
+
+    def _committing(self, writer: Writer) -> Committing:
+        """Commits through this writer; what a crash interrupted is finished first."""
+        committing = Committing(
+            writer,
+            self._archive.ledger,
+            self._register,
+            self._readings,
+            self._settler,
+            self._run,
+            self._clock,
+        )
+        for _ in committing.recovered():
+            pass  # a harvest tells of what it left; here it is only finished
+        return committing
 
 
 def _standing(repository: Repository) -> list[Entry]:
