@@ -9,11 +9,12 @@ than daily are due; one sends what waits when the quiet hours of `[notify]` end.
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
@@ -22,6 +23,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 import msgspec
+from apscheduler.events import EVENT_SCHEDULER_STARTED
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
@@ -143,7 +145,7 @@ class Harvests:
         self._diary = diary
         self._running: Any = None
         self._one_at_a_time = threading.Lock()
-        self._stopped = False
+        self._stopped = threading.Event()
 
     def __call__(self, *portals: str) -> int:
         """Run one harvest and wait for it; returns its exit status, 0 once all is to stop.
@@ -152,12 +154,14 @@ class Harvests:
         one under way, if there is one.
         """
         with self._one_at_a_time:
-            if self._stopped:
+            if self._stopped.is_set():
                 return 0
             diary = None if portals else self._diary
             if diary:
                 diary.begin()
             self._running = self._start([*self._command, *portals])
+            if self._stopped.is_set():  # while it was being started
+                self._running.terminate()
             status: int = self._running.wait()
             self._running = None
             if diary and status >= 0:  # below zero a signal ended it: it is owed
@@ -168,9 +172,35 @@ class Harvests:
 
     def stop(self) -> None:
         """Ask the harvest under way to end, and begin no other; what it has stored stays."""
-        self._stopped = True
+        self._stopped.set()
         if self._running is not None:
             self._running.terminate()
+
+
+class Told:
+    """Does something once a signal has come: in a thread, so that locks are taken in their turn.
+
+    A handler of signals breaks into whatever runs, even into what holds the very lock that the
+    handler would wait for, and then both wait for ever. This one only writes down that it was
+    called.
+    """
+
+    def __init__(self, signals: Iterable[signal.Signals], then: Callable[[], None]) -> None:
+        self._read, self._write = os.pipe()
+        self._then = then
+        for one in signals:
+            signal.signal(one, self._note)
+
+    def heed(self) -> None:
+        """From now on, and for a signal that has come already, what is to be done is done."""
+        threading.Thread(target=self._wait, name="told", daemon=True).start()
+
+    def _note(self, _signal: int, _frame: FrameType | None) -> None:
+        os.write(self._write, b".")
+
+    def _wait(self) -> None:
+        os.read(self._read, 1)
+        self._then()
 
 
 class Frequent:
@@ -309,11 +339,11 @@ def schedule(ctx: click.Context) -> None:
     owed = diary.owes(trigger(settings))
     made = scheduler(settings, harvests, frequent, send=notices, at_once=owed)
 
-    def end(_signal: int, _frame: FrameType | None) -> None:
+    def end() -> None:
         harvests.stop()
         notices.stop()
         made.shutdown(wait=False)
 
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
+    told = Told((signal.SIGTERM, signal.SIGINT), end)
+    made.add_listener(lambda _: told.heed(), EVENT_SCHEDULER_STARTED)
     made.start()

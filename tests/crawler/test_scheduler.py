@@ -84,28 +84,87 @@ def test_a_refused_harvest_is_said(caplog: pytest.LogCaptureFixture) -> None:
     assert "mingzhang.toml" in caplog.text
 
 
-def test_the_command_ends_cleanly_when_told_to(tmp_path: Path) -> None:
-    settings(tmp_path, '[harvest]\ncontact = "a@b.invalid"\n')
+def scheduling(folder: Path, patched: str) -> subprocess.Popen[str]:
+    """`mingzhang schedule` as a process of its own, with something patched in it."""
+    settings(folder, '[harvest]\ncontact = "a@b.invalid"\n')
     code = (
-        "import crawler.scheduler as s\n"
-        "start = s.BlockingScheduler.start\n"
-        "def told(self, *a, **k):\n"
-        "    self.add_listener(lambda e: print('ready', flush=True), 1)\n"
-        "    return start(self, *a, **k)\n"
-        "s.BlockingScheduler.start = told\n"
+        "import os, signal, threading\n"
+        f"from crawler.scheduler import BlockingScheduler\n{patched}"
         "from crawler.cli import main; main()"
     )
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, "--config", str(tmp_path / "mingzhang.toml"), "schedule"],
+    return subprocess.Popen(
+        [sys.executable, "-c", code, "--config", str(folder / "mingzhang.toml"), "schedule"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+SAYS_READY = """
+start = BlockingScheduler.start
+def told(self):
+    self.add_listener(lambda event: print("ready", flush=True), 1)
+    return start(self)
+BlockingScheduler.start = told
+"""
+TOLD_WHILE_IT_HOLDS_THE_LOCK_THAT_ENDING_NEEDS = """
+wakeup = BlockingScheduler.wakeup
+def told(self):
+    with self._event._cond:
+        os.kill(os.getpid(), signal.SIGTERM)
+    wakeup(self)
+BlockingScheduler.wakeup = told
+"""
+TOLD_BEFORE_IT_RUNS = """
+start = BlockingScheduler.start
+def told(self):
+    os.kill(os.getpid(), signal.SIGTERM)
+    start(self)
+BlockingScheduler.start = told
+"""
+
+
+def test_the_command_ends_cleanly_when_told_to(tmp_path: Path) -> None:
+    process = scheduling(tmp_path, SAYS_READY)
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=60)
     assert (process.returncode, said) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "moment", [TOLD_WHILE_IT_HOLDS_THE_LOCK_THAT_ENDING_NEEDS, TOLD_BEFORE_IT_RUNS]
+)
+def test_the_command_ends_cleanly_at_whatever_moment_it_is_told(
+    tmp_path: Path, moment: str
+) -> None:
+    process = scheduling(tmp_path, moment)
+    _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (0, "")
+
+
+class Started:
+    """A harvest of which it is known whether it was asked to end."""
+
+    ended = 0
+
+    def wait(self) -> int:
+        return -signal.SIGTERM if self.ended else 0
+
+    def terminate(self) -> None:
+        self.ended += 1
+
+
+def test_a_harvest_that_was_being_started_when_all_is_to_end_is_ended_too() -> None:
+    started = Started()
+
+    def start(_: list[str]) -> Started:
+        harvests.stop()
+        return started
+
+    harvests = Harvests([], start)
+    assert (harvests(), started.ended) == (-signal.SIGTERM, 1)
 
 
 NIGHT = datetime(2026, 3, 1, 3, 30, tzinfo=SHANGHAI)
