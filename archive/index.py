@@ -357,10 +357,11 @@ def _connected(path: Path | None) -> sqlite3.Connection:
     database.execute("PRAGMA journal_mode = WAL")
     database.execute("PRAGMA synchronous = NORMAL")
     found = database.execute("PRAGMA user_version").fetchone()[0]
-    if found not in (0, int(_VERSION)):
+    if found == 0:
+        database.executescript(f"{_SCHEMA}PRAGMA user_version = {_VERSION};")
+    elif found != int(_VERSION):
         database.close()
         raise sqlite3.DatabaseError("made by another version")
-    database.executescript(f"{_SCHEMA}PRAGMA user_version = {_VERSION};")
     return database
 
 

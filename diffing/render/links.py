@@ -7,6 +7,7 @@ documents. Either way what is led to is an address: nothing in it comes from a d
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import urlsplit
@@ -156,6 +157,12 @@ def is_web(url: str) -> bool:
     >>> is_web("https://www.example.gov.cn/a.pdf"), is_web("javascript:alert(1)"), is_web("file:a")
     (True, False, False)
     """
+    return _is_web(url)
+
+
+@lru_cache(4096)
+def _is_web(url: str) -> bool:
+    """The same: pages ask it of the same few addresses again and again."""
     try:
         parts = urlsplit(url)
     except ValueError:

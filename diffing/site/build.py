@@ -68,13 +68,16 @@ def _processes(executor: Executor | None) -> int:
 @contextmanager
 def _seldom_collected() -> Iterator[None]:
     """What a build reads lives to its end: looking through all of it for garbage after every few
-    hundred objects is a tenth of the time that one change takes."""
+    hundred objects is a tenth of the time that one change takes. Frozen and let go, it counts as
+    old, and is looked through when everything is."""
     before = gc.get_threshold()
     gc.set_threshold(_NEW_OBJECTS, *before[1:])
     try:
         yield
     finally:
+        gc.freeze()
         gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def _built(work: Work, show: Callable[[int, int], None], executor: Executor | None = None) -> Built:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -24,7 +25,7 @@ _SUMMARY: Final = msgspec.msgpack.Decoder(Summary)
 _OFTEN: Final = 50
 """So many documents are read before what was made of them is written down."""
 _FEW: Final = 8
-"""So many are sooner made here than handed out."""
+"""So many are sooner made here than handed out; their pages may stay in memory for a while."""
 
 
 def put(work: Work, show: Callable[[int], None], executor: Executor | None = None) -> None:
@@ -46,6 +47,7 @@ class _Documents:
         holdings = work.catalogue.in_order()
         due = [holding for holding in holdings if not self._as_before(holding, kept)]
         del kept
+        few = len(due) <= _FEW
         done = len(holdings) - len(due)
         show(done)
         for number, (holding, made) in enumerate(
@@ -54,7 +56,7 @@ class _Documents:
             if made.pages is None:
                 work.built.failed.append(f"{holding.id}: {made.reason}")
             else:
-                self._put(holding, made, made.pages)
+                self._put(holding, made, made.pages, wait=few)
             show(done + number)
         work.summaries = {h.id: work.summaries[h.id] for h in holdings if h.id in work.summaries}
         work.catalogue.leave_out(set(work.catalogue.holdings) - set(work.summaries))
@@ -93,15 +95,19 @@ class _Documents:
         for holding in due:
             yield made_of(dossier, holding)
 
-    def _put(self, holding: Holding, made: Made, pages: Pages) -> None:
-        """Write what was made of one document, and keep what was read in it."""
+    def _put(self, holding: Holding, made: Made, pages: Pages, *, wait: bool) -> None:
+        """Write what was made of one document, and keep what was read in it; its pages may `wait`
+        for all others that are to be made."""
         work, summary = self.work, pages.summary
         # what people said of its findings is known only now
         key = self._key(holding, summary)
         work.output.drawn(made.pictures)
         work.review.give(made.ready)
-        for path, page in pages.pages:
-            work.output.put(path, key, page)
+        for path, make in pages.pages:
+            if wait:
+                work.output.due(key, partial(_alone, path, make))
+            else:
+                work.output.put(path, key, make())
         lines = msgspec.msgpack.encode(pages.lines)
         work.state.keep_document(holding.id, Kept(key, msgspec.msgpack.encode(summary)), lines)
         work.built.read += 1
@@ -134,3 +140,7 @@ class _Documents:
         judged = self.work.judged
         found = [(key, judged[key]) for key in keys if key in judged]
         return [f"{key} {one.verdict} {one.day} {one.reason}" for key, one in found]
+
+
+def _alone(path: str, make: Callable[[], bytes]) -> list[tuple[str, bytes]]:
+    return [(path, make())]

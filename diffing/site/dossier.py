@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -44,11 +45,14 @@ if TYPE_CHECKING:
     from diffing.site.frame import Frame
     from diffing.thresholds import DigestSettings
 
-__all__ = ["Dossier", "Shelf", "paths", "revised"]
+__all__ = ["Dossier", "Paper", "Shelf", "paths", "revised"]
 
 _KEPT: Final = 48
 _REVISIONS: Final = frozenset({ChangeKind.REVISION, ChangeKind.CORRECTION})
 _MOVES: Final = 14
+
+Paper = tuple[str, Callable[[], bytes]]
+"""(path, what makes the page): from what is in memory, whenever, in this process or a copy."""
 
 
 class Shelf:
@@ -135,8 +139,8 @@ class Dossier:
         self.catalogue, self.shelf, self.frame = catalogue, shelf, frame
         self.settings, self.review, self.judged = settings, review, judged
 
-    def make(self, holding: Holding) -> tuple[Summary, Lines, list[tuple[str, bytes]]]:
-        """The summary, the search lines, and (path, page) of every page of a document.
+    def make(self, holding: Holding) -> tuple[Summary, Lines, list[Paper]]:
+        """The summary, the search lines, and every page of a document.
 
         Raises UnknownDocument or RepositoryError where a version cannot be read.
         """
@@ -246,7 +250,7 @@ class Dossier:
         found: list[Problem],
         summary: Summary,
         before: Yearly | None,
-    ) -> tuple[str, bytes]:
+    ) -> Paper:
         path, words = addresses.document(holding.identity), self.frame.words
         values = self._values(holding, version, anchors, holding.entry, path, before)
         values |= {
@@ -257,7 +261,7 @@ class Dossier:
             "superseded": False,
             "beside": self._beside(holding),
         }
-        return path, self._page(path, "document.html.j2", holding, **values)
+        return path, partial(self._page, path, "document.html.j2", holding, **values)
 
     def _problems(self, groups: tuple[Group, ...], version: Version, path: str) -> list[Problem]:
         """The findings, with pictures of the rows they speak of and how to cite them."""
@@ -284,7 +288,7 @@ class Dossier:
     def _lead(self, path: str) -> Callable[[str, str, str], str]:
         return leading_to(self.catalogue, path)
 
-    def _earlier(self, holding: Holding) -> Iterator[tuple[str, bytes]]:
+    def _earlier(self, holding: Holding) -> Iterator[Paper]:
         for original, entry in holding.originals().items():
             version = self.shelf.version(holding.identity.division, entry)
             path = addresses.version(holding.identity, original)
@@ -298,7 +302,7 @@ class Dossier:
                 "superseded": True,
                 "beside": [],
             }
-            yield path, self._page(path, "document.html.j2", holding, **values)
+            yield path, partial(self._page, path, "document.html.j2", holding, **values)
 
     def _composed(self, path: str, digest: Digest) -> Page:
         """A digest in words, for the page at `path`."""
@@ -307,15 +311,18 @@ class Dossier:
         self.used |= links.used
         return page
 
-    def _paged(self, holding: Holding, path: str, digest: Digest, page: Page) -> tuple[str, bytes]:
+    def _paged(self, holding: Holding, path: str, digest: Digest, page: Page) -> Paper:
         words = self.frame.words
         short = words("show-changes" if digest.scope is Scope.BETWEEN else "document-digest")
         trail = [*self._trail(holding), (words.document(holding.identity),
                  addresses.document(holding.identity))]  # fmt: skip
-        title = page.title
-        return path, self.frame.page(
-            path, "digest.html.j2", title, trail, short=short, body=body(page)
-        )
+
+        def make() -> bytes:
+            return self.frame.page(
+                path, "digest.html.j2", page.title, trail, short=short, body=body(page)
+            )
+
+        return path, make
 
     def _page(self, path: str, template: str, holding: Holding, **values: Any) -> bytes:
         label = self.frame.words.document(holding.identity)

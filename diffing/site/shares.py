@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -22,7 +23,7 @@ from diffing.checks.judgements import Judgement
 from diffing.checks.model import Group
 from diffing.site.catalogue import Catalogue, Holding
 from diffing.site.digests import SiteReview
-from diffing.site.dossier import Dossier, Shelf
+from diffing.site.dossier import Dossier, Paper, Shelf
 from diffing.site.frame import Frame
 from diffing.site.leading import Pictures
 from diffing.site.search import Lines
@@ -60,8 +61,12 @@ class Pages(msgspec.Struct, frozen=True):
 
     summary: Summary
     lines: Lines
-    pages: list[tuple[str, bytes]]
-    """(path, page)."""
+    pages: list[Paper]
+
+    def written_out(self) -> Pages:
+        """The same with every page made: so it can travel."""
+        made = [(path, partial(bytes, make())) for path, make in self.pages]
+        return structs.replace(self, pages=made)
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -146,5 +151,6 @@ def made(share: Share) -> list[Made]:
             one = made_of(dossier, holding)
             shown = one.pages.summary.pictures if one.pages else ()
             drawn = {path: (Path(name) / path).read_bytes() for path in shown}
-            found.append(structs.replace(one, pictures=drawn, ready=review.taken()))
+            pages = one.pages.written_out() if one.pages else None
+            found.append(structs.replace(one, pages=pages, pictures=drawn, ready=review.taken()))
         return found

@@ -142,7 +142,6 @@ class State:
         database = sqlite3.connect(self._path)
         try:
             _understood(database)
-            database.executescript(f"{_SCHEMA}PRAGMA user_version = {_VERSION};")
             database.execute("PRAGMA synchronous = NORMAL")
         except sqlite3.DatabaseError:
             with contextlib.suppress(sqlite3.Error):
@@ -152,6 +151,9 @@ class State:
 
 
 def _understood(database: sqlite3.Connection) -> None:
+    """A new file gets its tables; nothing is written into one that has them."""
     found = database.execute("PRAGMA user_version").fetchone()[0]
-    if found not in (0, _VERSION):
+    if found == 0:
+        database.executescript(f"{_SCHEMA}PRAGMA user_version = {_VERSION};")
+    elif found != _VERSION:
         raise sqlite3.DatabaseError("made by another version")
