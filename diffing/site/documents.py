@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["put"]
 
 _SUMMARY: Final = msgspec.msgpack.Decoder(Summary)
-_OFTEN: Final = 50
-"""So many documents are read before what was made of them is written down."""
 _FEW: Final = 8
 """So many are sooner made here than handed out; their pages may stay in memory for a while."""
 
@@ -60,7 +58,7 @@ class _Documents:
             show(done + number)
         work.summaries = {h.id: work.summaries[h.id] for h in holdings if h.id in work.summaries}
         work.catalogue.leave_out(set(work.catalogue.holdings) - set(work.summaries))
-        work.state.commit()
+        work.state.settle()
 
     def _as_before(self, holding: Holding, kept: Mapping[str, Kept]) -> bool:
         """Whether all pages of a document are there and made from the same inputs."""
@@ -111,8 +109,7 @@ class _Documents:
         lines = msgspec.msgpack.encode(pages.lines)
         work.state.keep_document(holding.id, Kept(key, msgspec.msgpack.encode(summary)), lines)
         work.built.read += 1
-        if work.built.read % _OFTEN == 0:
-            work.state.commit()
+        work.state.settle()
         self._know(holding, key, summary, (path for path, _ in pages.pages))
 
     def _know(self, holding: Holding, key: str, summary: Summary, own: Iterable[str]) -> None:

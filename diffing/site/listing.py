@@ -25,16 +25,19 @@ __all__ = ["put"]
 
 
 def put(work: Work, digests: list[tuple[Announced, str]], periods: Periods) -> None:
-    """Bring them up to date, once the documents and digests are there."""
+    """Bring them up to date, once the documents and digests are there.
+
+    The pages that take longest come last: who makes what is due begins at the end of the list.
+    """
     spoken = mentions(work.catalogue, (one for one, _ in digests), periods)
     years = year.put(work, spoken)
-    for key, holdings in work.catalogue.by_agency.items():
-        _agency(work, key, holdings, mentioned(spoken, holdings), years[key])
+    _entrances(work, digests)
     for division in work.catalogue.divisions:
         _district(work, division, periods.get(division, ()))
     for kind, members in work.catalogue.kinds.items():
         _peers(work, kind, members)
-    _entrances(work, digests)
+    for key, holdings in work.catalogue.by_agency.items():
+        _agency(work, key, holdings, mentioned(spoken, holdings), years[key])
 
 
 def _entrances(work: Work, digests: list[tuple[Announced, str]]) -> None:

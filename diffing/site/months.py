@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from msgspec import structs
 
-from archive.clock import day_of
+from archive.clock import end_of
 from archive.events import is_version
 from archive.model import ChangeKind, Kind
 from archive.repository import RepositoryError, UnknownDocument
@@ -99,7 +99,7 @@ def put(
         except (RepositoryError, UnknownDocument) as error:
             work.built.failed.append(f"month {month} of {division}: {error}")
         show(done)
-    work.state.commit()
+    work.state.settle()
     return made
 
 
@@ -116,6 +116,7 @@ class _Making:
         self.work = work
         self.division, self.month, self.events = division, month, events
         self.span = parse_span(month)
+        self.over = end_of(self.span.until)
         self.path = addresses.month(division, month)
         self.runs = {run_name(run) for run in work.catalogue.runs_by_month.get(month, ())}
         gone = {
@@ -260,7 +261,7 @@ class _Making:
 
     def _stood(self, holding: Holding) -> Iterator[str]:
         """What was there at the end of the month, and how it was read until now."""
-        then = (e for e in holding.entries if e.observed and day_of(e.observed) <= self.span.until)
+        then = (e for e in holding.entries if e.observed and e.observed < self.over)
         yield next((entry.commit for entry in then if is_version(entry)), "")
         yield from (entry.commit for entry in holding.entries if entry.kind in OURS)
 

@@ -54,7 +54,7 @@ def put(work: Work, told: list[Run], show: Callable[[int], None]) -> list[tuple[
         except (RepositoryError, UnknownDocument) as error:
             work.built.failed.append(f"run {run.name}: {error}")
         show(done)
-    work.state.commit()
+    work.state.settle()
     return found
 
 

@@ -29,6 +29,8 @@ CREATE TABLE IF NOT EXISTS digests (
 """
 
 
+_OFTEN: Final = 50
+"""So many documents and digests are made before that is written down."""
 _NAMED: Final = {"pages": "path", "documents": "id", "digests": "name"}
 """Table → the column that names its rows."""
 
@@ -46,6 +48,7 @@ class State:
 
     def __init__(self, folder: Path, program: str) -> None:
         self._path = folder / FOLDER / "state.sqlite"
+        self._kept = 0
         self._path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._database = self._opened()
@@ -94,6 +97,7 @@ class State:
             "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?)",
             (id_, kept.key, kept.summary, compress(lines)),
         )
+        self._kept += 1
 
     def composed(self, name: str) -> bytes:
         """What a digest says. Raises KeyError for one that is not kept."""
@@ -110,6 +114,7 @@ class State:
             "INSERT OR REPLACE INTO digests VALUES (?, ?, ?, ?)",
             (name, kept.key, compress(kept.summary), compress(composed)),
         )
+        self._kept += 1
 
     def keep_page(self, path: str, key: str) -> None:
         """Keep that a page was written."""
@@ -128,8 +133,15 @@ class State:
         )
 
     def commit(self) -> None:
-        """Write down what was kept so far; a build that is cut off goes on from here."""
+        """Write down what was kept so far."""
+        self._kept = 0
         self._database.commit()
+
+    def settle(self) -> None:
+        """The same, where it is long since that was done: a build that is cut off goes on from
+        here. To wait for the disk takes longer than to read one document again."""
+        if self._kept >= _OFTEN:
+            self.commit()
 
     def _only_of(self, program: str) -> None:
         found = self._database.execute("SELECT name FROM program").fetchall()

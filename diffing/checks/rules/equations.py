@@ -34,7 +34,18 @@ def over(*patterns: str) -> Callable[[Case], Iterator[Check]]:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _named(equation: str, patterns: tuple[str, ...]) -> bool:
-    return any(fnmatchcase(equation, pattern) for pattern in patterns)
+    return any(_alike(equation, pattern) for pattern in patterns)
+
+
+def _alike(name: str, pattern: str) -> bool:
+    """As fnmatchcase says, which makes a regular expression of every pattern first; nearly all of
+    ours are a name with one star at most."""
+    start, star, rest = pattern.partition("*")
+    if not {*"*?["}.isdisjoint(start + rest):
+        return fnmatchcase(name, pattern)
+    if not star:
+        return name == pattern
+    return name.startswith(start) and name.endswith(rest) and len(name) >= len(start) + len(rest)
 
 
 def settled(case: Case, made: Instance) -> Check:
