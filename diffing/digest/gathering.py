@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
@@ -13,10 +12,11 @@ from msgspec import structs
 from archive.events import State
 from archive.model import ChangeKind, Kind
 from archive.paths import component
-from diffing.compare import Comparison, compare
+from diffing.compare import Comparison
+from diffing.digest.memory import compared, execution
 from diffing.digest.model import Collected, Digest, Happening, Scope
 from diffing.digest.ranking import assembled
-from diffing.execution import Execution, executed
+from diffing.execution import Execution
 from diffing.finding import NotFoundError, as_read_now, newest, predecessor
 from diffing.select import Block, select, totals_of
 from diffing.thresholds import DigestSettings, Thresholds
@@ -35,8 +35,6 @@ CONTENT: Final = frozenset({ChangeKind.REVISION, ChangeKind.CORRECTION})
 OURS: Final = frozenset({ChangeKind.RE_EXTRACTION})
 """What we did and no publisher: never told in a digest."""
 _FIRST: Final = frozenset({ChangeKind.FIRST, ChangeKind.BACKFILL})
-_REMEMBERED: Final = 4
-"""Pairs of documents, held in memory whole."""
 
 
 def build(
@@ -123,7 +121,7 @@ class Gathered:
             if entry.kind in CONTENT:
                 before = predecessor(repository, self.register, entry)
                 if before is not None:
-                    self.revisions.append(compare(before, version, None, self.thresholds))
+                    self.revisions.append(compared(before, version, None, self.thresholds))
             elif entry.kind not in _FIRST or earlier:
                 self.happenings.append(
                     Happening(entry.kind, entry.subject, entry.document_id, entry.commit)
@@ -137,7 +135,7 @@ class Gathered:
         before = structs.replace(identity, year=identity.year - 1)
         if repository.holds(before):
             old = newest(self.archive, self.register, before)
-            self.blocks.append(select(compare(old, version, Mode.YEAR, self.thresholds)))
+            self.blocks.append(select(compared(old, version, Mode.YEAR, self.thresholds)))
             self.collected.append(Collected(version))
         else:
             self.collected.append(Collected(version, totals_of(version)))
@@ -156,34 +154,8 @@ def execution_of(
     with suppress(NotFoundError, IncomparableError):
         found = newest(archive, register, other)
         budget, account = (found, version) if final else (version, found)
-        if budget.commit and account.commit:
-            return _remembered(_Pair(budget, account, thresholds))
-        return executed(budget, account, thresholds)
+        return execution(budget, account, thresholds)
     return None
-
-
-class _Pair:
-    """The budget and the final account of a year, the same for all that read them from the same
-    commits: each of the two is told of, and again by month and run."""
-
-    def __init__(self, budget: Version, final: Version, thresholds: Thresholds) -> None:
-        self.budget, self.final, self.thresholds = budget, final, thresholds
-        sides = [
-            (side.commit, side.agency_name, side.projects, side.register and side.register.version)
-            for side in (budget, final)
-        ]
-        self._key = (*sides, thresholds)
-
-    def __hash__(self) -> int:
-        return hash(self._key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Pair) and self._key == other._key
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _remembered(pair: _Pair) -> Execution:
-    return executed(pair.budget, pair.final, pair.thresholds)
 
 
 def latest_run(archive: Archive) -> tuple[str, list[tuple[str, str]]]:

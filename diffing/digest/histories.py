@@ -11,8 +11,9 @@ from msgspec import structs
 from archive.events import Entry, State, is_version
 from archive.model import ChangeKind, Identity
 from archive.paths import component
-from diffing.compare import Comparison, compare
+from diffing.compare import Comparison
 from diffing.digest.gathering import CONTENT, OURS, execution_of
+from diffing.digest.memory import compared
 from diffing.digest.model import Digest, Happening, Scope
 from diffing.digest.ranking import assembled
 from diffing.finding import NotFoundError, as_read_now, newest, of_entry, predecessor
@@ -50,11 +51,11 @@ def of_document(
             before = predecessor(repository, register, entry)
             if before is not None:
                 now = as_read_now(repository, register, entry)
-                revisions.append(compare(before, now, Mode.REVISION, settings.thresholds))
+                revisions.append(compared(before, now, Mode.REVISION, settings.thresholds))
     blocks: tuple[Block, ...] = ()
     with suppress(NotFoundError):
         before = newest(archive, register, structs.replace(identity, year=identity.year - 1))
-        blocks = (select(compare(before, version, Mode.YEAR, settings.thresholds)),)
+        blocks = (select(compared(before, version, Mode.YEAR, settings.thresholds)),)
     execution = execution_of(archive, register, version, settings.thresholds)
     return assembled(
         scope=Scope.DOCUMENT,

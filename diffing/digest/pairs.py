@@ -9,8 +9,8 @@ from msgspec import structs
 
 from archive.model import Identity
 from archive.paths import component
-from diffing.compare import compare
 from diffing.digest.gathering import execution_of
+from diffing.digest.memory import compared
 from diffing.digest.model import Digest, Scope
 from diffing.digest.ranking import assembled
 from diffing.finding import newest
@@ -38,7 +38,7 @@ def of_versions(
 ) -> Digest:
     """The digest of one comparison, with the findings of the later document where they are asked
     for. Raises IncomparableError where it would not be alike."""
-    comparison = compare(old, new, mode, settings.thresholds)
+    comparison = compared(old, new, mode, settings.thresholds)
     what = new.identity or old.identity
     parts = (
         (what.agency, what.level, what.kind, old.year, new.year)

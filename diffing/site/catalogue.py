@@ -15,6 +15,7 @@ from archive.events import Entry, State, is_version
 from archive.model import ChangeKind, Identity, Kind
 from archive.paths import identity_of
 from archive.register import RegisterError
+from diffing.checks.siblings import alongside
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -91,6 +92,7 @@ class Catalogue:
         self.numbers: dict[str, int] = {}
         """Commit → its number in its district's history."""
         self._beside: dict[Identity, dict[str, Identity]] = {}
+        self._against: dict[str, tuple[Holding, ...]] = {}
         self._events: list[list[Commit]] = []
         """Held, so that nobody reads them again while the catalogue is there."""
         for repository in archive.repositories():
@@ -167,6 +169,7 @@ class Catalogue:
         for id_ in ids:
             del self.holdings[id_]
         self._beside.clear()
+        self._against.clear()
         for name in ("by_agency", "kinds", "units"):
             self.__dict__.pop(name, None)
 
@@ -209,6 +212,19 @@ class Catalogue:
         if identity not in self._beside:
             self._beside[identity] = self._looked_beside(identity)
         return self._beside[identity]
+
+    def against(self, holding: Holding) -> tuple[Holding, ...]:
+        """The documents that one is held against, as far as they are there: last year's, and the
+        budget or final account of its year."""
+        if holding.id not in self._against:
+            identity = holding.identity
+            other = Kind.BUDGET if identity.kind is Kind.FINAL else Kind.FINAL
+            wanted = (*alongside(identity), msgspec.structs.replace(identity, kind=other))
+            ids = [one.document_id for one in wanted]
+            self._against[holding.id] = tuple(
+                self.holdings[id_] for id_ in ids if id_ in self.holdings
+            )
+        return self._against[holding.id]
 
     def _looked_beside(self, identity: Identity) -> dict[str, Identity]:
         replace = msgspec.structs.replace

@@ -11,9 +11,8 @@ from msgspec import structs
 
 from archive.clock import end_of
 from archive.events import is_version
-from archive.model import ChangeKind, Kind
+from archive.model import ChangeKind
 from archive.repository import RepositoryError, UnknownDocument
-from diffing.checks.siblings import alongside
 from diffing.digest import Scope, of_span, parse_span
 from diffing.digest.absent import Absence
 from diffing.digest.gathering import OURS
@@ -237,7 +236,7 @@ class _Making:
         for id_, entries in self.events.items():
             holding = work.catalogue.holdings[id_]
             parts += (entry.commit for entry in entries)
-            for one in (holding, *self._beside(holding)):
+            for one in (holding, *work.catalogue.against(holding)):
                 parts += self._stood(one)
             if self.many:
                 parts.append(work.keys.get(id_, ""))
@@ -250,14 +249,6 @@ class _Making:
         )
         parts += (f"{t.key} {t.withdrawal} {t.reason} {t.corrected}" for t in taken_back)
         return hashed(*parts)
-
-    def _beside(self, holding: Holding) -> Iterator[Holding]:
-        """The documents that one of the month is held against, as far as they are there."""
-        identity = holding.identity
-        other = Kind.BUDGET if identity.kind is Kind.FINAL else Kind.FINAL
-        for one in (*alongside(identity), structs.replace(identity, kind=other)):
-            if one.document_id in self.work.catalogue.holdings:
-                yield self.work.catalogue.holdings[one.document_id]
 
     def _stood(self, holding: Holding) -> Iterator[str]:
         """What was there at the end of the month, and how it was read until now."""
