@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
 
@@ -36,6 +36,8 @@ _QUOTES: Final = str.maketrans(
     dict.fromkeys("“”„‟″＂「」『』〝〞", '"') | dict.fromkeys("－—–―", "-") | {"〔": "(", "〕": ")"}
 )
 _SPACE: Final = re.compile(r"\s+")
+_LONGEST: Final = 60
+"""No name and no header is longer; longer texts are not kept in memory."""
 _YEAR: Final = re.compile(r"(20\d\d)年?(?:度)?")
 _NUMBER: Final = re.compile(
     r"^(?:附件?)?(?:表[一二三四五六七八九十\d]+(?:-\d+)?[.、,:]?|(?:\d+|[一二三四五六七八九十]+)[.、,:])(?=\D)"
@@ -117,7 +119,15 @@ def plain(text: str) -> str:
     >>> plain("财政拨款“三公 ”经费")
     '财政拨款"三公"经费'
     """
+    return _short(text) if len(text) <= _LONGEST else _plain(text)
+
+
+def _plain(text: str) -> str:
     return _SPACE.sub("", unicodedata.normalize("NFKC", text.translate(_QUOTES)))
+
+
+_short = lru_cache(maxsize=8192)(_plain)
+"""The same few thousand names and headers are compared again and again."""
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import msgspec
@@ -39,27 +39,38 @@ def within(statement: Statement, number: int = 0) -> tuple[Instance, ...]:
 
     `number` is the statement's index in its document; the cells carry it.
     """
-    form = forms().get(statement.form)
-    return inside(form, Sheet(statement, number)) if form is not None else ()
+    return _within(Sheet(statement, number))
 
 
 def across(document: Document) -> tuple[Instance, ...]:
     """What several statements of one document print alike."""
-    return ties([Sheet(s, n) for n, s in enumerate(document.statements) if s.form in forms()])
+    return _across([Sheet(s, n) for n, s in enumerate(document.statements)])
 
 
-def evaluate(document: Document) -> tuple[Instance, ...]:
+def evaluate(document: Document, sheets: Sequence[Sheet] = ()) -> tuple[Instance, ...]:
     """Every equation of the document: inside each statement, then between statements.
+
+    `sheets` are its statements as equations see them, where the caller has them already.
 
     Where something on a statement's pages could not be read or placed, a difference proves
     nothing: it is left undecided.
     """
-    inner = [made for n, s in enumerate(document.statements) for made in within(s, n)]
+    sheets = sheets or [Sheet(s, n) for n, s in enumerate(document.statements)]
+    inner = [made for sheet in sheets for made in _within(sheet)]
     overlooked = {r.page for r in document.remarks if r.code in _OVERLOOKED and r.page}
     doubtful = {n for n, s in enumerate(document.statements) if not overlooked.isdisjoint(s.pages)}
-    made = (*inner, *across(document))
+    made = (*inner, *_across(sheets))
     misread = _misread(made)
     return tuple(_doubted(one, doubtful, misread) for one in made)
+
+
+def _within(sheet: Sheet) -> tuple[Instance, ...]:
+    form = forms().get(sheet.statement.form)
+    return inside(form, sheet) if form is not None else ()
+
+
+def _across(sheets: Sequence[Sheet]) -> tuple[Instance, ...]:
+    return ties([sheet for sheet in sheets if sheet.statement.form in forms()])
 
 
 def _misread(made: Iterable[Instance]) -> set[tuple[int, str]]:

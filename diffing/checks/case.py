@@ -120,7 +120,7 @@ class Case:
     @cached_property
     def instances(self) -> tuple[Instance, ...]:
         """Every equation of the document with its outcome."""
-        return evaluate(self.document)
+        return evaluate(self.document, self.sheets)
 
     @cached_property
     def closing(self) -> dict[tuple[int, int, str], list[Instance]]:
