@@ -41,10 +41,16 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+def _turn(item: pytest.Item) -> int:
+    marks = ("xdist_group", "long")
+    return next((n for n, mark in enumerate(marks) if item.get_closest_marker(mark)), len(marks))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Long chains begin first; the long form of trials is skipped unless it is asked for."""
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+    """Long chains begin first, then long tests, that no worker is left with one at the end; the
+    long form of trials is skipped unless it is asked for."""
+    items.sort(key=_turn)
     if config.getoption("--full"):
         return
     skip = pytest.mark.skip(reason="the long form of a trial: make test-all, or pytest --full")
