@@ -15,7 +15,7 @@ from archive.text import read
 from tests.archive.rasters import Scanner, scanned
 from tests.portal import documents
 
-pytestmark = pytest.mark.full
+pytestmark = [pytest.mark.full, pytest.mark.long]
 
 PRINTED = {"rencai-2024-final": 195, "archives-2025-budget": 263}
 """Amounts with a value that the publications print."""

@@ -44,6 +44,7 @@ def test_a_worn_scan_of_a_real_statement_is_read_rightly(name: str) -> None:
 
 
 @pytest.mark.full
+@pytest.mark.long
 @pytest.mark.parametrize("scanner", SCANNERS)
 @pytest.mark.parametrize("name", there(RASTERISED))
 def test_every_figure_and_code_of_a_scanned_publication_is_right(name: str, scanner: str) -> None:
