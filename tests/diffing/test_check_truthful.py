@@ -36,6 +36,7 @@ def test_nothing_true_is_accused() -> None:
 
 
 @pytest.mark.full
+@pytest.mark.long
 def test_nothing_true_is_accused_in_thousands() -> None:
     assert {seed: said for seed in MANY if (said := reported(seed))} == {}
 
@@ -48,6 +49,7 @@ def test_one_falsehood_is_found_where_it_stands(seed: int) -> None:
 
 
 @pytest.mark.full
+@pytest.mark.long
 def test_nearly_every_falsehood_is_found_in_thousands() -> None:
     told: Counter[str] = Counter()
     found: Counter[str] = Counter()
