@@ -47,6 +47,21 @@ REVISIONS = {
 """Share of documents that later get another version of this kind."""
 
 
+_NAMES = (
+    *28 * ("{place}第{number:03d}局",),
+    *8 * ("{place}第{number:03d}街道办事处",),
+    *8 * ("中共{place}委员会第{number:03d}办公室",),
+    *7 * ("{place}第{number:03d}红十字会",),
+    *3 * ("{place}第{number:03d}服务中心",),
+    *2 * ("{place}第{number:03d}镇人民政府",),
+    *11 * ("{place}第{number:03d}馆",),
+)
+"""How departments are called, by kinds in the shares of the 67 of 普陀区 in Shanghai (the packaged
+register); those of the last line are of no kind."""
+_STRIDE = 37
+"""Kinds follow each other in no order."""
+
+
 class Plan(NamedTuple):
     """What one district is to hold."""
 
@@ -88,7 +103,8 @@ def agencies(plan: Plan) -> Iterator[Agency]:
     """Departments, then units; every one with a name of its own."""
     place = f"样区{plan.division[2:]}"
     for number in range(1, plan.departments + 1):
-        yield Agency(f"{plan.division}.{number:03d}", f"{place}第{number:03d}局", Level.DEPARTMENT)
+        name = _NAMES[number * _STRIDE % len(_NAMES)].format(place=place, number=number)
+        yield Agency(f"{plan.division}.{number:03d}", name, Level.DEPARTMENT)
     for number in range(plan.units):
         department, unit = number % plan.departments + 1, number // plan.departments + 1
         id_ = f"{plan.division}.{department:03d}.{unit:03d}"
