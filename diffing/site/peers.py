@@ -72,12 +72,13 @@ def _beside(
                 }
     if len(found) < _PEERS:
         return None
+    several = len({division for division, _ in found}) > 1
     years = sorted({year for cells in found.values() for year in cells}, reverse=True)[:_YEARS]
     return {
         "columns": [str(year) for year in years],
         "rows": [
             {
-                "place": catalogue.place(key[0]),
+                "place": catalogue.place(key[0]) if several else "",
                 "name": catalogue.name(key[1]),
                 "path": addresses.agency(*key),
                 "cells": [cells.get(year) for year in years],

@@ -12,14 +12,14 @@ import pytest
 from lxml import html
 
 from archive import register
-from archive.model import Kind, Mark
+from archive.model import Identity, Kind, Level, Mark
 from diffing.site.matrix import Cell, _apart
 from diffing.site.peers import kind_name
 from diffing.site.rendering import shown
 from diffing.site.words import words
 from tests.diffing.archived import identity
 
-from .built import OFFICE, OTHER, Site, document_path, text_of
+from .built import OFFICE, OTHER, Site, budget, document_path, placed, text_of
 
 
 @pytest.fixture(scope="module")
@@ -172,11 +172,24 @@ def test_an_item_one_year_does_not_list_has_no_rate(site: Site) -> None:
 def test_peers_stand_side_by_side_by_their_own_figures(site: Site) -> None:
     page = site.page("peers/street-office.html")
     rows = page.xpath("//section[h2='部门预算：支出总计']//tbody/tr")
-    assert [[text_of(cell) for cell in row.xpath("th|td")][1:] for row in rows] == [
+    assert [[text_of(cell) for cell in row.xpath("th|td")] for row in rows] == [
         ["上海市普陀区人民政府万里街道办事处", "135.00", "100.00"],
         [OTHER, "110.00", "—"],
     ]
     assert "不构成排名" in text_of(page.xpath("//main")[0])
+
+
+def test_peers_of_several_districts_stand_with_their_districts(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    for division in ("420106", "420107"):
+        what = Identity(division, f"{division}.001", Level.DEPARTMENT, 2024, Kind.BUDGET)
+        site.filing.commit(placed(budget()), what)
+    site.build()
+    heads = site.page("peers/science-and-talent.html").xpath("//tbody/tr/th")
+    assert [text_of(head) for head in heads[:2]] == [
+        "武昌区科技创新和人才服务中心武汉市武昌区",
+        "武汉市青山区人才服务中心武汉市青山区",
+    ]
 
 
 def test_what_is_not_archived_is_not_known_and_never_called_unpublished(site: Site) -> None:
