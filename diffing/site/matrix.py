@@ -65,8 +65,9 @@ class Table(msgspec.Struct, frozen=True):
     title: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
-    reason: str = ""
-    """Why not more can be said, in the cells that give no reason of their own."""
+    reasons: tuple[str, ...] = ()
+    """Why not more can be said, in the cells that give no reason of their own; one sentence for
+    all years, or one a year."""
 
 
 def coverage_values(
@@ -98,7 +99,8 @@ def _table(matrix: Matrix, kind: Kind, catalogue: Catalogue, words: Words) -> It
     if not shown:
         return
     kept = [n for n, year in enumerate(years) if year in shown]
-    common, told = _apart([[cell_of(c[n], catalogue, words) for n in kept] for _, c in rows])
+    columns = [_apart([cell_of(c[n], catalogue, words) for _, c in rows]) for n in kept]
+    said_once = [(years[n], common) for n, (common, _) in zip(kept, columns, strict=True)]
     yield Table(
         title=words(
             "coverage-title",
@@ -110,25 +112,37 @@ def _table(matrix: Matrix, kind: Kind, catalogue: Catalogue, words: Words) -> It
             Row(
                 name=line.name,
                 path=_path(matrix.division, line, catalogue),
-                cells=tuple(cells),
+                cells=tuple(cells[place] for _, cells in columns),
             )
-            for (line, _), cells in zip(rows, told, strict=True)
+            for place, (line, _) in enumerate(rows)
         ),
-        reason=words("coverage-common", reason=common) if common else "",
+        reasons=tuple(_reasons(said_once, words)),
     )
 
 
-def _apart(rows: list[list[Cell | None]]) -> tuple[str, list[list[Cell | None]]]:
-    """The reason that most cells have, and the cells without it: it is said once for all.
+def _apart(cells: list[Cell | None]) -> tuple[str | None, list[Cell | None]]:
+    """The reason that most cells of a year have, and the cells without it: it is said once for all.
 
-    It is "" where a cell of the same state has no reason: that one would seem to have this.
+    It is "" where a cell of the same state has no reason, which would seem to have this one, and
+    None where no cell needs any.
     """
-    doubted = [cell for row in rows for cell in row if cell is not None and cell.state in _DOUBTED]
+    doubted = [cell for cell in cells if cell is not None and cell.state in _DOUBTED]
+    if not doubted:
+        return None, cells
     if not all(cell.reason for cell in doubted):
-        return "", rows
-    reasons = Counter(cell.reason for cell in doubted)
-    common = next((reason for reason, _ in reasons.most_common(1)), "")
-    return common, [[_without(common, cell) for cell in row] for row in rows]
+        return "", cells
+    ((common, _),) = Counter(cell.reason for cell in doubted).most_common(1)
+    return common, [_without(common, cell) for cell in cells]
+
+
+def _reasons(found: Sequence[tuple[int, str | None]], words: Words) -> Iterator[str]:
+    """What is said for all cells: once where it is the same for every year."""
+    needed = [(year, reason) for year, reason in found if reason is not None]
+    distinct = {reason for _, reason in needed}
+    if len(distinct) == 1 and (reason := distinct.pop()):
+        yield words("coverage-common", reason=reason)
+        return
+    yield from (words("coverage-common-of", year=y, reason=r) for y, r in needed if r)
 
 
 def _without(reason: str, cell: Cell | None) -> Cell | None:

@@ -13,7 +13,7 @@ from lxml import html
 
 from archive import register
 from archive.model import Identity, Kind, Level, Mark
-from diffing.site.matrix import Cell, _apart
+from diffing.site.matrix import Cell, _apart, _reasons
 from diffing.site.peers import kind_name
 from diffing.site.rendering import shown
 from diffing.site.words import words
@@ -263,14 +263,45 @@ def _cell(state: str, reason: str) -> Cell:
     return Cell(state, state, "", "", reason)
 
 
-def test_the_reason_most_cells_give_is_said_once() -> None:
-    common, ((first, second, late),) = _apart(
-        [[_cell("not-known", "甲"), _cell("published", "甲"), _cell("late", "甲")]]
-    )
+def test_the_reason_most_cells_of_a_year_give_is_said_once() -> None:
+    cells: list[Cell | None] = [
+        _cell("not-known", "甲"),
+        _cell("published", "甲"),
+        _cell("published", "乙"),
+        _cell("late", "甲"),
+        None,
+    ]
+    common, told = _apart(cells)
     assert common == "甲"
-    assert [one.reason for one in (first, second, late) if one] == ["", "", "甲"]
+    assert [one and one.reason for one in told] == ["", "", "乙", "甲", None]
 
 
 def test_no_reason_is_said_for_all_where_a_cell_has_none() -> None:
-    rows: list[list[Cell | None]] = [[_cell("not-known", "甲"), _cell("published", ""), None]]
-    assert _apart(rows) == ("", rows)
+    cells: list[Cell | None] = [_cell("not-known", "甲"), _cell("published", ""), None]
+    assert _apart(cells) == ("", cells)
+
+
+def test_a_year_in_which_all_were_on_time_needs_no_reason() -> None:
+    cells: list[Cell | None] = [_cell("on-time", ""), None]
+    assert _apart(cells) == (None, cells)
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ([(2024, "甲"), (2023, None), (2022, "甲")], ["“不详”和“已公开”未另注原因的：甲。"]),
+        (
+            [(2024, "甲"), (2023, "乙"), (2022, ""), (2021, None)],
+            [
+                "2024 年“不详”和“已公开”未另注原因的：甲。",
+                "2023 年“不详”和“已公开”未另注原因的：乙。",
+            ],
+        ),
+        ([(2024, "甲"), (2023, "")], ["2024 年“不详”和“已公开”未另注原因的：甲。"]),
+        ([(2024, ""), (2023, None)], []),
+    ],
+)
+def test_a_reason_is_said_for_the_years_it_holds_for(
+    found: list[tuple[int, str | None]], said: list[str]
+) -> None:
+    assert list(_reasons(found, words("zh"))) == said
