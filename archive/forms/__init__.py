@@ -37,7 +37,7 @@ _QUOTES: Final = str.maketrans(
 )
 _SPACE: Final = re.compile(r"\s+")
 _LONGEST: Final = 60
-"""No name and no header is longer; longer texts are not kept in memory."""
+"""Longer texts are seldom names or headers, and are not kept in memory."""
 _YEAR: Final = re.compile(r"(20\d\d)年?(?:度)?")
 _NUMBER: Final = re.compile(
     r"^(?:附件?)?(?:表[一二三四五六七八九十\d]+(?:-\d+)?[.、,:]?|(?:\d+|[一二三四五六七八九十]+)[.、,:])(?=\D)"

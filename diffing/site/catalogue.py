@@ -220,7 +220,7 @@ class Catalogue:
             identity = holding.identity
             other = Kind.BUDGET if identity.kind is Kind.FINAL else Kind.FINAL
             wanted = (*alongside(identity), msgspec.structs.replace(identity, kind=other))
-            ids = [one.document_id for one in wanted]
+            ids = dict.fromkeys(one.document_id for one in wanted)
             self._against[holding.id] = tuple(
                 self.holdings[id_] for id_ in ids if id_ in self.holdings
             )

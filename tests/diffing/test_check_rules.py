@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from fnmatch import fnmatchcase
 from typing import Any
 
 import msgspec
 import pytest
 
+from archive.forms import forms
 from archive.model import Amount, Certainty, Column, Document, Kind, Paragraph, Remark, Repair
 from diffing.checks import Outcome, Severity, check
 from diffing.checks.case import Case
 from diffing.checks.engine import Report, run
 from diffing.checks.examples import Example, line, sheet
 from diffing.checks.model import Check, Rule, Sureness
-from diffing.checks.rules import RULES, rule
+from diffing.checks.rules import RULES, equations, rule
 from diffing.render.checks import lines
 
 
@@ -364,3 +366,17 @@ def test_a_name_of_the_classification_is_not_held_against_a_damaged_one() -> Non
 
     assert check(said("公务员医疗补助").document()).groups == ()
     assert check(said("公务员生育补助").document()).groups[0].first.rule == "N15"
+
+
+def test_a_rule_names_equations_as_fnmatch_would() -> None:
+    names = {
+        f"{form.id}/{part}"
+        for form in forms().values()
+        for part in ("total", "tree", "year", "funds", "other-economic", "total-economic", "")
+    } | {f"{form.id}/{equation.id}" for form in forms().values() for equation in form.equations}
+    patterns = ("*.fund/total", "*/tree", "budget.total/total*", "final.fund/total",
+                "*.general_function/*-economic", "*a*", "b?dget.total/*", "*")  # fmt: skip
+    for pattern in patterns:
+        assert {n for n in names if equations._alike(n, pattern)} == {
+            n for n in names if fnmatchcase(n, pattern)
+        }

@@ -163,6 +163,21 @@ def test_what_another_version_of_the_program_kept_is_not_believed(
     assert site.contents() == before
 
 
+def test_a_long_build_that_is_cut_off_goes_on_from_the_last_fifty(tmp_path: Path) -> None:
+    cut_off = State(tmp_path, "program")
+    cut_off.commit()
+    for number in range(49):
+        cut_off.keep_digest(f"{number}", Kept("key", b"said"), b"page")
+        cut_off.settle()
+    with State(tmp_path, "program") as another:
+        assert another.names("digests") == set()
+    cut_off.keep_document("id", Kept("key", b"said"), b"lines")
+    cut_off.settle()
+    with State(tmp_path, "program") as another:
+        assert len(another.names("digests")) == 49
+        assert another.names("documents") == {"id"}
+
+
 def contradicting() -> Document:
     """A budget whose total is not what it is made of: 40 and 80 are not 121."""
     made = placed(budget("80.00"))

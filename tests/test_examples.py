@@ -8,9 +8,15 @@ import pkgutil
 
 import pytest
 
+import archive
+import crawler
 import diffing
 
-MODULES = [info.name for info in pkgutil.walk_packages(diffing.__path__, "diffing.")]
+MODULES = [
+    info.name
+    for package in (archive, crawler, diffing)
+    for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+]
 
 
 @pytest.mark.parametrize("name", MODULES)
