@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from diffing.site import documents, feeds, indexing, listing, months, runs
+from diffing.site import comparing, documents, feeds, indexing, listing, months, runs
 from diffing.site.digests import runs as runs_of
 from diffing.site.leading import Pictures
 from diffing.site.state import State
@@ -81,19 +81,22 @@ def _seldom_collected() -> Iterator[None]:
 
 
 def _built(work: Work, show: Callable[[int, int], None], executor: Executor | None = None) -> Built:
-    """All of it, documents first."""
+    """All of it, documents first. Pages that no digest has a say in are made while digests are
+    told, all others while feeds are."""
     told = runs_of(work.catalogue)
     known = len(work.catalogue.holdings)
     found = months.happened(work.catalogue)
     total = known + len(told) + len(found)
     documents.put(work, lambda done: show(done, total), executor)
-    digests = runs.put(work, told, lambda done: show(known + done, total))
-    shown = known + len(told)
-    if work.built.failed:  # of documents that cannot be read no month speaks
-        found = months.happened(work.catalogue)
-    periods = months.put(work, found, lambda done: show(shown + done, total))
-    listing.put(work, digests, periods)
     indexing.put(work)
+    comparing.put(work)
+    with work.output.making():
+        digests = runs.put(work, told, lambda done: show(known + done, total))
+        shown = known + len(told)
+        if work.built.failed:  # of documents that cannot be read no month speaks
+            found = months.happened(work.catalogue)
+        periods = months.put(work, found, lambda done: show(shown + done, total))
+        listing.put(work, digests, periods)
     with work.output.making():
         feeds.put(work.inputs.feeds, work.output, work.summaries)
     _assets(work)

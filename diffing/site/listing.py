@@ -1,18 +1,13 @@
-"""Puts out the pages that lead on: front, agencies, districts with their coverage, peers."""
+"""Puts out the pages that lead on: front, districts, agencies."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from diffing.site import addresses, places, year
 from diffing.site.agency import agency_values
-from diffing.site.matrix import coverage_values
 from diffing.site.mentions import mentioned, mentions, month_list
-from diffing.site.peers import kind_name, peers_values
 
 if TYPE_CHECKING:
     from diffing.site.catalogue import Holding
@@ -34,8 +29,6 @@ def put(work: Work, digests: list[tuple[Announced, str]], periods: Periods) -> N
     _entrances(work, digests)
     for division in work.catalogue.divisions:
         _district(work, division, periods.get(division, ()))
-    for kind, members in work.catalogue.kinds.items():
-        _peers(work, kind, members)
     for key, holdings in work.catalogue.by_agency.items():
         _agency(work, key, holdings, mentioned(spoken, holdings), years[key])
 
@@ -109,27 +102,4 @@ def _district(work: Work, division: str, months: Sequence[tuple[Month, str]]) ->
             "months": month_list(months, words),
         },
         feed=addresses.feed(division),
-    )
-    found = work.standing(division)
-    standing = hashlib.sha256(msgspec.msgpack.encode(found)).hexdigest()
-    there = [h.id for h in holdings]
-    work.output.page(
-        addresses.coverage(division),
-        (standing, *there),
-        "coverage.html.j2",
-        words("coverage-heading", place=place),
-        lambda: coverage_values(catalogue, division, found, words),
-        ((place, addresses.district(division)),),
-        short=words("coverage"),
-    )
-
-
-def _peers(work: Work, kind: str, members: list[tuple[str, str]]) -> None:
-    words, catalogue = work.frame.words, work.catalogue
-    work.output.page(
-        addresses.peers(kind),
-        [work.keys[h.id] for one in members for h in catalogue.by_agency[one]],
-        "peers.html.j2",
-        words("peers-heading", kind=kind_name(kind, words)),
-        lambda: peers_values(catalogue, kind, work.summaries, words),
     )
