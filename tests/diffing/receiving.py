@@ -60,15 +60,17 @@ def hook() -> Iterator[Hook]:
 
 
 class Letterbox:
-    """Keeps every mail; answers DATA with `answer`."""
+    """Keeps every mail and whom it was for; answers DATA with `answer`."""
 
     def __init__(self) -> None:
         self.mails: list[bytes] = []
+        self.recipients: list[str] = []
         self.answer = "250 OK"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         """Called by aiosmtpd."""
         self.mails.append(envelope.content)
+        self.recipients += envelope.rcpt_tos
         return self.answer
 
 

@@ -589,6 +589,26 @@ def test_mail_arrives_as_text_that_any_program_shows(desk: Desk) -> None:
     assert "收入总计" in body.get_content()
 
 
+def test_a_hostile_name_is_one_line_of_a_mail_and_reaches_nobody_else(desk: Desk) -> None:
+    name = f"党\r\nBcc: all@evil.example\r\n\r\n<img src=http://evil.example>{HOSTILE}\r\n.\r\nQUIT"
+    with letterbox() as (kept, port):
+        desk.target["url"] = f"mailto://127.0.0.1:{port}?from=a@b.example&to=c@d.example"
+        desk.filing.commit(budget("60.00", name), identity(2024))
+        desk.filing.commit(budget("990.00", name), identity(2024), ChangeKind.REVISION)
+        desk.told()
+        mails = [email.message_from_bytes(m, policy=email.policy.default) for m in kept.mails]
+
+    assert kept.recipients == ["c@d.example"] * len(mails)
+    text = ""
+    for mail in mails:
+        assert mail["Bcc"] is None
+        assert mail.get_content_type() == "text/plain"
+        text += str(mail["Subject"]) + mail.get_content()
+    assert "党 Bcc: all＠evil．example ＜img src=http：//evil．example＞" in text
+    for harm in ("<img", "@evil", "http://evil", "\u202e", "\x0b"):
+        assert harm not in text
+
+
 def test_a_mail_that_is_refused_is_sent_again(desk: Desk) -> None:
     with letterbox() as (kept, port):
         kept.answer = "552 too large"

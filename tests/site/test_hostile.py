@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from archive.model import RawTable, Remark
+from diffing.render.escaping import visible
 from tests.diffing.archived import identity
 from tests.diffing.build import document, item, statement
+from tests.portal import documents
 
 from .built import OFFICE, Site, document_path, placed, prose, text_of
 
@@ -71,6 +75,26 @@ def test_a_hostile_name_cannot_leave_its_string_in_the_index(tmp_path: Path, nam
         function, _, arguments = text.removesuffix(");\n").partition("(")
         assert function in ("window.__meta", "window.__head", "window.__terms", "window.__places")
         json.loads(f"[{arguments}]")
+
+
+@pytest.mark.parametrize(
+    "name", [*HOSTILE[:3], "党\u202e建\n经费", "../../etc/passwd", "/etc/cron.d/x", "a\\..\\b"]
+)
+def test_the_hostile_name_of_a_file_in_a_zip_is_text_and_no_path(tmp_path: Path, name: str) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(zipfile.ZipInfo(f"{name}.pdf"), documents.pdf("rencai-2024-budget"))
+        archive.writestr(zipfile.ZipInfo(f"{name}.exe"), b"MZ\x00\x01")
+    site = Site(tmp_path)
+    site.filing.publish(packed.getvalue(), identity(2024, name=OFFICE))
+    site.build()
+    page = site.page(document_path(identity(2024, name=OFFICE)))
+    assert page.xpath("//img | //script | //@onerror | //@onmouseover") == []
+    said = text_of(page.xpath("//main")[0])
+    assert said.count(visible(name)) >= 2
+    assert "\u202e" not in said
+    names = {path.name for path in tmp_path.rglob("*")}
+    assert not any(mark in one for one in names for mark in ("passwd", "cron", "evil", "<", "\\"))
 
 
 def test_half_of_a_character_does_not_stop_the_build(tmp_path: Path) -> None:
