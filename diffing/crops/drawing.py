@@ -73,7 +73,7 @@ def draw(data: bytes, order: Order) -> Iterator[Drawn]:
                 continue
             for shot in shots:
                 try:
-                    yield Drawn(shot.key, page.picture(shot))
+                    yield page.drawn(shot)
                 except _NoPicture as why:
                     yield Drawn(shot.key, why=str(why))
     finally:
@@ -97,10 +97,14 @@ class _Page:
         self.solid = [self._flat(*box) for box in _pictures(self.page)]
         self._veils: dict[int, list[Glyph]] = {}
 
-    def picture(self, shot: Shot) -> bytes:
+    def drawn(self, shot: Shot) -> Drawn:
+        """The row, whole or its figures alone. Raises _NoPicture."""
+        scanned = self._is_scanned(shot)
+        png = self._cut_out(shot) if scanned else self._whole(shot)
+        return Drawn(shot.key, png, figures_alone=scanned)
+
+    def _whole(self, shot: Shot) -> bytes:
         """The row as PNG. Raises _NoPicture."""
-        if self._is_scanned(shot):
-            return self._cut_out(shot)
         turn = self._turn(shot)
         glyphs = [Glyph(*self._turned(box, turn), text) for box, text in self.glyphs]
         width, height = self._size(turn)

@@ -15,7 +15,7 @@ import msgspec
 
 from archive.model import Box, Document, LineItem, RawTable, Statement
 from archive.replacing import replace
-from diffing.crops.order import Order, Shot
+from diffing.crops.order import FIGURES_ALONE, Order, Shot
 from diffing.crops.process import BUSY, Artist
 from diffing.versions import Where
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Crops"]
 
-_EDITION: Final = "2"
+_EDITION: Final = "3"
 """Grows when pictures of the same rows would come out otherwise."""
 _PDF: Final = "application/pdf"
 _KEPT: Final = 8
 """Documents kept at hand; the places of one are mostly asked for one after another."""
 
-_ENDS: Final = (".txt", ".png")
-"""Of a row: why there is no picture of it, or the picture."""
+_NONE, _WHOLE, _FIGURES = ".txt", ".png", f"-{FIGURES_ALONE}.png"
+"""Of a row: why there is no picture of it, the picture, or a picture of its figures alone."""
 _AT_ONCE: Final = 200
 """Rows asked for together: their pictures are held in memory until all are drawn."""
 _MARK: Final = re.compile(r"〔[^〔〕]{2,4}已隐去〕")
@@ -116,11 +116,11 @@ class Crops:
             if shot is None:
                 continue
             found[at] = self._kept(at.original, shot.key)
-            if not any(found[at].with_suffix(end).exists() for end in _ENDS):
+            if not any(path.exists() for path in _ended(found[at])):
                 missing.append(shot)
         if missing:
             self._draw(known, missing)
-        kept = ((at, path.with_suffix(end)) for at, path in found.items() for end in _ENDS)
+        kept = ((at, path) for at, stem in found.items() for path in _ended(stem))
         return {at: path for at, path in kept if path.exists()}
 
     def _draw(self, known: _Known, missing: list[Shot]) -> None:
@@ -131,14 +131,14 @@ class Crops:
             part = shots[first : first + _AT_ONCE]
             order = Order(path, original, known.texts, known.masked, part)
             for drawn in self._artist.draw(order):
-                kept = self._kept(original, drawn.key)
+                none, whole, figures = _ended(self._kept(original, drawn.key))
                 if drawn.png:
-                    replace(kept, drawn.png)
+                    replace(figures if drawn.figures_alone else whole, drawn.png)
                 elif drawn.why != BUSY:
-                    replace(kept.with_suffix(".txt"), drawn.why.encode())
+                    replace(none, drawn.why.encode())
 
     def _kept(self, original: str, key: str) -> Path:
-        return self._cache / original / f"{key}.png"
+        return self._cache / original / key
 
     def _document(self, at: Where) -> _Known | None:
         """The document a place stands in, with all its texts; None where it is not archived."""
@@ -170,6 +170,11 @@ class _Known:
         self.document = document
         self.texts = tuple(sorted(set(_texts(document))))
         self.masked = frozenset(_masked(document))
+
+
+def _ended(stem: Path) -> tuple[Path, Path, Path]:
+    none, whole, figures = (stem.with_name(stem.name + end) for end in (_NONE, _WHOLE, _FIGURES))
+    return none, whole, figures
 
 
 def _masked(document: Document) -> Iterator[int]:

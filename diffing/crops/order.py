@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 from archive.model import Box
 
-__all__ = ["Drawn", "Order", "Shot"]
+__all__ = ["FIGURES_ALONE", "Drawn", "Order", "Shot"]
+
+FIGURES_ALONE: Final = "figures"
+"""Ends the name of a picture that shows nothing of its row but figures."""
 
 
 class Shot(msgspec.Struct, frozen=True):
@@ -40,3 +45,5 @@ class Drawn(msgspec.Struct, frozen=True):
     png: bytes = b""
     why: str = ""
     """A code of docs/digest.md."""
+    figures_alone: bool = False
+    """Whether all else of the row is left out, as it is of a scan."""

@@ -51,6 +51,7 @@ def compose(
             show=words("proof-show"),
             picture=words("crop-large"),
             alt=words("crop-of", place="{place}"),
+            figures=words("crop-figures"),
             cite=words("citation"),
             document=words("source-document"),
         ),

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from diffing.crops.order import FIGURES_ALONE
 from diffing.render.escaping import visible
 from diffing.versions import Version, Where
 
@@ -42,6 +43,8 @@ class Crop(msgspec.Struct, frozen=True):
     width: int
     """In dots of the picture."""
     height: int
+    figures_alone: bool = False
+    """Whether all else of the row is left out, as it is of a scan."""
 
 
 class Links(Protocol):
@@ -145,10 +148,12 @@ class Pictured:
 
 
 def picture(path: Path, href: str) -> Crop:
-    """A picture file as it is shown at an address; its size stands in the head of a PNG."""
+    """A picture file as it is shown at an address; its size stands in the head of a PNG, and its
+    name says whether it shows figures alone."""
     with path.open("rb") as file:
         head = file.read(24)
-    return Crop(href, int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big"))
+    width, height = int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")
+    return Crop(href, width, height, path.stem.endswith(f"-{FIGURES_ALONE}"))
 
 
 def is_web(url: str) -> bool:

@@ -125,6 +125,8 @@ class Labels(msgspec.Struct, frozen=True):
     picture: str
     alt: str
     """With {place}."""
+    figures: str
+    """Of a picture that shows figures alone."""
     cite: str
     document: str
 

@@ -259,7 +259,7 @@ def page_of(words: Wording, title: str, standing: Sequence[str], nodes: Iterable
         nodes=(*nodes, Heading(2, words("method")), Paragraph(words("many-method"), small=True)),
         sources=(),
         sources_title="",
-        labels=Labels("", "", "", "", ""),
+        labels=Labels("", "", "", "", "", ""),
     )
 
 

@@ -22,6 +22,7 @@ ZH: Final[dict[str, str]] = {
     "crop-large": "放大",
     "crop-column": "所在栏：{head}",
     "crop-of": "{place}的原件截图",
+    "crop-figures": "扫描件：仅截出能与识别结果核对的数字，未截出处不等于空白",
     "citation": "引用格式",
     "source-document": "文件页",
 }
@@ -42,6 +43,7 @@ EN: Final[dict[str, str]] = {
     "crop-large": "larger",
     "crop-column": "column: {head}",
     "crop-of": "The original at {place}",
+    "crop-figures": "A scan: figures that could be checked; what is not shown need not be blank",
     "citation": "Citation",
     "source-document": "page of the document",
 }

@@ -56,10 +56,12 @@ class Filing:
         run: str = "",
         url: str = "http://czj.example.gov.cn/ys.pdf",
         observed: datetime | None = None,
+        reading: Document | None = None,
     ) -> tuple[str, str]:
-        """A published file as it is: read, stored and committed."""
-        self.archive.originals.put(data)
-        return self._commit(read(data), what, kind, run, url, observed)
+        """A published file as it is: read, unless its `reading` is given, stored and committed."""
+        sha = self.archive.originals.put(data)
+        document = structs.replace(reading, original=sha) if reading else read(data)
+        return self._commit(document, what, kind, run, url, observed)
 
     def _commit(
         self,

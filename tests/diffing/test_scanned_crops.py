@@ -47,7 +47,9 @@ def ink(image: Image.Image) -> int:
     [Scanner(dpi=200), Scanner(dpi=150, noise=6.0, jpeg=70), Scanner(dpi=300, fade=0.2)],
 )
 def test_a_scanned_row_shows_its_figures(scanner: Scanner) -> None:
-    image = picture(drawn(scanned(paper(SIGNED), scanner)))
+    found = drawn(scanned(paper(SIGNED), scanner))
+    image = picture(found)
+    assert found.figures_alone
     across = [
         image.crop((14 * 2 + n * 180 + 6, 20, 14 * 2 + (n + 1) * 180 - 6, 48)) for n in (0, 1, 2)
     ]

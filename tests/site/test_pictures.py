@@ -6,8 +6,10 @@ import posixpath
 from pathlib import Path
 
 from archive.model import ChangeKind
+from tests.archive.rasters import Scanner, scanned
 from tests.diffing.archived import identity
 from tests.diffing.papers import LINES, paper
+from tests.reading import read_once
 
 from .built import OFFICE, Site, document_path, text_of
 
@@ -47,6 +49,27 @@ def test_what_a_revision_changed_is_shown_as_printed_before_and_after(tmp_path: 
     citation = text_of(first.xpath(".//code[@class='citation']")[0])
     assert "sha256:" in citation
     assert "第 1 页" in citation
+
+
+def test_below_figures_cut_out_of_a_scan_stands_that_the_rest_need_not_be_blank(
+    tmp_path: Path,
+) -> None:
+    site = Site(tmp_path)
+    what = identity(2024, name=OFFICE)
+    site.filing.publish(paper(), what)
+    scan = scanned(paper(rows=OTHERS), Scanner(dpi=200))
+    reading = read_once(paper(rows=OTHERS))
+    site.filing.publish(scan, what, ChangeKind.REVISION, reading=reading)
+    assert site.build().failed == []
+    folder = posixpath.dirname(document_path(what))
+    (changes,) = (site.folder / folder).glob("changes-*.html")
+    pictures = site.page(f"{folder}/{changes.name}").xpath("//figure[.//img]")
+    note = "扫描件：仅截出能与识别结果核对的数字，未截出处不等于空白"
+    said = {
+        (one.xpath(".//img/@src")[0][-12:] == "-figures.png", note in text_of(one))
+        for one in pictures
+    }
+    assert said == {(True, True), (False, False)}
 
 
 def test_pictures_stay_while_they_are_shown_and_go_when_they_are_not(tmp_path: Path) -> None:
