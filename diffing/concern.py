@@ -48,7 +48,8 @@ def _of_place(place: Place, document: Document) -> Iterator[Concern]:
             yield Concern(item.name, item.code, None if amount is None else abs(amount))
         return
     for claim in document.claims:
-        if (claim.page, claim.quotation, claim.text) == (place.page, place.quotation, place.text):
+        same = (claim.page, claim.text) == (place.page, place.text)
+        if same and place.quotation.endswith(claim.quotation):
             amount = _money(claim)
             yield from (Concern(bound.name, bound.code, amount) for bound in claim.bound)
             if not claim.bound:

@@ -27,6 +27,7 @@ from archive.model import (
 )
 from archive.register.classification import Verdict, classification_register
 from diffing.checks.model import Place
+from diffing.checks.quoting import Standing, quotation, standings
 from diffing.gaps import recognised_pages
 
 __all__ = ["Case", "Figure", "Said", "figure_of", "money"]
@@ -233,10 +234,17 @@ class Case:
         )
 
     def said(self, claim: Claim) -> Place:
-        """Where a claim is made."""
+        """Where a claim is made, quoted from where its subject is named."""
+        at = self._standing.get(claim)
+        prose = self.document.prose
+        quoted = quotation(claim, prose[at.paragraph].text, at.start) if at else claim.quotation
         return self.weighed(
-            Place(page=claim.page, name=claim.subject, text=claim.text, quotation=claim.quotation)
+            Place(page=claim.page, name=claim.subject, text=claim.text, quotation=quoted)
         )
+
+    @cached_property
+    def _standing(self) -> dict[Claim, Standing]:
+        return standings(self.claims, self.document.prose)
 
     @cached_property
     def _recognised(self) -> frozenset[int]:

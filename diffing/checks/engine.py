@@ -121,7 +121,11 @@ def _unless_damaged(case: Case, check: Check) -> Check:
     if check.found is None or not case.damaged:
         return check
     places = (*check.found.here, *check.found.there)
-    if any((place.quotation, place.text) in case.damaged for place in places):
+    if any(
+        place.text == text and place.quotation.endswith(sentence)
+        for sentence, text in case.damaged
+        for place in places
+    ):
         return Check(Outcome.UNDECIDABLE, "damaged")
     return check
 

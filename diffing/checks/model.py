@@ -65,7 +65,7 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str = ""
     """The figure or words as printed."""
     quotation: str = ""
-    """The sentence, for prose."""
+    """For prose: ends with the sentence, begins where what it speaks of is named."""
     document: str = ""
     """Which other document, for a place that is not in this one."""
     certainty: Certainty = Certainty.TEXT

@@ -12,6 +12,7 @@ from diffing.checks.catalogue import REASONS
 from diffing.checks.engine import Report
 from diffing.checks.judgements import Judgement, Verdict
 from diffing.checks.model import Finding, Group, Outcome, Place, Severity, Sureness
+from diffing.checks.quoting import shortened
 
 __all__ = ["as_data", "group_data", "lines", "standing"]
 
@@ -45,8 +46,6 @@ _WORDS: Final = {
         Verdict.WRONG: "withdrawn",
     },
 }
-_QUOTED: Final = 120
-"""Characters of a sentence shown at a terminal."""
 _PLACES: Final = 6
 
 
@@ -138,7 +137,7 @@ def _place(place: Place, lang: str) -> str:
             column = f"第{place.column}列" if zh else f" column {place.column}"
         parts.append((f"第{place.row}行" if zh else f"row {place.row}") + column)
     label = "·".join(part for part in (place.name, place.measure) if part)
-    said = place.quotation[:_QUOTED] + ("…" if len(place.quotation) > _QUOTED else "")
+    said = shortened(place)
     ends = f"：“{said}”" if said else f" {label}：{place.text or ('空' if zh else 'blank')}"
     return " ".join(parts) + ends
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from diffing.checks.judgements import Judgement
 from diffing.checks.model import Finding, Group, Place
+from diffing.checks.quoting import shortened
 from diffing.digest import Digest, Headline
 from diffing.render.page import Cite, Heading, Node, Paragraph, Points
 from diffing.render.sources import Sources
@@ -26,7 +27,6 @@ __all__ = [
 
 _SHOWN: Final = 20
 """Findings of one document told in the page; a document with more is rather misread."""
-_QUOTED: Final = 120
 _PLACES: Final = 4
 
 
@@ -94,10 +94,9 @@ def _problem(
 ) -> Paragraph:
     first = group.first
     notes = [_rule(first, words)]
-    quotation = next((p.quotation for p in (*first.here, *first.there) if p.quotation), "")
-    if quotation:
-        cut = quotation[:_QUOTED] + ("…" if len(quotation) > _QUOTED else "")
-        notes.append(words("problem-quoted", quotation=cut))
+    quoted = next((p for p in (*first.here, *first.there) if p.quotation), None)
+    if quoted is not None:
+        notes.append(words("problem-quoted", quotation=shortened(quoted)))
     if group.suspect is not None and group.implied is not None:
         suspect = group.suspect
         notes.append(

@@ -11,6 +11,7 @@ from archive.model import Certainty
 from archive.money import grouped
 from diffing.checks.judgements import Judgement, Verdict
 from diffing.checks.model import Finding, Group, Place, Severity
+from diffing.checks.quoting import shortened
 from diffing.checks.saying import called
 from diffing.citing import citation
 from diffing.render.links import Crop
@@ -23,7 +24,6 @@ from diffing.versions import Version, Where
 
 __all__ = ["Problem", "Shown", "contradicted", "faults", "problems", "proofs"]
 
-_QUOTED: Final = 160
 _PLACES: Final = 6
 _LED: Final = 3
 """Places a headline leads to."""
@@ -217,8 +217,7 @@ def _spot(place: Place, shown: Shown | None, words: Words, proof: Proof | None) 
     where = [called(place.document, words.lang), words.gap.join(part for part in parts if part)]
     if not place.quotation:
         where.append(label)
-    quotation = place.quotation
-    cut = quotation[:_QUOTED] + ("…" if len(quotation) > _QUOTED else "")
+    cut = shortened(place)
     said = f"“{cut}”" if cut else place.text or words("blank")
     href = ""
     if shown is not None and place.page:

@@ -145,6 +145,24 @@ def test_far_more_holds_than_fails(path: Path) -> None:
     assert made.count(Outcome.HOLDS) > 20 * made.count(Outcome.FAILS)
 
 
+@pytest.mark.parametrize("path", corpus.pdfs(), ids=lambda p: p.stem)
+def test_what_is_said_to_be_wrong_stands_in_the_quotation_and_the_quotation_in_the_document(
+    path: Path,
+) -> None:
+    prose = document(path).prose
+    for finding in (f for g in report(path).groups for f in g.findings if f.rule[0] == "N"):
+        for place in (*finding.here, *finding.there):
+            if place.statement:
+                continue
+            assert place.name in place.quotation or place.name == "名词解释"
+            assert all(words in place.quotation for words in place.text.split("、"))
+            texts = [paragraph.text for paragraph in prose if paragraph.page == place.page]
+            parts = place.quotation.split("……")
+            assert any(all(part in text for part in parts) for text in texts)
+        if finding.rule == "N15":
+            assert finding.stated in finding.here[0].quotation
+
+
 def known() -> list[Any]:
     file = corpus.FOLDER / "findings.json"
     if not file.exists():
