@@ -242,6 +242,21 @@ class Case:
             Place(page=claim.page, name=claim.subject, text=claim.text, quotation=quoted)
         )
 
+    def beside(self, claim: Claim) -> list[Said]:
+        """The amounts that the same paragraph states; none where the paragraph is not found."""
+        at = self._standing.get(claim)
+        return self._stated.get(at.paragraph, []) if at else []
+
+    @cached_property
+    def _stated(self) -> dict[int, list[Said]]:
+        """A paragraph that states amounts → those amounts."""
+        found: dict[int, list[Said]] = {}
+        for said in self.values:
+            at = self._standing.get(said[1])
+            if at:
+                found.setdefault(at.paragraph, []).append(said)
+        return found
+
     @cached_property
     def _standing(self) -> dict[Claim, Standing]:
         return standings(self.claims, self.document.prose)

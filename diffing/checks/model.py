@@ -83,6 +83,8 @@ class Found(msgspec.Struct, frozen=True):
     unit: str = ""
     severity: Severity | None = None
     """None: as the rule says."""
+    right: str = ""
+    """The figure the same paragraph also states, in agreement with what is `expected`."""
     ties: frozenset[tuple[object, ...]] = frozenset()
     """Keys of the cells and claims that fail; findings that share one have one root cause."""
     implied: tuple[tuple[tuple[int, int, str], Decimal], ...] = ()

@@ -21,6 +21,10 @@ _REPLACED: Final = {
     "zh": "；{document}被替换前的版本与此处所述一致",
     "en": "; the version of the {document} that was replaced agrees with what is said here",
 }
+_RIGHT: Final = {
+    "zh": "；同段另写{right}，与表一致",
+    "en": "; the same paragraph also states {right}, which agrees with the table",
+}
 _INNER: Final = str.maketrans("“”", "‘’")
 """Quotation marks inside quotation marks (GB/T 15834)."""
 
@@ -39,8 +43,9 @@ def called(name: str, lang: str) -> str:
 def said(template: str, found: Found, lang: str, replaced: str = "") -> str:
     """What does not agree: the rule's words with the figures and places filled in.
 
-    A figure printed in 元 has its 万元 beside it where the difference is in 万元. `replaced` names
-    the other document that agreed until its publisher replaced it; "" for none.
+    A figure printed in 元 has its 万元 beside it where the difference is in 万元. Where the same
+    paragraph has the right figure too, that is said at once. `replaced` names the other document
+    that agreed until its publisher replaced it; "" for none.
     """
     difference = "" if found.difference is None else _plain(abs(found.difference))
     fields = {
@@ -55,6 +60,8 @@ def said(template: str, found: Found, lang: str, replaced: str = "") -> str:
         there=_where(found.there, lang),
         **quoted,
     )
+    if found.right:
+        text += _RIGHT[lang].format(right=_beside(found.right, found.unit, lang))
     return text + (_REPLACED[lang].format(document=called(replaced, lang)) if replaced else "")
 
 

@@ -163,6 +163,23 @@ def test_what_is_said_to_be_wrong_stands_in_the_quotation_and_the_quotation_in_t
             assert finding.stated in finding.here[0].quotation
 
 
+# The paragraph states the right figure too, and its finding says so.
+RIGHT = {
+    ("sfj_dept_2026_budget", "201.50万元"): "208.8万元",
+    ("wanli_jdbsc_2024_budget", "352.67万元"): "350.35万元",
+    ("wanli_jdbsc_2023_budget", "441.25万元"): "220.63万元",
+}
+
+
+@pytest.mark.parametrize("path", corpus.pdfs(), ids=lambda p: p.stem)
+def test_a_wrong_amount_is_told_with_the_right_one_of_its_paragraph(path: Path) -> None:
+    for finding in (f for g in report(path).groups for f in g.findings if f.rule == "N01"):
+        right = RIGHT.get((path.stem, finding.stated))
+        told = f"；同段另写{right}，与表一致"
+        assert finding.sentence.endswith(told) if right else "同段" not in finding.sentence
+        assert (right or finding.stated) in finding.here[0].quotation
+
+
 def known() -> list[Any]:
     file = corpus.FOLDER / "findings.json"
     if not file.exists():

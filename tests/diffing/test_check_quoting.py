@@ -31,6 +31,53 @@ def only(example: Example) -> Finding:
     return finding
 
 
+# ── the right figure in the same paragraph ──────────────────────────────────────────────────
+
+
+def test_a_wrong_amount_beside_the_right_one_is_not_told_without_it() -> None:
+    said = f"12、{FUND}208.8万元。主要用于：缴纳住房公积金。2024年支出决算201.50万元。"
+    finding = only(housing(said))
+    assert (finding.rule, finding.stated) == ("N01", "201.50万元")
+    assert finding.sentence.endswith("相差7.3万元；同段另写208.8万元，与表一致")
+    assert finding.sentence_en.endswith(
+        ": a difference of 7.3万元; the same paragraph also states 208.8万元, "
+        "which agrees with the table"
+    )
+    assert finding.here[0].quotation == said
+
+
+def test_a_right_figure_in_yuan_has_its_wan_beside_it() -> None:
+    finding = only(housing(f"12、{FUND}2087960元。2024年支出决算201.50万元。"))
+    assert finding.sentence.endswith("；同段另写2087960元（208.796万元），与表一致")
+
+
+def test_a_right_figure_behind_the_wrong_one_is_told_as_well() -> None:
+    finding = only(housing(f"12、{FUND}201.50万元。2024年支出决算208.80万元。"))
+    assert finding.stated == "201.50万元"
+    assert finding.sentence.endswith("；同段另写208.80万元，与表一致")
+
+
+def test_only_the_same_paragraph_and_the_same_line_can_put_it_right() -> None:
+    wrong = f"12、{FUND}201.50万元。"
+    for other in (f"其中{FUND}208.8万元。", "住房保障支出（类）208.80万元。"):
+        finding = only(housing(wrong, other))
+        assert finding.sentence.endswith("相差7.3万元")
+    finding = only(housing(f"住房保障支出（类）208.80万元。{wrong}"))
+    assert finding.sentence.endswith("相差7.3万元")
+
+
+def test_a_figure_that_was_damaged_puts_nothing_right() -> None:
+    example = housing(f"12、{FUND}203.8万元。2024年支出决算201.50万元。")
+    document = msgspec.structs.replace(
+        example.document(),
+        repairs=(Repair("203.8万元", "208.8万元", ("a sum",), 2, claim=0),),
+        remarks=(Remark("text-damaged", ""),),
+    )
+    (group,) = check(document).groups
+    assert [finding.stated for finding in group.findings] == ["201.50万元"]
+    assert group.first.sentence.endswith("相差7.3万元")
+
+
 # ── where the quotation begins ──────────────────────────────────────────────────────────────
 
 

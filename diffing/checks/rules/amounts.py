@@ -113,12 +113,29 @@ def _compared(
             there=tuple(case.place(one) for one, _ in printed),
             stated=claim.text,
             expected=f"{place.text}{cell.unit or ''}",
+            right=_right(case, claim, [one for one, _ in printed]),
             difference=difference,
             tolerance=tolerance,
             unit="万元",
             ties=frozenset(ties),
         ),
     )
+
+
+def _right(case: Case, claim: Claim, cells: list[Cell]) -> str:
+    """The figure of the same paragraph that agrees with one of these cells; "" where none does.
+
+    To say that the text is wrong and not that it is right two lines above would be half the truth.
+    """
+    keys = {cell.key for cell in cells}
+    for _, other, said in case.beside(claim):
+        if (other.quotation, other.text) in case.damaged:
+            continue
+        for cell in case.cells(other):
+            figure = figure_of(cell) if cell.key in keys else None
+            if figure and abs(figure.value - said.value) <= max(said.step, figure.step):
+                return other.text
+    return ""
 
 
 _BESIDE: Final = 2
