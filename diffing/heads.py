@@ -28,13 +28,16 @@ class Heads:
     """The heads of a document's columns, by the places of its figures.
 
     Nothing is said where the document's reading does not tell one head: of a row without a column,
-    of a column without a head, or where two tables of a page share a place with other heads.
+    of a column without a head, of line items that stand side by side, or where two tables of a page
+    share a place with other heads.
     """
 
     def __init__(self, document: Document) -> None:
         self._seen = frozenset(recognised_pages(document))
         self._heads: dict[tuple[int, int, int], dict[Box | None, set[str]]] = defaultdict(dict)
         for statement in document.statements:
+            if _crosswise(statement):
+                continue
             printed = cache(partial(_printed, statement))
             for item in statement.items:
                 for measure, amount in item.amounts.items():
@@ -49,6 +52,20 @@ class Heads:
         found = {head for box, heads in boxes.items() if at.box in (None, box) for head in heads}
         text = next(iter(found)) if len(found) == 1 else ""
         return Head(text, at.page in self._seen) if text else None
+
+
+def _crosswise(statement: Statement) -> bool:
+    """Whether its line items stand side by side over one row of figures: what heads a figure then
+    is the item itself, and the measure of all of them may be printed nowhere."""
+    columns: dict[tuple[int, int, str | None, str], int] = {}
+    for item in statement.items:
+        for measure, amount in item.amounts.items():
+            at = amount.at
+            if at is not None and at.column:
+                first = columns.setdefault((at.page, at.row, item.side, measure), at.column)
+                if first != at.column:
+                    return True
+    return False
 
 
 def _printed(statement: Statement, side: str | None, measure: str) -> frozenset[str]:

@@ -13,6 +13,8 @@ _RADICALS: Final = str.maketrans(
     {"⻔": "门", "⻋": "车", "⻅": "见", "⻓": "长", "⻚": "页", "⻛": "风"}
 )
 """CJK radical forms that PDF fonts print for whole characters and NFKC leaves alone."""
+INNER: Final = str.maketrans("“”", "‘’")
+"""Quotation marks inside quotation marks (GB/T 15834)."""
 _QUOTES: Final = str.maketrans(dict.fromkeys("“”„‟「」『』〝〞", '"') | dict.fromkeys("‘’‚‛", "'"))
 _REMEMBERED: Final = 1 << 17
 """A document prints the same names in table after table, and next year again."""

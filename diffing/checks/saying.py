@@ -10,6 +10,7 @@ from typing import Final
 from archive.model import Kind
 from archive.money import grouped
 from diffing.checks.model import Found, Place
+from diffing.names import INNER
 
 __all__ = ["called", "named", "said"]
 
@@ -25,8 +26,6 @@ _RIGHT: Final = {
     "zh": "；同段另写{right}，与表一致",
     "en": "; the same paragraph also states {right}, which agrees with the table",
 }
-_INNER: Final = str.maketrans("“”", "‘’")
-"""Quotation marks inside quotation marks (GB/T 15834)."""
 
 
 def named(kind: Kind | None, year: int | None) -> str:
@@ -79,7 +78,7 @@ def _beside(text: str, unit: str, lang: str) -> str:
 
 
 def _quoted(template: str, key: str, text: str) -> str:
-    return text.translate(_INNER) if f"“{{{key}}}”" in template else text
+    return text.translate(INNER) if f"“{{{key}}}”" in template else text
 
 
 def _where(places: Sequence[Place], lang: str) -> str:

@@ -78,6 +78,7 @@ def agency_values(
     own = [summaries[h.id] for h in holdings]
     newest = max((s for s in own if s.moves), key=lambda s: identity_of(s.id).year, default=None)
     kind = known.kind if known else None
+    shown, left = moved(newest, page, words, _MOVES) if newest else ([], 0)
     return {
         "heading": catalogue.name(agency),
         "standing": _standing(catalogue, key, words),
@@ -86,7 +87,8 @@ def agency_values(
         ],
         "years": _years(holdings, columns, summaries, words, years),
         "charts": of_agency(own, page, words),
-        "moves": list(moved(newest, page, words))[:_MOVES] if newest else [],
+        "moves": shown,
+        "moves_left": left,
         "moves_year": identity_of(newest.id).year if newest else 0,
         "moves_kind": words(f"kind-{identity_of(newest.id).kind}") if newest else "",
         "moves_href": addresses.link(page, addresses.told(newest.id)) if newest else "",

@@ -253,9 +253,11 @@ class Dossier:
     ) -> Paper:
         path, words = addresses.document(holding.identity), self.frame.words
         values = self._values(holding, version, anchors, holding.entry, path, before)
+        shown, left = moved(summary, path, words, _MOVES)
         values |= {
             "problems": found,
-            "moves": list(moved(summary, path, words))[:_MOVES],
+            "moves": shown,
+            "moves_left": left,
             "standing": summary.findings,
             "told": _told(holding, self.catalogue),
             "superseded": False,
@@ -298,6 +300,7 @@ class Dossier:
                 "problems": None,
                 "standing": 0,
                 "moves": [],
+                "moves_left": 0,
                 "told": False,
                 "superseded": True,
                 "beside": [],

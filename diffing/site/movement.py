@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import msgspec
 from msgspec import structs
@@ -27,6 +27,8 @@ class Moved(msgspec.Struct, frozen=True):
     certainty: str
     old: str
     old_href: str
+    old_note: str
+    """That the later document says last year's figure was another; "" where it does not."""
     new: str
     new_href: str
     difference: str
@@ -35,10 +37,13 @@ class Moved(msgspec.Struct, frozen=True):
     """The whole comparison."""
 
 
-def moved(summary: Summary, page: str, words: Words, agency: str = "") -> Iterator[Moved]:
-    """The rows of one document, in the order of the comparison."""
-    for move in summary.moves:
-        yield _row(summary, move, page, words, agency)
+def moved(summary: Summary, page: str, words: Words, count: int) -> tuple[list[Moved], int]:
+    """The rows of one document in the order of the comparison, and how many are left out: where
+    there are more than `count`, all totals stay and what moved most."""
+    moves = summary.moves
+    sizes = [(not move.total, -abs(move.difference), n) for n, move in enumerate(moves)]
+    shown = sorted(n for _, _, n in sorted(sizes)[:count])
+    return [_row(summary, moves[n], page, words, "") for n in shown], len(moves) - len(shown)
 
 
 def largest(
@@ -73,12 +78,19 @@ def _row(summary: Summary, move: Move, page: str, words: Words, agency: str) -> 
         certainty=str(move.certainty),
         old=absent if move.old is None else exact(move.old),
         old_href=hrefs[0],
+        old_note=_else(move, words),
         new=absent if move.new is None else exact(move.new),
         new_href=hrefs[1],
         difference=signed(move.difference),
         rate=_rate(move, words),
         href=addresses.link(page, addresses.told(summary.id)),
     )
+
+
+def _else(move: Move, words: Words) -> str:
+    if move.quoted is None:
+        return ""
+    return words("derived-else" if move.derived else "quoted-else", wan=exact(move.quoted))
 
 
 def _rate(move: Move, words: Words) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from diffing.words import Wording
 
 __all__ = ["Carried", "Missed", "Spent", "carried", "missed"]
-
-_SHOWN: Final = 40
 
 
 class Spent(msgspec.Struct, frozen=True, array_like=True):
@@ -66,7 +64,7 @@ def carried(
     execution: Execution, budget: Anchors, final: Anchors, words: Wording
 ) -> Iterator[Carried]:
     """The lines that a digest tells of an execution."""
-    for line in told_lines(execution)[:_SHOWN]:
+    for line in told_lines(execution):
         yield Carried(
             name=executed_name(line, words),
             code=line.line.code,

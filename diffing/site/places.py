@@ -51,12 +51,18 @@ def district_values(
                 "name": catalogue.name(agency),
                 "path": addresses.agency(division, agency),
                 "years": [_short(found, year, words) for year in years],
-                "findings": sum(summaries[h.id].findings for h in found) or "",
+                "findings": _findings([summaries[h.id] for h in found], words),
             }
             for (code, agency), found in catalogue.by_agency.items()
             if code == division
         ],
     }
+
+
+def _findings(summaries: Sequence[Summary], words: Words) -> str:
+    count = sum(s.findings for s in summaries)
+    material = sum(s.material for s in summaries)
+    return words("findings-of-which", count=count, material=material) if count else ""
 
 
 def _short(holdings: Sequence[Holding], year: int, words: Words) -> list[dict[str, str]]:
@@ -74,7 +80,7 @@ def _facts(
     return [
         (words("agencies"), words.count(len(agencies))),
         (words("documents"), words.count(len(holdings))),
-        (words("findings"), words.count(sum(s.findings for s in summaries))),
+        (words("findings"), _findings(summaries, words) or words.count(0)),
         (words("first-seen"), newest_look(holdings) or words("not-known")),
     ]
 

@@ -6,7 +6,7 @@ Every figure is one that is printed, with its place; nothing is computed here bu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -19,15 +19,18 @@ from archive.files import partly_unread
 from archive.model import Amount, Certainty, Document, LineItem, Statement
 from diffing.changes import Significance, lead_measure, wan
 from diffing.checks.model import Group, Severity
+from diffing.gaps import recognised_pages
 from diffing.names import bare, normalise
 from diffing.roles import Burden, Table, burden_of, is_class, table_of
 from diffing.site.outturn import Carried, Missed
 
 if TYPE_CHECKING:
+    from diffing.compare import Comparison
+    from diffing.quoted import Quoted
     from diffing.rows import Row
     from diffing.select import Block
     from diffing.site.anchors import Anchors
-    from diffing.versions import Version
+    from diffing.versions import Version, Where
 
 __all__ = [
     "EXPENDITURE",
@@ -86,6 +89,10 @@ class Move(msgspec.Struct, frozen=True, array_like=True):
     old_anchor: str
     new_anchor: str
     """Ids on the pages of both documents; "" where a side does not print the line."""
+    quoted: Decimal | None
+    """What the later document says last year's figure was, where that is another, …"""
+    derived: bool
+    """… or what follows from the increase it states."""
 
 
 _LINES: Final = msgspec.msgpack.Decoder(tuple[Line, ...])
@@ -299,18 +306,32 @@ def moves(block: Block, before: Anchors, now: Anchors) -> Iterator[Move]:
     it knows both figures and computes their difference."""
     projects = block.projects
     told = (*block.classes, *block.sangong, *projects.new, *projects.gone, *projects.changed)
+    quoted = dict(_quoted(block.comparison))
     for row in (*block.totals, *told):
-        move = _move(row, before, now)
+        move = _move(row, before, now, quoted)
         if move is not None:
             yield move
 
 
-def _move(row: Row, before: Anchors, now: Anchors) -> Move | None:
+def _quoted(comparison: Comparison) -> Iterator[tuple[Where, Quoted]]:
+    """By the place of a figure in the earlier document, what the later one says it was, where it
+    says another in its text layer."""
+    seen = recognised_pages(comparison.new.document)
+    for one in comparison.witnesses:
+        quoted, printed = one.quoted, one.printed
+        if one.agrees is not False or quoted is None or printed is None:
+            continue
+        if quoted.page not in seen:
+            yield printed.at, quoted
+
+
+def _move(row: Row, before: Anchors, now: Anchors, quoted: Mapping[Where, Quoted]) -> Move | None:
     cell, (old, new) = row.cell, row.figures
     if cell.difference is None or row.unsure or row.recognised or row.by_order:
         return None
     if (old is None and not row.fresh) or (new is None and not row.gone):
         return None
+    other = quoted.get(cell.old_at) if cell.old_at else None
     anchors = [
         side.at(at.page, at.row, at.column, at.box) if at else ""
         for side, at in ((before, cell.old_at), (now, cell.new_at))
@@ -329,4 +350,6 @@ def _move(row: Row, before: Anchors, now: Anchors) -> Move | None:
         loud=cell.significance is Significance.HEADLINE,
         old_anchor=anchors[0],
         new_anchor=anchors[1],
+        quoted=other.value if other else None,
+        derived=other is not None and other.derived,
     )

@@ -45,14 +45,14 @@ ZH: Final[dict[str, str]] = {
     "column-outcome": "决算",
     "column-execution": "为年初预算的 %",
     "column-execution-full": "为全年预算的 %",
-    "execution-unbudgeted": "无年初预算",
+    "execution-unbudgeted": "无年初预算数",
     "execution-carried": "“{line}”{amount} 万元，为本年支出的 {share}%（据公开数据计算）。",
     "execution-none": "没有两份文件都列的报表，无法比较。",
     "execution-only": "只有一份文件有的报表，不在比较之内：{titles}。",
     "execution-quoted": "“{line}”：预算文件为 {printed} 万元，决算说明所引年初预算为 {quoted} 万元"
     "（第 {page} 页）。",
     "execution-note": "年初预算据预算文件，全年预算据决算“三公”经费表，执行率据公开数据计算；"
-    "执行率不是增长率。",
+    "执行率不是增长率；决算含年中追加、调整和上年结转等，高于年初预算不等于超支。",
     "units-title": "{agency} {year} 年{kind}与所属单位",
     "column-department": "部门",
     "column-units": "所属单位合计",
@@ -131,7 +131,9 @@ EN: Final[dict[str, str]] = {
     "execution-quoted": "“{line}”: the budget says {printed} 万元, the final account quotes "
     "{quoted} 万元 as the original budget (p. {page}).",
     "execution-note": "Original budget from the budget, full-year budget from the final account's "
-    "“三公” table; rates are computed. A rate of execution is no rate of growth.",
+    "“三公” table; rates are computed. A rate of execution is no rate of growth; a "
+    "final account contains supplements, adjustments and balances carried over, so that above the "
+    "original budget is not overspent.",
     "units-title": "{agency}: {year} {kind} and its units",
     "column-department": "department",
     "column-units": "sum of units",

@@ -9,7 +9,7 @@ __all__ = ["EN", "ZH"]
 ZH: Final[dict[str, str]] = {
     "reason": "文件所述原因：“{text}”",
     "executed": "决算 {outcome}，年初预算 {planned}，完成年初预算的 {rate}",
-    "executed-unbudgeted": "决算 {outcome}，年初预算未列或为 0，属无年初预算的支出",
+    "executed-unbudgeted": "决算 {outcome}，年初预算未列、空白或为 0，不计算比例",
     "execution-heading": "{agency}：{year} 年{level}预算执行情况（决算与年初预算相比）",
     "title-district": "{place}：{since} 至 {until} 收录摘要",
     "title-document": "{document}：版本、变动与核对",
@@ -98,7 +98,7 @@ ZH: Final[dict[str, str]] = {
     "statement-added": "{title}：仅在{new}中读到（{count} 行）",
     "statement-removed": "{title}：仅在{old}中读到（{count} 行）",
     "statement-unread": "{said}；{other}第 {pages} 页未能读成报表，可能印在那里",
-    "statements-performance": "绩效表 {count} 张：仅在{side}中读到，逐张列在“全部变动”中",
+    "statements-performance": "绩效表 {count} 张：仅在{side}中读到，此处不逐张列出",
     "page-joint": "、",
     "all": "全部变动",
     "statements-of": "{title}（{count} 张）",
@@ -139,15 +139,15 @@ ZH: Final[dict[str, str]] = {
     "problem-material": "重大",
     "problem-minor": "一般",
     "problem-rule": "规则 {rule}，{sureness}",
-    "problem-sure": "数字直接取自文字层",
-    "problem-likely": "数字非直接取自文字层，请核对原件",
+    "problem-sure": "所据内容直接取自文字层",
+    "problem-likely": "所据内容非直接取自文字层，请核对原件",
     "problem-quoted": "原文：“{quotation}”",
     "problem-suspect": "{count} 个等式要求《{statement}》“{line}”{measure}为 {value}",
     "problem-also": "同一原因另有 {count} 处",
     "problem-confirmed": "经人工核对原件属实（{day}）：{reason}",
-    "problems-more": "其余 {count} 处见 JSON 格式的同一摘要。",
-    "headline-problem": "{document}有 {count} 处数字或表述不一致，其中：{said}",
-    "headline-problem-one": "{document}有 1 处数字或表述不一致：{said}",
+    "problems-more": "其余 {count} 处此处不列，见该文件的全部核对发现。",
+    "headline-problem": "{document}有 {count} 处重大的数字或表述不一致，其中：{said}",
+    "headline-problem-one": "{document}有 1 处重大的数字或表述不一致：{said}",
     "corrections": "更正",
     "correction": "以前的摘要（{digest}，{day}）曾指出{document}：“{said}”（规则 {rule}）。"
     "现撤回，原因：{reason}",
@@ -171,7 +171,7 @@ ZH: Final[dict[str, str]] = {
 EN: Final[dict[str, str]] = {
     "reason": "Reason given in the document: “{text}”",
     "executed": "outcome {outcome}, original budget {planned}: {rate} of the original budget",
-    "executed-unbudgeted": "outcome {outcome}; the original budget has no such line or says 0",
+    "executed-unbudgeted": "outcome {outcome}; the original budget has no such line, a blank or 0",
     "execution-heading": "{agency}: execution of the {level} budget of {year} (outcome by original "
     "budget)",
     "title-district": "{place}: what was collected from {since} to {until}",
@@ -269,8 +269,8 @@ EN: Final[dict[str, str]] = {
     "statement-added": "{title}: read only in {new} ({count} rows)",
     "statement-removed": "{title}: read only in {old} ({count} rows)",
     "statement-unread": "{said}; in {other} p. {pages} could not be read as tables and may hold it",
-    "statements-performance": "Performance forms, {count}: read only in {side}, listed one by one "
-    "under “All changes”",
+    "statements-performance": "Performance forms, {count}: read only in {side}, not listed one by "
+    "one here",
     "page-joint": ", ",
     "all": "All changes",
     "statements-of": "{title} ({count} tables)",
@@ -315,16 +315,17 @@ EN: Final[dict[str, str]] = {
     "problem-material": "material",
     "problem-minor": "minor",
     "problem-rule": "rule {rule}, {sureness}",
-    "problem-sure": "figures read directly",
-    "problem-likely": "figures not read directly, see the original",
+    "problem-sure": "read from the text layer",
+    "problem-likely": "not read directly, see the original",
     "problem-quoted": "the text: “{quotation}”",
     "problem-suspect": "{count} equations demand {value} of {measure} of “{line}” in {statement}",
     "problem-also": "{count} more of the same cause",
     "problem-confirmed": "held against the original and confirmed ({day}): {reason}",
-    "problems-more": "{count} more are in the JSON of this digest.",
-    "headline-problem": "{document}: figures or statements disagree in {count} places; one of "
-    "them: {said}",
-    "headline-problem-one": "{document}: figures or statements disagree in one place: {said}",
+    "problems-more": "{count} more stand with all findings of the document.",
+    "headline-problem": "{document}: {count} material disagreements of figures or statements; "
+    "one of them: {said}",
+    "headline-problem-one": "{document}: one material disagreement of figures or statements: "
+    "{said}",
     "corrections": "Corrections",
     "correction": "An earlier digest ({digest}, {day}) said of {document}: “{said}” (rule {rule}). "
     "This is withdrawn: {reason}",

@@ -68,7 +68,7 @@ ZH: Final[dict[str, str]] = {
     "或新列示、不再列示达 {project_amount} 万元的，列入正文。",
     "accounting": "逐行核对：{old}共 {old_rows} 行，{new}共 {new_rows} 行："
     "{paired} 行配成对（其中 {changed} 行金额不同），{fresh} 行为新列示，"
-    "{dropped} 行不再列示，{whole} 行在只在一份文件中读到的报表中。",
+    "{dropped} 行不再列示，{whole} 行所在的报表只在其中一份文件中读到。",
     "accounting-unsure": "另有 {count} 行只在一份文件中读到，而另一份文件在相应处未读全，"
     "或报表的排列不同，或有一份由图像识别，不计为新列示或不再列示。",
     "accounting-empty": "新列示和不再列示的行中有 {count} 行没有任何金额，不计为变动。",

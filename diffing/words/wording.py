@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from archive.model import Amount, Kind, Level, Mark, Unit
 from diffing.changes import Cell, CellKind, is_nothing, wan
 from diffing.figures import exact, places, signed
+from diffing.names import INNER
 from diffing.versions import Version
 from diffing.words.remarks import remarked
 
@@ -47,8 +48,12 @@ class Wording(ABC):
     """Fixed texts by key, with `{}` fields; every language has the same keys."""
 
     def __call__(self, key: str, **fields: object) -> str:
-        """The text of a key with its fields filled in. Raises KeyError for an unknown key."""
-        return self.texts[key].format(**fields)
+        """The text of a key with its fields filled in; the quotation marks of a line that stands in
+        such marks become inner ones. Raises KeyError for an unknown key."""
+        text = self.texts[key]
+        if "line" in fields and "“{line}”" in text:
+            fields["line"] = str(fields["line"]).translate(INNER)
+        return text.format(**fields)
 
     @abstractmethod
     def amount(self, value: Decimal, decimals: int = 2) -> str:

@@ -84,9 +84,9 @@ def test_a_digest_tells_findings_with_rule_and_both_places(newsroom: Newsroom) -
     assert "（重大）" in problems
     assert "80万元" in problems
     assert "2023年预算" in problems
-    assert "规则 D01，数字直接取自文字层" in problems
+    assert "规则 D01，所据内容直接取自文字层" in problems
     assert "原文：“2024年收支总预算100.00万元" in problems
-    assert "预算有 1 处数字或表述不一致：" in text[: text.index("### 问题")]
+    assert "预算有 1 处重大的数字或表述不一致：" in text[: text.index("### 问题")]
 
 
 def test_what_was_told_is_recorded_beside_the_digests(newsroom: Newsroom) -> None:
@@ -224,7 +224,7 @@ def test_english_says_the_same(newsroom: Newsroom) -> None:
     assert path.read_text("utf-8") == text
     assert "### What does not add up" in text
     assert "(material)" in text
-    assert "rule D01, figures read directly" in text
+    assert "rule D01, read from the text layer" in text
 
 
 def test_a_finding_somebody_confirmed_says_so_beside_it(newsroom: Newsroom) -> None:

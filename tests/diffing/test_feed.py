@@ -251,7 +251,7 @@ def test_a_material_finding_is_told_with_its_doubts(newsroom: Newsroom) -> None:
     assert finding.title.endswith("相差10万元")
     assert finding.summary.endswith("相差10万元")
     assert "见原件第 2 页" in finding.content
-    assert "规则 D01，数字直接取自文字层" in finding.content
+    assert "规则 D01，所据内容直接取自文字层" in finding.content
     assert "未经发布单位确认，请以原件为准" in finding.content
     assert {"finding", "material"} <= finding.terms
 
@@ -275,7 +275,7 @@ def test_a_record_made_before_severities_were_kept_is_told_by_its_rule(newsroom:
     finding = site(newsroom)[0]
     assert "material" in finding.terms
     assert finding.title.endswith("相差10万元（请核对原件）")
-    assert "数字非直接取自文字层，请核对原件" in finding.content
+    assert "所据内容非直接取自文字层，请核对原件" in finding.content
 
 
 def test_a_finding_that_does_not_stand_is_corrected_in_its_own_entry(newsroom: Newsroom) -> None:

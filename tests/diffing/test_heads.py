@@ -71,6 +71,27 @@ def test_of_two_sides_the_head_is_that_of_the_figures_own() -> None:
     assert of(right) == Head("支出-金额", False)
 
 
+def test_of_line_items_side_by_side_nothing_is_said() -> None:
+    """What heads the figure is the item; 预算数 need not be printed anywhere."""
+    table = statement(
+        item("公务接待费", "9.00", measures=("预算数",), row=3),
+        item("公务用车购置费", "25.00", measures=("预算数",), row=3),
+        form="budget.sangong",
+        title="“三公”经费预算表",
+    )
+    first, second = table.items
+    amount = second.amounts["预算数"]
+    assert amount.at is not None
+    beside = structs.replace(amount, at=structs.replace(amount.at, column=9))
+    second = structs.replace(second, amounts={"预算数": beside})
+    columns = (Column("预算数", "预算数"),)
+    heads = Heads(document(structs.replace(table, columns=columns, items=(first, second))))
+    for one in (first, second):
+        at = one.amounts["预算数"].at
+        assert at is not None
+        assert heads.of(Where("d", "c", "0" * 64, at.page, at.row, at.column)) is None
+
+
 def test_nothing_is_said_where_two_tables_share_a_place_under_other_heads() -> None:
     one, other = headed("60.00"), headed("7.00", (Column("合计", "别的栏"), *HEADED[1:]))
     both = structs.replace(one, statements=(*one.statements, *other.statements))

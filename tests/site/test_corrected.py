@@ -42,7 +42,7 @@ def test_the_digest_of_a_run_shows_what_it_told_as_corrected(press: Press) -> No
 
     assert "80万元" in before
     assert "更正" not in before
-    assert "规则 D01，数字直接取自文字层" not in after
+    assert "规则 D01，所据内容直接取自文字层" not in after
     assert "曾指出" in after
     assert "现撤回，原因：经核对，该指出有误：口径不同" in after
 
@@ -55,4 +55,4 @@ def test_what_a_better_reading_does_not_bear_out_is_told_as_corrected(press: Pre
 
     for page in (first, second):
         assert "现撤回" in page
-        assert "规则 D01，数字直接取自文字层" not in page
+        assert "规则 D01，所据内容直接取自文字层" not in page

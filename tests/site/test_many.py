@@ -106,7 +106,7 @@ def test_what_was_replaced_and_what_contradicts_itself_has_a_point_until_it_is_e
 ) -> None:
     site = in_lines
     seen = datetime(2026, 4, 12, tzinfo=UTC)
-    told = f"{OTHER} 2023 年部门预算有 1 处数字或表述不一致："
+    told = f"{OTHER} 2023 年部门预算有 1 处重大的数字或表述不一致："
     for year, total, change in ((2022, "90.00", "1.00"), (2023, "100.00", "20.00")):
         site.filing.commit(
             contradicting(year, total, change),

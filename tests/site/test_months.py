@@ -186,7 +186,7 @@ def test_a_finding_judged_wrong_is_shown_as_corrected_in_its_month(tmp_path: Pat
     assert "更正" not in before
     assert "80万元" in before
     assert "现撤回，原因：经核对，该指出有误：口径不同" in after
-    assert "规则 D01，数字直接取自文字层" not in after
+    assert "规则 D01，所据内容直接取自文字层" not in after
 
 
 def test_an_english_month_is_in_english(tmp_path: Path) -> None:

@@ -256,7 +256,7 @@ def test_a_headline_on_the_front_page_leads_to_its_point_with_its_sources(site: 
     assert there.xpath(".//span[@class='cites']/a")
     quiet = page.xpath("//article[not(.//li)]")
     assert quiet
-    assert all("没有达到要点标准的变化" in text_of(one) for one in quiet)
+    assert all("没有达到要点标准的变动" in text_of(one) for one in quiet)
 
 
 def _cell(state: str, reason: str) -> Cell:

@@ -215,12 +215,15 @@ def test_findings_that_stand_are_listed_and_those_judged_wrong_are_not(tmp_path:
     page = site.page(path)
     (one,) = page.xpath("//section[@id='findings']//li")
     assert "80万元" in text_of(one)
-    assert "数字不一致" in text_of(one)
+    assert text_of(one).startswith("重大 ")
     assert "规则 D01" in text_of(one)
     (href,) = one.xpath(".//a/@href")
     key = href.partition("#finding-")[2]
     document = site.page(document_path(identity(2024)))
     assert document.xpath(f"//li[@id='finding-{key}' and @class='{Severity.MATERIAL}']")
+    (row,) = document.xpath("//section[@id='yearly']//tbody/tr[td[.='收入总计2024年收支总表']]")
+    (note,) = row.xpath("td[@data-label='上年']/small")
+    assert text_of(note) == "据本年文件所称增减推算，上年为 80.00"
 
     import datetime
 
@@ -234,7 +237,9 @@ def test_findings_that_stand_are_listed_and_those_judged_wrong_are_not(tmp_path:
     site.judged = {key: wrong}
     site.build()
     assert site.page(path).xpath("//section[@id='findings']//li") == []
-    assert "没有发现不一致之处" in text_of(site.page(path).xpath("//section[@id='findings']")[0])
+    assert "各项核对未发现不一致。不能核对的不计在内。" in text_of(
+        site.page(path).xpath("//section[@id='findings']")[0]
+    )
 
 
 def test_the_english_page_of_a_year_is_in_english(tmp_path: Path) -> None:
@@ -252,13 +257,13 @@ def test_a_line_without_a_budget_says_whether_it_was_blank_or_not_listed(tmp_pat
     site.build()
     rows = site.page(YEAR).xpath("//section[@id='execution']//tbody/tr")
     told = {text_of(tr.xpath("th")[0]): texts(tr) for tr in rows}
-    assert told["206 科学技术支出支出决算表"] == ["空", "—", "50.00", "+50.00", "无年初预算"]
+    assert told["206 科学技术支出支出决算表"] == ["空", "—", "50.00", "+50.00", "无年初预算数"]
     assert told["208 社会保障和就业支出支出决算表"] == [
         "未列",
         "—",
         "30.00",
         "+30.00",
-        "无年初预算",
+        "无年初预算数",
     ]
 
 
