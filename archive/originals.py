@@ -120,6 +120,10 @@ class Originals:
         """Whether the original was sealed."""
         return self._seal(sha256).is_file()
 
+    def sealed(self) -> list[str]:
+        """The sha256 of every original that was sealed, in order."""
+        return sorted(path.stem for path in self.withheld.glob("*.reason"))
+
     def seal(self, sha256: str, reason: str) -> None:
         """Take the original out of the store and keep it under seal, the reason beside it.
 

@@ -363,8 +363,9 @@ def _leave(end: SystemExit) -> NoReturn:
         raise end
     atexit._run_exitfuncs()
     try:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:  # closed by whoever started this
+                stream.flush()
     except OSError:
         raise end from None
     os._exit(end.code or 0)

@@ -48,6 +48,8 @@ class Crops:
 
     def __init__(self, archive: Archive, folder: Path) -> None:
         self.folder = folder
+        self.hurried = False
+        """Whether the machine did not get to a row in time: it is tried again when asked again."""
         self._archive = archive
         self._cache = archive.root / "cache" / "crops"
         self._artist = Artist()
@@ -134,7 +136,9 @@ class Crops:
                 none, whole, figures = _ended(self._kept(original, drawn.key))
                 if drawn.png:
                     replace(figures if drawn.figures_alone else whole, drawn.png)
-                elif drawn.why != BUSY:
+                elif drawn.why == BUSY:
+                    self.hurried = True
+                else:
                     replace(none, drawn.why.encode())
 
     def _kept(self, original: str, key: str) -> Path:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import gc
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from archive.ledger import now
+from archive.locks import held
 from diffing.site import comparing, documents, feeds, indexing, listing, months, runs
 from diffing.site.digests import runs as runs_of
 from diffing.site.leading import Pictures
-from diffing.site.state import State
+from diffing.site.state import FOLDER, State
 from diffing.site.work import Built, Inputs, Work, made_by
 from diffing.site.writing import NotOurs, claim
 
@@ -43,12 +46,14 @@ def build(
     is the same to the byte.
 
     Every page is replaced in one step, so that whoever reads meanwhile, or after a crash, has a
-    whole site. Raises NotOurs for a folder with other files in it, RepositoryError where a history
-    cannot be read, ToldError where the record of told findings cannot, OSError where a page cannot
-    be written, NoExecutor where there is nobody to do the work; what was made is kept.
+    whole site. Raises NotOurs for a folder with other files in it, LockTaken where another build is
+    at work in it, RepositoryError where a history cannot be read, ToldError where the record of
+    told findings cannot, OSError where a page or the build's own state cannot be written,
+    NoExecutor where there is nobody to do the work; what was made is kept.
     """
     claim(folder)
     with (
+        _alone(folder),
         _seldom_collected(),
         State(folder, made_by()) as state,
         Pictures.opened(archive, folder, wanted=inputs.digest.crops) as pictures,
@@ -56,6 +61,17 @@ def build(
         processes = _processes(executor)
         work = Work(archive, register, inputs, folder, state, pictures, processes)
         return _built(work, show, executor)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One build at a time: another would take drafts of this one for leftovers."""
+    lock = folder / FOLDER / "build.lock"
+    with held(lock, str(folder), now):
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise OSError(f"{folder / FOLDER}: {error}") from error
 
 
 def _processes(executor: Executor | None) -> int:
@@ -119,5 +135,6 @@ def _tidied(work: Work, told: set[str]) -> Built:
     built.documents = len(work.catalogue.holdings)
     state.forget("documents", state.names("documents") - set(work.keys))
     state.forget("digests", state.names("digests") - told)
+    state.list_pages(work.output.wanted)
     state.commit()
     return built

@@ -12,9 +12,10 @@ import msgspec
 
 from archive.clock import day_of
 from archive.events import Entry, State, is_version
-from archive.model import ChangeKind, Identity, Kind
+from archive.model import Identity, Kind
 from archive.paths import identity_of
 from archive.register import RegisterError
+from archive.verdict import is_withdrawn
 from diffing.checks.siblings import alongside
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from archive.register import Agency, Register
     from archive.repository import Archive
 
-__all__ = ["Catalogue", "Holding", "hashed", "month_of", "newest_look"]
+__all__ = ["Catalogue", "Holding", "again", "hashed", "month_of", "newest_look"]
 
 _PEERS: Final = 2
 """So many agencies of a kind stand side by side."""
@@ -38,6 +39,11 @@ def hashed(*parts: object) -> str:
     """
     text = "\x00".join(map(str, parts))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+def again(key: str) -> str:
+    """A key that no inputs have: what was made under it is made again by the next build."""
+    return hashed("again", key)
 
 
 class Holding(msgspec.Struct, frozen=True, dict=True):
@@ -59,12 +65,7 @@ class Holding(msgspec.Struct, frozen=True, dict=True):
     @property
     def withdrawn(self) -> bool:
         """Whether its article is gone."""
-        for entry in self.entries:
-            if entry.kind in (ChangeKind.WITHDRAWAL, ChangeKind.RETURN, ChangeKind.MIGRATION):
-                return entry.kind is ChangeKind.WITHDRAWAL
-            if is_version(entry):
-                return False
-        return False
+        return is_withdrawn(list(self.entries))
 
     def originals(self) -> dict[str, Entry]:
         """Original → the newest event with a reading of it; the current version's is left out."""

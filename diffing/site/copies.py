@@ -68,6 +68,7 @@ class Jobs(Generic[T]):
         return [found[n] if n in found else job() for n, job in enumerate(self._jobs)]
 
     def _begin(self, copies: int) -> None:
+        parent = os.getpid()
         for _ in range(copies):
             answers = tempfile.TemporaryFile()  # noqa: SIM115 - open until the copy has ended
             try:
@@ -76,13 +77,16 @@ class Jobs(Generic[T]):
                 answers.close()
                 return
             if copy == 0:
-                self._work(answers)
+                self._work(answers, parent)
             self._copies[copy] = answers
 
-    def _work(self, answers: IO[bytes]) -> NoReturn:
-        """What a copy does; it ends here, whatever happens: nothing of the caller's is tidied."""
+    def _work(self, answers: IO[bytes], parent: int) -> NoReturn:
+        """What a copy does; it ends here, whatever happens: nothing of the caller's is tidied. It
+        goes on for nobody: when the process it helps was killed, it ends after the job in hand."""
         try:
             for number in self._turns():
+                if os.getppid() != parent:
+                    break
                 pickle.dump((number, self._jobs[number]()), answers)
             answers.flush()
         finally:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from diffing.checks.siblings import alongside
-from diffing.site.catalogue import Holding, hashed
+from diffing.site.catalogue import Holding, again, hashed
 from diffing.site.dossier import Dossier, paths
 from diffing.site.shares import Made, Pages, made_of, spread
 from diffing.site.state import Kept
@@ -99,6 +99,8 @@ class _Documents:
         work, summary = self.work, pages.summary
         # what people said of its findings is known only now
         key = self._key(holding, summary)
+        if made.hurried:
+            key = again(key)
         work.output.drawn(made.pictures)
         work.review.give(made.ready)
         for path, make in pages.pages:

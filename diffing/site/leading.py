@@ -57,6 +57,14 @@ class Pictures:
         if self._crops is not None:
             self._crops.make(places)
 
+    def hurried(self) -> bool:
+        """Whether a row could not be drawn in time since this was last asked. What shows it is to
+        be made again by the next build."""
+        if self._crops is None:
+            return False
+        found, self._crops.hurried = self._crops.hurried, False
+        return found
+
     def of(self, at: Where) -> Path | None:
         """The picture of a place; None where there is none."""
         return self._crops.of(at) if self._crops is not None and at.row else None

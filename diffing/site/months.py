@@ -23,7 +23,7 @@ from diffing.render.html import body
 from diffing.render.page import Heading, Node, Page
 from diffing.render.problems import correction_nodes
 from diffing.site import addresses
-from diffing.site.catalogue import Holding, hashed, month_of
+from diffing.site.catalogue import Holding, again, hashed, month_of
 from diffing.site.composed import decoded, encoded, later
 from diffing.site.digests import Sources, first_points, leading_to, run_name, targets
 from diffing.site.leading import Leading, composed
@@ -135,6 +135,8 @@ class _Making:
             known, page = self._made()
             # what people said of its findings is known only now
             key = self._key(known)
+            if work.pictures.hurried():
+                key = again(key)
             work.state.keep_digest(known.name, Kept(key, msgspec.msgpack.encode(known)), page)
         work.output.lent(known.pictures)
         key = hashed(key, msgspec.json.encode(self.absence).decode())

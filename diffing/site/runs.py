@@ -15,7 +15,7 @@ from diffing.render.gathered import event_nodes
 from diffing.render.html import body
 from diffing.render.problems import correction_nodes
 from diffing.site import addresses
-from diffing.site.catalogue import hashed
+from diffing.site.catalogue import again, hashed
 from diffing.site.composed import decoded, encoded, later
 from diffing.site.digests import (
     Announced,
@@ -66,6 +66,8 @@ def _digest(work: Work, run: Run, kept: Kept | None) -> tuple[Announced, str]:
         known, data = _made(work, run)
         # what people said of its findings is known only now
         key = _key(work, run, known)
+        if work.pictures.hurried():
+            key = again(key)
         work.state.keep_digest(run.name, Kept(key, msgspec.msgpack.encode(known)), data)
     work.output.lent(known.pictures)
     path = addresses.digest(known.name)

@@ -80,12 +80,15 @@ class Made(msgspec.Struct, frozen=True):
     """Findings that need not be looked for again."""
     reason: str = ""
     """Why there are no pages."""
+    hurried: bool = False
+    """Whether a picture is missing for want of time."""
 
 
 def made_of(dossier: Dossier, holding: Holding) -> Made:
     """All pages of one document, here."""
     try:
-        return Made(holding.id, Pages(*dossier.make(holding)))
+        pages = Pages(*dossier.make(holding))
+        return Made(holding.id, pages, hurried=dossier.pictures.hurried())
     except (RepositoryError, UnknownDocument) as error:
         return Made(holding.id, reason=str(error))
 

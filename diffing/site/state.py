@@ -14,6 +14,8 @@ from types import TracebackType
 from typing import Final, NamedTuple, Self
 from zlib import compress, decompress
 
+from archive.replacing import replace
+
 __all__ = ["FOLDER", "Kept", "State"]
 
 FOLDER: Final = ".mingzhang"
@@ -48,10 +50,13 @@ class State:
 
     def __init__(self, folder: Path, program: str) -> None:
         self._path = folder / FOLDER / "state.sqlite"
+        self._list = folder / FOLDER / "pages.txt"
         self._kept = 0
         self._path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._database = self._opened()
+        except sqlite3.OperationalError:  # nothing is said of the file: a full disk, no permission
+            raise
         except sqlite3.DatabaseError:
             self._path.unlink(missing_ok=True)
             self._database = self._opened()
@@ -69,8 +74,10 @@ class State:
         self._database.close()
 
     def pages(self) -> dict[str, str]:
-        """Path → key of every page that was written."""
-        return dict(self._database.execute("SELECT path, key FROM pages"))
+        """Path → key of every page that was written; of a state that was lost, the pages of the
+        last build that ended, made from nobody knows what."""
+        found = dict(self._database.execute("SELECT path, key FROM pages"))
+        return found or dict.fromkeys(self._listed(), "")
 
     def documents(self) -> dict[str, Kept]:
         """Document id → what is kept of it."""
@@ -119,6 +126,21 @@ class State:
     def keep_page(self, path: str, key: str) -> None:
         """Keep that a page was written."""
         self._database.execute("INSERT OR REPLACE INTO pages VALUES (?, ?)", (path, key))
+
+    def list_pages(self, paths: Iterable[str]) -> None:
+        """Keep the list of pages apart as well: they are taken away when they are no more, whatever
+        becomes of the state."""
+        data = "".join(f"{path}\n" for path in sorted(paths)).encode()
+        with contextlib.suppress(OSError):
+            if self._list.read_bytes() == data:
+                return
+        replace(self._list, data)
+
+    def _listed(self) -> Iterator[str]:
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            for path in self._list.read_bytes().decode().splitlines():
+                if not path.startswith("/") and ".." not in path.split("/"):
+                    yield path
 
     def names(self, table: str) -> set[str]:
         """What is kept of pages, documents or digests."""

@@ -87,8 +87,10 @@ class Work:
             msgspec.json.encode(inputs.digest).decode(),
             register.version,
             self.frame.feeds,
+            *archive.originals.sealed(),
         )
-        """Names the program and its settings: part of the key of everything."""
+        """Names the program, its settings and the originals that are withheld, of which no page
+        shows a picture: part of the key of everything."""
         self.output = Output(folder, state, self.frame, self.base, processes)
         self.keys: dict[str, str] = {}
         """Document id → what its pages were made from."""

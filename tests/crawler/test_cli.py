@@ -292,3 +292,9 @@ def test_a_terminal_that_has_no_chinese_ends_no_run(tmp_path: Path) -> None:
 
 def test_a_reader_who_has_seen_enough_is_no_complaint() -> None:
     assert _complaint(BrokenPipeError()) is None
+
+
+def test_a_closed_output_is_no_failure() -> None:
+    program = f"{sys.executable} -c 'from crawler.cli import main; main()' --version >&-"
+    done = subprocess.run(["/bin/sh", "-c", program], stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (0, "")

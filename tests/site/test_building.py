@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 from datetime import date
 from decimal import Decimal
@@ -12,11 +13,14 @@ import pytest
 from click.testing import CliRunner
 from msgspec import structs
 
+from archive.ledger import now
+from archive.locks import LockTaken, held
 from archive.model import ChangeKind, Document
 from crawler.cli import mingzhang
 from diffing.checks.judgements import Judgement, Verdict
 from diffing.site import charts, output, search
 from diffing.site.build import NotOurs
+from diffing.site.catalogue import Holding
 from diffing.site.state import FOLDER, Kept, State
 from tests.diffing.archived import identity
 from tests.diffing.build import budget
@@ -147,6 +151,69 @@ def test_a_damaged_state_only_makes_the_next_build_a_whole_one(tmp_path: Path) -
     again = site.build()
     assert (again.read, again.written) == (4, 0)
     assert site.contents() == before
+
+
+@pytest.mark.parametrize("data", [b"not a database, not even nearly" * 50, None])
+def test_pages_of_what_is_no_more_go_though_the_state_was_lost(
+    tmp_path: Path, data: bytes | None
+) -> None:
+    site = Site(tmp_path).fill()
+    site.build()
+    (site.folder / "notes.html").write_text("somebody's own")
+    state = site.folder / FOLDER / "state.sqlite"
+    if data is None:
+        state.unlink()
+    else:
+        state.write_bytes(data)
+    fewer = Site(tmp_path / "fewer")
+    fewer.filing.commit(placed(budget("70.00")), identity(2024, name=OTHER))
+    fewer.folder = site.folder
+    assert fewer.build().removed > 3
+    left = set(site.contents()) - {"notes.html"}
+    fewer.folder = tmp_path / "fresh"
+    fewer.build()
+    assert left == set(fewer.contents())
+    assert (site.folder / "notes.html").exists()
+
+
+def test_a_second_build_in_the_same_folder_leaves_everything_to_the_first(tmp_path: Path) -> None:
+    site = Site(tmp_path).fill()
+    site.build()
+    before = site.contents()
+    with held(site.folder / FOLDER / "build.lock", "a build", now), pytest.raises(LockTaken):
+        site.build()
+    assert site.contents() == before
+    assert site.build().written == 0
+
+
+def test_a_disk_that_is_full_costs_no_state(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = Site(tmp_path).fill()
+    site.build()
+
+    def full(_: State) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(State, "_opened", full)
+        with pytest.raises(OSError, match="disk is full"):
+            site.build()
+    again = site.build()
+    assert (again.read, again.written) == (0, 0)
+
+
+def test_a_document_that_is_read_anew_after_its_withdrawal_stays_withdrawn(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    what = identity(2024, name=OTHER)
+    site.filing.commit(placed(budget("70.00")), what)
+    (first,) = site.filing.archive.repository("310107").history(what.document_id)
+    gone = structs.replace(first, kind=ChangeKind.WITHDRAWAL, commit="2" * 40)
+    read = structs.replace(first, kind=ChangeKind.RE_EXTRACTION, commit="3" * 40)
+    back = structs.replace(first, kind=ChangeKind.RETURN, commit="4" * 40)
+    assert Holding(what, (gone, first)).withdrawn
+    assert Holding(what, (read, gone, first)).withdrawn
+    assert not Holding(what, (back, read, gone, first)).withdrawn
 
 
 def test_what_another_version_of_the_program_kept_is_not_believed(

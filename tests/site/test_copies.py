@@ -74,3 +74,27 @@ def test_leaving_early_leaves_no_copy_behind(processes: int) -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, input=""
     )
     assert found.stdout == "none\n"
+
+
+def test_a_copy_goes_on_for_nobody() -> None:
+    """Its owner is killed while the copy is at its first job: it ends with that."""
+    program = """
+import os, signal, sys, time
+from diffing.site.copies import Jobs
+
+own = os.getpid()
+
+def job():
+    if os.getpid() == own:
+        return time.sleep(60)
+    os.kill(own, signal.SIGKILL)
+    while os.getppid() == own:
+        os.sched_yield()
+    print("made", flush=True)
+
+with Jobs([job] * 6, 2) as jobs:
+    jobs.done()
+"""
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert found.returncode == -9
+    assert found.stdout == "made\n"

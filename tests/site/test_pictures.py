@@ -5,7 +5,13 @@ from __future__ import annotations
 import posixpath
 from pathlib import Path
 
+import pytest
+
 from archive.model import ChangeKind
+from archive.withholding import withhold
+from diffing.crops.order import Drawn
+from diffing.crops.process import BUSY, Artist
+from diffing.site.state import FOLDER
 from tests.archive.rasters import Scanner, scanned
 from tests.diffing.archived import identity
 from tests.diffing.papers import LINES, paper
@@ -93,3 +99,42 @@ def test_pictures_stay_while_they_are_shown_and_go_when_they_are_not(tmp_path: P
         for page in site.pages().values()
         for one in page.xpath("//img/@src")
     }
+
+
+def test_a_picture_for_which_there_was_no_time_is_made_by_the_next_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = Site(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            Artist, "draw", lambda _, order: [Drawn(s.key, why=BUSY) for s in order.shots]
+        )
+        published(site)
+    assert shown(site) == set()
+    site.build()
+    later = shown(site)
+    assert later
+    assert (site.build().read, site.build().written) == (0, 0)
+    site.folder = tmp_path / "fresh"
+    site.build()
+    assert shown(site) == later
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_no_picture_of_an_original_that_is_withheld_stays(tmp_path: Path, lost: bool) -> None:
+    site = Site(tmp_path)
+    published(site)
+    assert shown(site)
+    for entry in site.filing.archive.repository("310107").history():
+        withhold(site.filing.archive, entry.originals[0], "takedown", "", tmp_path / "register")
+    if lost:
+        (site.folder / FOLDER / "state.sqlite").write_bytes(b"no state any more" * 99)
+    assert site.build().failed == []
+    assert shown(site) == set()
+    assert list(site.folder.glob("crops/*")) == []
+
+
+def shown(site: Site) -> set[str]:
+    """The names of the pictures that pages show."""
+    found = (one for page in site.pages().values() for one in page.xpath("//img/@src"))
+    return {posixpath.basename(one) for one in found}
