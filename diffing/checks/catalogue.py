@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Final
 
 from archive.model import Kind, Statement
+from diffing.checks.limits import LEFT, TOLERANCES
 from diffing.checks.model import Rule, Severity
 from diffing.checks.rules import RULES
 
-__all__ = ["REASONS", "explained", "markdown"]
+__all__ = ["REASONS", "example", "explained", "markdown"]
 
 PATH: Final = Path(__file__).resolve().parents[2] / "docs" / "rules.md"
 _KINDS: Final = {Kind.BUDGET: "预算", Kind.FINAL: "决算"}
@@ -56,73 +57,6 @@ REASONS: Final = {
     "zero": "金额为零",
 }
 """Why a check was not asked or not decided, by its code."""
-_NOT_MADE: Final = (
-    (
-        "缺少应公开的报表，作为不符",
-        "没有认出的表不等于没有印出的表；只在其余报表齐全、各页都能读出、全文没有提到时作为提示（S01）",
-    ),
-    (
-        "表中没有单位（元、万元）",
-        "没有读到不等于没有印出；该表金额一律不换算，并注明“单位不明”；"
-        "单位写错而数字相同的，由 S07 指出",
-    ),
-    (
-        "目录与正文的标题一致、附表编号连续、标题重复（S06）",
-        "目录多由模板生成，用语与正文标题各不相同，断号常是删去了不涉及的表；"
-        "跨页的标题会印两次，页眉也会被读成标题",
-    ),
-    (
-        "重复的行、没有名称的行（S11）",
-        "同名同额的行可以是两个单位、两个项目；名称为空也可能是合并单元格；"
-        "照印出的列示，求和由 I01 核对",
-    ),
-    (
-        "绩效表没有填的栏（S12）",
-        "空栏可以是不适用，也可能是跨页、合并单元格；只核对写明“≥”而未达到、又没有原因的指标（X17）",
-    ),
-    (
-        "绩效表张数与文中所说个数（S13）",
-        "一个项目可以分几张表，几个单位可以各填一张，文中可以只说重点项目或一级项目；"
-        "同名项目的金额由 X12 核对",
-    ),
-    (
-        "自评各项得分之和等于总分",
-        "同一格可以含几项指标的得分，漏读一行就会误报；只核对得分不高于分值",
-    ),
-    (
-        "自评执行数之和等于项目支出决算（X16）",
-        "自评可以只含本级资金或重点项目，也可以含上级转移支付和往年结转",
-    ),
-    ("整体绩效目标表与部门收支总表不一致", "部门的表可以只含本级；只有单位的文件才据以指出"),
-    ("整体绩效目标表所列项目之和", "可以只列重点项目；只核对同名项目的金额"),
-    ("测算依据中的算式（a×b＝c）", "人数、次数、单位写法不一，不能可靠地读成算式"),
-    (
-        "功能科目与经济科目成对相等（养老、医疗、公积金，X08）",
-        "编外人员的缴费、公务员医疗补助可以列入其他款（如 30199、30307），两者可合理地不同；"
-        "真实文件中有此一例，其余各对都相等，写错时由 I01、X05 指出",
-    ),
-    (
-        "“三公”经费与基本支出中的对应款相等",
-        "项目支出也可列支“三公”，只核对基本支出不大于“三公”经费（X09）；"
-        "教学科研人员出国不计入“三公”，30212 不核对",
-    ),
-    (
-        "机关运行经费等于公用经费，事业单位列示机关运行经费（X10）",
-        "是否参照公务员法管理，文件中没有印出；有的区把部分项目支出计入，有的只计行政单位",
-    ),
-    (
-        "部门等于所属单位之和（D08）",
-        "由 `mingzhang diff 部门 --as units` 逐行列示；内部往来可以合理地冲减，不作为不符",
-    ),
-    (
-        "“三公”经费的全年预算数与年初预算数一致",
-        "全年预算数经过调整；只在表注写明为年初预算数时核对（D06），文中所引上年数由 D01、D03 核对",
-    ),
-    ("采购、资产、车辆的上年数", "口径与时点各年不同"),
-    ("应公开的日期（D10）", "由 `mingzhang coverage` 按各区日历列示"),
-    ("指标上年值与上年自评的实际完成值", "指标名称与计量逐年改写，没有可靠的对应"),
-)
-"""What is not checked, and why: none of it can be told surely from what is printed."""
 _HEAD: Final = """# 核对规则 · Rules of `mingzhang check`
 
 由规则本身生成（`make rules`），请勿手改。Written from the rules themselves; do not edit.
@@ -137,11 +71,7 @@ Each rule carries an example that must fire and one that must not; the tests run
 
 | 名称 | 规则 |
 |---|---|
-| 求和尾差 | n 个印出的数相加，允许相差 0.005×(n+1)（按印出的最后一位缩放）；印出的 0.00 不计 |
-| 重复列示 | 同一数量印出两次，允许相差较粗一方最后一位的一个单位 |
-| 百分比区间 | 由各数可能的范围算出百分比的范围；末位舍去（不进位）也算尾差 |
-| 文字 | 没有容差 |
-
+{tolerances}
 **把握**：数字取自文字层为“确定”；靠对齐读出，或由图像识别并经勾稽确认的，降一级并注明；由图像识别而未经确认的，不据以指出不符。
 
 """
@@ -160,8 +90,8 @@ def explained(rule: Rule) -> str:
             f"   容差：{rule.tolerance}",
             f"   程度：{_SEVERITIES[rule.severity]}",
             f"   依据：{rule.source}",
-            f"   报出：{_example(rule.fires.prose, rule.fires.statements)}",
-            f"   不报：{_example(rule.silent.prose, rule.silent.statements)}",
+            f"   报出：{example(rule.fires.prose, rule.fires.statements)}",
+            f"   不报：{example(rule.silent.prose, rule.silent.statements)}",
         )
     )
 
@@ -172,7 +102,8 @@ def _forms(rule: Rule) -> str:
     return "各报表" if "*" in rule.forms else "、".join(f"`{form}`" for form in rule.forms)
 
 
-def _example(prose: tuple[str, ...], statements: tuple[Statement, ...]) -> str:
+def example(prose: tuple[str, ...], statements: tuple[Statement, ...]) -> str:
+    """An example on one line: its sentences without their headings, or its rows."""
     said = [text for text in prose if not text.startswith("#")] or list(prose)
     if said:
         return " ".join(text.lstrip("# ") for text in said)
@@ -186,10 +117,14 @@ def _example(prose: tuple[str, ...], statements: tuple[Statement, ...]) -> str:
     return "；".join(rows)
 
 
+def _tolerances() -> str:
+    return "".join(f"| {name} | {one.allowed} |\n" for name, one in TOLERANCES.items())
+
+
 def markdown() -> str:
     """docs/rules.md as it must be."""
     parts = [
-        _HEAD,
+        _HEAD.replace("{tolerances}", _tolerances()),
         f"共 {len(RULES)} 条。\n\n| 规则 | 名称 | 程度 | 容差 | 适用 |\n|---|---|---|---|---|\n",
     ]
     parts += [
@@ -203,15 +138,15 @@ def markdown() -> str:
             f"\n## {rule.id}\n\n**{rule.title}** · {rule.title_en}\n\n"
             f"- 规则：{rule.formula}\n- 报表：{forms}\n- 容差：{rule.tolerance}\n"
             f"- 程度：{_SEVERITIES[rule.severity]}\n- 依据：{rule.source}\n"
-            f"- 报出：{_example(rule.fires.prose, rule.fires.statements)}\n"
-            f"- 不报：{_example(rule.silent.prose, rule.silent.statements)}\n"
+            f"- 报出：{example(rule.fires.prose, rule.fires.statements)}\n"
+            f"- 不报：{example(rule.silent.prose, rule.silent.statements)}\n"
         )
     parts.append("\n## 未判断的原因\n\n| 代码 | 意思 |\n|---|---|\n")
     parts += [f"| `{code}` | {text} |\n" for code, text in REASONS.items()]
     parts.append(
         "\n## 不核对的内容\n\n由印出的内容不能确定的，不设规则：\n\n| 内容 | 原因 |\n|---|---|\n"
     )
-    parts += [f"| {what} | {why} |\n" for what, why in _NOT_MADE]
+    parts += [f"| {what} | {why} |\n" for what, why, *_ in LEFT]
     return "".join(parts)
 
 
