@@ -13,6 +13,7 @@ from diffing.render.compose import compose
 from diffing.render.environment import environment
 from diffing.render.links import Links
 from diffing.render.page import Page
+from diffing.render.ruled import Ruled, ruled
 from diffing.words import wording
 
 __all__ = ["body", "render", "style"]
@@ -21,13 +22,15 @@ __all__ = ["body", "render", "style"]
 def render(digest: Digest, lang: str = "zh", links: Links | None = None) -> str:
     """The digest as HTML. Raises ValueError for an unknown `lang`."""
     page = compose(digest, wording(lang), links)
-    return _environment().get_template("digest.html.j2").render(page=page)
+    return _environment().get_template("digest.html.j2").render(page=page, rules=None)
 
 
-def body(page: Page) -> Markup:
-    """A page without its frame, for a site that has one of its own: heading, parts, sources."""
+def body(page: Page, rules: Ruled | None = None) -> Markup:
+    """A page without its frame, for a site that has one of its own: heading, parts, sources. Names
+    of rules lead to `rules`, where there is such a page."""
     # every value in it went through the environment's own escaping
-    return Markup(_environment().get_template("body.html.j2").render(page=page))  # noqa: S704
+    found = _environment().get_template("body.html.j2").render(page=page, rules=rules)
+    return Markup(found)  # noqa: S704
 
 
 def style() -> str:
@@ -39,5 +42,6 @@ def style() -> str:
 def _environment() -> Environment:
     found = environment("diffing.render")
     found.globals["style"] = Markup(style())  # noqa: S704 - the package's own file
+    found.filters["ruled"] = ruled
     found.globals["kind"] = lambda node: type(node).__name__
     return found

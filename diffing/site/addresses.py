@@ -21,6 +21,7 @@ __all__ = [
     "DIGESTS",
     "FEED",
     "FRONT",
+    "RULES",
     "SEARCH",
     "agency",
     "before",
@@ -41,6 +42,7 @@ __all__ = [
 
 FRONT: Final = "index.html"
 ABOUT: Final = "about.html"
+RULES: Final = "rules.html"
 SEARCH: Final = "search.html"
 DIGESTS: Final = "digests/index.html"
 FEED: Final = "atom.xml"

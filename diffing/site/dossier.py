@@ -315,15 +315,14 @@ class Dossier:
         return page
 
     def _paged(self, holding: Holding, path: str, digest: Digest, page: Page) -> Paper:
-        words = self.frame.words
+        frame, words = self.frame, self.frame.words
         short = words("show-changes" if digest.scope is Scope.BETWEEN else "document-digest")
         trail = [*self._trail(holding), (words.document(holding.identity),
                  addresses.document(holding.identity))]  # fmt: skip
 
         def make() -> bytes:
-            return self.frame.page(
-                path, "digest.html.j2", page.title, trail, short=short, body=body(page)
-            )
+            shown = body(page, frame.ruled(path))
+            return frame.page(path, "digest.html.j2", page.title, trail, short=short, body=shown)
 
         return path, make
 

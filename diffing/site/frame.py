@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from diffing.render.ruled import Ruled
 from diffing.site import addresses
 from diffing.site.rendering import render
 from diffing.site.settings import SiteSettings
@@ -29,6 +30,10 @@ class Frame:
         self.settings = settings
         self.feeds = feeds
         self.words: Words = words(settings.lang)
+
+    def ruled(self, path: str) -> Ruled:
+        """Where the page at `path` leads whoever reads the name of a rule."""
+        return Ruled(addresses.link(path, addresses.RULES), self.words("rules-named"))
 
     def page(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from diffing.site import addresses, places, year
+from diffing.site import addresses, places, rules, year
 from diffing.site.agency import agency_values
 from diffing.site.mentions import mentioned, mentions, month_list
 
@@ -58,6 +58,14 @@ def _entrances(work: Work, digests: list[tuple[Announced, str]]) -> None:
         "about.html.j2",
         words("about"),
         lambda: places.about_values(words, drawn=work.built.charts),
+    )
+    output.page(
+        addresses.RULES,
+        (),
+        "rules.html.j2",
+        words("rules"),
+        lambda: rules.values(words),
+        ((words("about"), addresses.ABOUT),),
     )
 
 

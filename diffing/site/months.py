@@ -228,7 +228,8 @@ class _Making:
     def _body(self, kept: bytes) -> Markup:
         work = self.work
         page = decoded(kept, leading_to(work.catalogue, self.path))
-        return body(judged_anew(page, self.absence, work.frame.words.digest))
+        shown = judged_anew(page, self.absence, work.frame.words.digest)
+        return body(shown, work.frame.ruled(self.path))
 
     def _key(self, known: Month | None) -> str:
         """What its digest is made from: its events and how they are read now, the documents they

@@ -188,7 +188,7 @@ def about_values(words: Words, *, drawn: bool) -> dict[str, Any]:
     parts = ("what", "read", "compare", "check", "trace")
     return {
         "parts": [
-            {"title": words(f"about-{part}"), "texts": [words(f"about-{part}-text")]}
+            {"key": part, "title": words(f"about-{part}"), "texts": [words(f"about-{part}-text")]}
             for part in parts
         ],
         "plain": "" if drawn else words("plain-charts"),

@@ -124,7 +124,7 @@ def _of_many(work: Work, run: Run) -> tuple[Announced, bytes]:
 
 
 def _body(work: Work, path: str, kept: bytes) -> Markup:
-    return body(decoded(kept, leading_to(work.catalogue, path)))
+    return body(decoded(kept, leading_to(work.catalogue, path)), work.frame.ruled(path))
 
 
 def _key(work: Work, run: Run, known: Announced | None) -> str:

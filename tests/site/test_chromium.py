@@ -134,6 +134,7 @@ def every_kind_of_page(site: Site) -> list[str]:
     return [
         "index.html",
         "about.html",
+        "rules.html",
         "search.html",
         "digests/index.html",
         "digests/run-run-3.html",

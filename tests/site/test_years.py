@@ -217,7 +217,8 @@ def test_findings_that_stand_are_listed_and_those_judged_wrong_are_not(tmp_path:
     assert "80万元" in text_of(one)
     assert text_of(one).startswith("重大 ")
     assert "规则 D01" in text_of(one)
-    (href,) = one.xpath(".//a/@href")
+    href, rule = one.xpath(".//a/@href")
+    assert rule == "../../../rules.html#D01"
     key = href.partition("#finding-")[2]
     document = site.page(document_path(identity(2024)))
     assert document.xpath(f"//li[@id='finding-{key}' and @class='{Severity.MATERIAL}']")
