@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import structs
 
 from archive.model import Kind
 from diffing.site.serving import server
@@ -29,6 +30,7 @@ pytestmark = needs_chromium("site-chromium")
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     found = Site(tmp_path_factory.mktemp("site")).fill()
+    found.settings = structs.replace(found.settings, contact="errors@example.org")
     found.build()
     return found
 
