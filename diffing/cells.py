@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from archive.model import Amount, LineItem, Mark, Unit
-from archive.money import convert
+from archive.money import convert, difference
 from diffing.align import RowPair, StatementPair
 from diffing.alone import alone
 from diffing.changes import Cell, CellKind, is_nothing, wan
@@ -16,6 +16,7 @@ __all__ = ["cell_at", "cell_of", "place_of"]
 
 _NUMBER: Final = CellKind.NUMBER
 _WAN: Final = Unit.WAN
+_ZERO: Final = Decimal(0)
 
 
 def cell_of(
@@ -51,14 +52,14 @@ def cell_at(
     b = after.amounts.get(measure) if after else None
     unit_a = pair.old.unit if pair.old else None
     unit_b = pair.new.unit if pair.new else None
-    kind, difference = _difference(a, b, unit_a, unit_b)
+    kind, by = _difference(a, b, unit_a, unit_b)
     if (a is None or b is None) and not (is_nothing(a) and is_nothing(b)):
         if before is not None and after is not None:
-            kind, difference = CellKind.NO_COLUMN, None
+            kind, by = CellKind.NO_COLUMN, None
         elif (why := alone(row, pair, mode)) is not None:
-            kind, difference = why, None
+            kind, by = why, None
     if row.basis is not None and kind is _NUMBER and not row.basis.comparable:
-        kind, difference = CellKind.OTHER_BASIS, None
+        kind, by = CellKind.OTHER_BASIS, None
     return Cell(
         measure,
         kind,
@@ -68,7 +69,7 @@ def cell_at(
         unit_b,
         _at(old, a, places[0]),
         _at(new, b, places[1]),
-        difference,
+        by,
         lowest(a.certainty, b.certainty)
         if a and b
         else lowest(*(x.certainty for x in (a, b) if x)),
@@ -89,7 +90,7 @@ def _difference(
         old, new = a.value, b.value
         if old is not None and new is not None and (old or new):
             old, new = convert(old, unit_a, _WAN), convert(new, unit_b, _WAN)
-            return _NUMBER, new - old
+            return _NUMBER, difference(new, old)
     return _of_one_number(a, b, unit_a, unit_b)
 
 
@@ -104,4 +105,4 @@ def _of_one_number(
     old, new = wan(a, unit_a), wan(b, unit_b)
     if (old is None and not none_a) or (new is None and not none_b):
         return CellKind.UNIT_UNKNOWN, None
-    return _NUMBER, (new or Decimal(0)) - (old or Decimal(0))
+    return _NUMBER, difference(new or _ZERO, old or _ZERO)

@@ -14,7 +14,8 @@ from typing import Final
 import msgspec
 
 from archive.model import Level, LineItem, Mark, Statement, Unit
-from archive.money import convert
+from archive.money import convert, difference
+from archive.money import total as sum_of
 from diffing.changes import Line
 from diffing.gaps import recognised_in, unread_beside
 from diffing.keys import keyed, layouts, of_another_layout
@@ -201,9 +202,9 @@ def _consolidated(
         return None
     values = [value_of(figure) for figure in figures]
     known = [value for value in values if value is not None]
-    total = sum(known, Decimal(0)) if len(known) == len(values) else None
+    total = sum_of(known) if len(known) == len(values) else None
     own = value_of(whole)
-    remainder = None if total is None or own is None else own - total
+    remainder = None if total is None or own is None else difference(own, total)
     allowed = _allowed([f for f in (whole, *figures) if f is not None])
     if remainder is not None and abs(remainder) <= allowed:
         outcome = Sum.HOLDS

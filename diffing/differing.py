@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from archive.model import Amount, Mark, Unit
-from archive.money import convert
+from archive.money import EXACT, convert
 from diffing.align import RowPair, StatementPair
 from diffing.changes import is_nothing
 from diffing.names import normalise
@@ -147,5 +147,5 @@ def _comparable(amount: Amount | None, unit: Unit | None, to: Unit, mode: Mode) 
         said = normalise(amount.text) if amount.mark is Mark.UNREADABLE else ""
         return f"{amount.mark}:{said}"
     if unit is None:
-        return f"?:{amount.value.normalize() if amount.value else 0}"
-    return f":{convert(amount.value, unit, to).normalize() if amount.value else 0}"
+        return f"?:{amount.value.normalize(EXACT) if amount.value else 0}"
+    return f":{convert(amount.value, unit, to).normalize(EXACT) if amount.value else 0}"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from archive.model import Certainty, Kind, Unit
-from archive.money import convert
+from archive.money import EXACT, convert, difference
 from diffing.changes import percent_of
 from diffing.versions import lowest
 
@@ -195,13 +195,13 @@ def _move(row: tuple[object, ...]) -> Move:
     before, after = values["old"], values["new"]
     assert isinstance(before, Decimal)  # noqa: S101 - the column's type
     assert isinstance(after, Decimal)  # noqa: S101
-    old, new = (convert(value, Unit.YUAN, Unit.WAN).normalize() for value in (before, after))
-    difference = new - old
+    old, new = (convert(value, Unit.YUAN, Unit.WAN).normalize(EXACT) for value in (before, after))
+    by = difference(new, old)
     values |= {
         "old": old,
         "new": new,
-        "difference": difference,
-        "percent": percent_of(difference, old),
+        "difference": by,
+        "percent": percent_of(by, old),
         "certainty": lowest(*(Certainty(str(c)) for c in (old_certainty, new_certainty))),
     }
     return msgspec.convert(values, Move)

@@ -10,6 +10,7 @@ import msgspec
 
 from archive.model import Amount, Classification, LineItem, Mark, Statement, Unit
 from archive.money import convert
+from archive.money import total as sum_of
 from diffing.keys import parents
 from diffing.roles import Burden, Table, burden_of, table_of
 
@@ -75,9 +76,9 @@ def _sum(total: Amount, parts: Iterable[Amount], unit: Unit) -> Sum | None:
             printed.append(part.value)
     if total.value is None:
         return None
-    details = sum(printed, Decimal(0))
+    details = sum_of(printed)
     # a sum has the last place of its finest part; no part is coarser than a whole unit
-    step = Decimal(1).scaleb(int((total.value + details).as_tuple().exponent))
+    step = Decimal(1).scaleb(int(sum_of((total.value, details)).as_tuple().exponent))
     allowed = _HALF * step * (len(printed) + 1)
     return Sum(
         convert(total.value, unit, Unit.WAN),

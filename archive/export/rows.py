@@ -20,12 +20,10 @@ from archive.model import (
     Statement,
     Unit,
 )
-from archive.money import convert
+from archive.money import EXACT, convert
 from archive.register.names import fold
 
 __all__ = ["exact", "fits", "phase_of", "rows"]
-
-_STEP: Final = Decimal(1).scaleb(-SCALE)
 
 
 def rows(
@@ -65,7 +63,7 @@ def fits(value: Decimal) -> bool:
     >>> fits(Decimal("0.12345678")), fits(Decimal("0.123456789"))
     (True, False)
     """
-    plain = value.normalize()
+    plain = value.normalize(EXACT)
     exponent = int(plain.as_tuple().exponent)
     return exponent >= -SCALE and plain.adjusted() < DIGITS - SCALE
 
@@ -131,5 +129,10 @@ def _figure(measure: str, amount: Amount, item: LineItem, unit: Unit | None) -> 
 
 
 def exact(value: Decimal | None) -> Decimal | None:
-    """The value where a decimal column holds it exactly, else None."""
-    return value if value is not None and fits(value) else None
+    """The value where a decimal column holds it exactly, else None.
+
+    Of one that fits but for zeros at its end, which no column would take, those go.
+    """
+    if value is None or not fits(value):
+        return None
+    return value if len(value.as_tuple().digits) <= DIGITS else value.normalize(EXACT)

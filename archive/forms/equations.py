@@ -26,7 +26,7 @@ from typing import Final
 import msgspec
 
 from archive.model import Amount, LineItem, Locator, Mark, Statement, Unit
-from archive.money import convert
+from archive.money import convert, difference, total
 
 __all__ = [
     "Cell",
@@ -152,7 +152,7 @@ class Instance(msgspec.Struct, frozen=True):
         """Left minus right; None where nothing was computed."""
         if self.left_sum is None or self.right_sum is None:
             return None
-        return self.left_sum - self.right_sum
+        return difference(self.left_sum, self.right_sum)
 
     @property
     def blanks(self) -> tuple[Cell, ...]:
@@ -169,18 +169,16 @@ class Instance(msgspec.Struct, frozen=True):
         if len(found) != 1 or self.unit is None:
             return None
         term, side = found[0]
-        others = sum(
-            (
-                side_of * t.sign * _in(t.cell, self.unit)
-                for side_of, terms in ((1, self.left), (-1, self.right))
-                for t in terms
-                if t.cell.key != key
-            ),
-            _ZERO,
+        # on the side of the cell asked for, what is there counts against it
+        others = total(
+            _signed(t, self.unit, -side * term.sign * side_of)
+            for side_of, terms in ((1, self.left), (-1, self.right))
+            for t in terms
+            if t.cell.key != key
         )
         if term.cell.unit is None:
             return None
-        return convert(-others / (side * term.sign), self.unit, term.cell.unit)
+        return convert(others, self.unit, term.cell.unit)
 
 
 class Sheet:
@@ -247,12 +245,12 @@ def settle(
     if (idle := _idle(left, right, kind)) is not None:
         outcome, reason = idle
         return msgspec.structs.replace(made, outcome=outcome, reason=reason, unit=unit)
-    sums = [sum((t.sign * _in(t.cell, unit) for t in side), _ZERO) for side in (left, right)]
+    sums = [total(_signed(term, unit) for term in side) for side in (left, right)]
     tolerance = _tolerance(cells, unit, kind)
-    difference = abs(sums[0] - sums[1])
+    off = difference(*sums).copy_abs()
     outcome = Outcome.UNDECIDABLE if doubt is not None else Outcome.FAILS
-    if difference <= tolerance:
-        outcome = Outcome.ROUNDING if difference else Outcome.HOLDS
+    if off <= tolerance:
+        outcome = Outcome.ROUNDING if off else Outcome.HOLDS
     return msgspec.structs.replace(
         made,
         outcome=outcome,
@@ -291,8 +289,12 @@ def _tolerance(cells: Sequence[Cell], unit: Unit | None, kind: Tolerance) -> Dec
     return _HALF * sum(steps, _ZERO)
 
 
-def _in(cell: Cell, unit: Unit | None) -> Decimal:
-    return _ZERO if cell.amount.value is None else _as(cell.amount.value, cell.unit, unit)
+def _signed(term: Term, unit: Unit | None, side: int = 1) -> Decimal:
+    """What a term adds to its side, exactly; a product would round."""
+    if term.cell.amount.value is None:
+        return _ZERO
+    value = _as(term.cell.amount.value, term.cell.unit, unit)
+    return value if side * term.sign > 0 else value.copy_negate()
 
 
 def _as(value: Decimal, unit: Unit | None, to: Unit | None) -> Decimal:

@@ -9,7 +9,7 @@ from archive.model import Certainty, Mark
 from archive.text.edges import CUT_OFF
 from archive.text.grid import NOWHERE, Cell
 
-__all__ = ["figure_text", "unsure"]
+__all__ = ["figure_text", "refused", "unsure"]
 
 _EDGE: Final = 0.15
 """What is set into a cell keeps this share of its height free on one side at least."""
@@ -31,6 +31,11 @@ def figure_text(cell: Cell) -> tuple[str, str]:
     if full and money.parse(whole)[0] is Mark.PRINTED:
         return whole, ""
     return " / ".join(line.text for line in cell.lines), "several lines that are not one number"
+
+
+def refused(text: str) -> str:
+    """Why a text that is no amount is none."""
+    return "it has more digits than any amount" if money.overlong(text) else "not an amount"
 
 
 def unsure(cell: Cell, certainty: Certainty) -> str:

@@ -26,7 +26,7 @@ from archive.model import (
 )
 from archive.text import headings
 from archive.text.columns import TOTAL
-from archive.text.figures import figure_text, unsure
+from archive.text.figures import figure_text, refused, unsure
 from archive.text.grid import Cell
 from archive.text.headings import bare, distinct, text_of
 from archive.text.placing import locator
@@ -113,7 +113,8 @@ class Gathering:
         """Take in a line item that begins at the cell `first`."""
         for amount in amounts.values():
             if amount.mark is Mark.UNREADABLE:
-                self.say("cell-unreadable", f"“{amount.text}”: not an amount", first.page)
+                said = refused(amount.text)
+                self.say("cell-unreadable", f"“{amount.text}”: {said}", first.page)
         item = LineItem(
             name=name,
             side=side,

@@ -26,7 +26,7 @@ from archive.text import columns
 from archive.text.codes import code_in
 from archive.text.columns import Group, Leaf, Role
 from archive.text.crosswise import crosswise
-from archive.text.figures import figure_text, unsure
+from archive.text.figures import figure_text, refused, unsure
 from archive.text.grid import Cell
 from archive.text.lines import joined, tight
 from archive.text.merged import SHARED, Merged
@@ -297,7 +297,7 @@ class _Reader:
             mark, value, said = Mark.UNREADABLE, None, doubt
         if mark is Mark.UNREADABLE:
             certainty = Certainty.UNREADABLE
-            detail = said or "not an amount"
+            detail = said or refused(text)
             self.say("cell-unreadable", f"{self.form.title}: “{tight(text)}”: {detail}", cell.page)
         shown = text if said and not cell.doubtful else tight(text)
         return Amount(shown, value, mark, certainty, cell.place)

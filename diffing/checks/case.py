@@ -25,6 +25,7 @@ from archive.model import (
     Statement,
     Unit,
 )
+from archive.money import EXACT
 from archive.register.classification import Verdict, classification_register
 from diffing.checks.model import Place
 from diffing.checks.quoting import Standing, quotation, standings
@@ -65,7 +66,7 @@ def money(claim: Claim) -> Figure | None:
     step = Decimal(1).scaleb(int(claim.value.as_tuple().exponent))
     if not claim.value:
         step = min(step, _CENT)  # "0万元" is nothing, not a little that was rounded
-    return Figure(claim.value.scaleb(scale), step.scaleb(scale))
+    return Figure(claim.value.scaleb(scale, EXACT), step.scaleb(scale))
 
 
 def figure_of(cell: Cell) -> Figure | None:
@@ -73,7 +74,7 @@ def figure_of(cell: Cell) -> Figure | None:
     if cell.amount.value is None or cell.unit is None:
         return None
     scale = -4 if cell.unit is Unit.YUAN else 0
-    return Figure(cell.amount.value.scaleb(scale), cell.step.scaleb(scale))
+    return Figure(cell.amount.value.scaleb(scale, EXACT), cell.step.scaleb(scale))
 
 
 def _same(one: Document, other: Document) -> bool:

@@ -7,7 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar, Final
 
-from archive.model import Mark
+from archive.model import Mark, Unit
+from archive.money import EXACT, convert
 from diffing.changes import Cell, CellKind, half_up, is_nothing
 from diffing.figures import exact, is_large
 from diffing.names import bare
@@ -50,7 +51,6 @@ _MEANINGS: Final = {
 }
 """What the lines of every document mean; functional and economic classes stay as printed."""
 
-_YUAN: Final = Decimal(10_000)
 _MILLION: Final = Decimal(100)
 """One million yuan is a hundred 万元."""
 
@@ -105,7 +105,7 @@ class English(Wording):
         if is_large(value):
             millions = half_up(Fraction(value) / Fraction(_MILLION), 2)
             return f"{exact(value, decimals)} 万元 ({exact(millions)} million yuan)"
-        yuan = (value * _YUAN).normalize()
+        yuan = convert(value, Unit.WAN, Unit.YUAN).normalize(EXACT)
         return f"{exact(value, decimals)} 万元 ({yuan:,f} yuan)"
 
     def comparison(self, cell: Cell, old: str, new: str) -> str:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import money
+from archive.export.rows import exact, fits
 from archive.model import Mark, Unit
 
 
@@ -51,6 +52,28 @@ def test_what_cannot_be_one_number_is_never_made_one(printed: str) -> None:
     assert money.parse(printed) == (Mark.UNREADABLE, None)
 
 
+@pytest.mark.parametrize(
+    "printed", ["1" * 25, "(" + "9" * 25 + ")", "1." + "0" * 24, "１" * 25, "0." + "0" * 23 + "1"]
+)
+def test_a_number_of_more_digits_than_any_amount_is_not_taken_for_one(printed: str) -> None:
+    assert money.parse(printed) == (Mark.UNREADABLE, None)
+
+
+@pytest.mark.parametrize(
+    ("printed", "value"),
+    [
+        ("1" * 24, "1" * 24),
+        ("(" + "9" * 22 + ".99)", "-" + "9" * 22 + ".99"),
+        ("1,000,000,000,000,000,000,000.00", "1000000000000000000000.00"),
+        ("0.00012345678901234567", "0.00012345678901234567"),
+        ("-0.00", "0.00"),
+    ],
+)
+def test_a_long_number_keeps_every_digit(printed: str, value: str) -> None:
+    mark, parsed = money.parse(printed)
+    assert (mark, str(parsed)) == (Mark.PRINTED, value)
+
+
 @given(
     st.decimals(
         allow_nan=False, allow_infinity=False, places=2, min_value=-(10**12), max_value=10**12
@@ -66,3 +89,36 @@ def test_yuan_to_wan_and_back_loses_nothing(yuan: int) -> None:
     wan = money.convert(value, Unit.YUAN, Unit.WAN)
     assert wan * 10_000 == value
     assert money.convert(wan, Unit.WAN, Unit.YUAN) == value
+
+
+LONG = Decimal("123456789012345678901234567890.123456789012345678901234567891")
+"""As older readings took them, and of twice the digits that arithmetic keeps by default."""
+
+
+def test_however_long_a_value_is_it_is_never_rounded() -> None:
+    yuan = money.convert(LONG, Unit.WAN, Unit.YUAN)
+    assert str(yuan) == "1234567890123456789012345678901234.56789012345678901234567891"
+    assert money.convert(yuan, Unit.YUAN, Unit.WAN) == LONG
+    assert money.total([LONG, LONG.copy_negate(), LONG]) == LONG
+    assert str(money.difference(LONG, Decimal("123456789012345678901234567890"))) == (
+        "0.123456789012345678901234567891"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "held"),
+    [
+        ("9" * 30 + "." + "9" * 8, "9" * 30 + "." + "9" * 8),
+        ("9" * 30 + "." + "9" * 8 + "0", "9" * 30 + "." + "9" * 8),
+        ("6.20", "6.20"),
+        ("1." + "0" * 40, "1"),
+        ("1" + "0" * 30, None),
+        ("0." + "0" * 8 + "1", None),
+        ("1." + "0" * 30 + "1", None),
+        (str(LONG), None),
+    ],
+)
+def test_a_column_holds_a_value_exactly_or_not_at_all(value: str, held: str | None) -> None:
+    found = exact(Decimal(value))
+    assert (None if found is None else str(found)) == held
+    assert fits(Decimal(value)) == (held is not None)

@@ -83,6 +83,15 @@ def test_two_numbers_in_one_cell_are_never_run_together() -> None:
     assert [r.code for r in seen.remarks] == ["cell-unreadable"]
 
 
+def test_a_figure_of_more_digits_than_any_amount_is_kept_and_said() -> None:
+    long = "1.0000000000000000000000000000001"
+    seen = expenditure(["201", "一般公共服务支出", long, "1.00", ""])
+    amount = only(seen).items[0].amounts["合计"]
+    assert (amount.mark, amount.value, amount.text) == (Mark.UNREADABLE, None, long)
+    said = "支出决算表: “1.0000000000000000000000000000001”: it has more digits than any amount"
+    assert [r.message for r in seen.remarks] == [said]
+
+
 def test_text_in_a_money_column_is_kept_and_said() -> None:
     seen = expenditure(["201", "一般公共服务支出", "见附件", "1.00", ""])
     amount = only(seen).items[0].amounts["合计"]

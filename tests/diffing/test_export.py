@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive import money
 from archive.coverage import command as coverage
 from archive.export import csv as as_csv
 from archive.export import package, sqlite
@@ -552,6 +553,29 @@ def test_a_figure_no_column_can_hold_keeps_its_text_and_is_counted(tmp_path: Pat
     assert {(r["text"], r["value"]) for r in rows if r["code"] == "20699"} == {
         ("0.1234567891", None)
     }
+
+
+@pytest.mark.parametrize("long", ["1.0000000000000000000000000000001", "1" * 27, "1" * 45])
+def test_a_figure_of_any_length_that_was_once_archived_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, long: str
+) -> None:
+    desk = Desk(tmp_path)
+    with monkeypatch.context() as once:
+        once.setattr(money, "MOST_DIGITS", 1000)
+        desk.filing.commit(spending(long), identity(2022))
+        desk.filing.commit(spending("60.00"), identity(2023))
+        desk.filing.commit(spending(long + "0"), identity(2023), ChangeKind.REVISION)
+    for format_ in FORMATS:
+        found = desk.run("export", str(tmp_path / format_), "--format", format_)
+        assert found.exit_code == 0, found.output
+        rows = back(tmp_path / format_, format_)["line_items"]
+        held = {str(r["value"] or "") for r in rows if r["text"] == long}
+        assert {value.removesuffix(".00000000") for value in held} == {
+            long if len(long) == 27 else ""
+        }, format_
+    found = desk.run("query", "SELECT sum(value) FROM items WHERE code = '229'")
+    assert "-10.00000000" in found.stdout, found.output
+    assert "没有两年都有的行" in desk.run("overview", "310107").stdout
 
 
 def test_an_export_that_fails_leaves_the_earlier_one_as_it_was(tmp_path: Path) -> None:

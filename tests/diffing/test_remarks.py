@@ -26,7 +26,6 @@ OTHER = {
     "optical/{} rapidocr/{} {}",
     "Callable[[bytes], Seen] | None",
     "a row without a name",
-    "“{}”: not an amount",
     "its reader failed: {}: {}",
     "module {} has no attribute {}",
     "the readers were stopped",
@@ -48,6 +47,10 @@ WITNESSES = {"cells.py", "codes.py", "figures.py", "witnesses.py", "confirmation
         (
             "支出决算表: “1.20 / 3.40”: several lines that are not one number",
             "支出决算表：“1.20 / 3.40”有几行，不是一个数",
+        ),
+        (
+            "支出决算表: “1.00000000000000000000000001”: it has more digits than any amount",
+            "支出决算表：“1.00000000000000000000000001”位数超过任何金额可能有的位数",
         ),
         (
             "its columns are placed by alignment only, and 收入决算表: unknown column “甲”",
