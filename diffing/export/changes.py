@@ -16,9 +16,16 @@ from diffing.versions import Where
 __all__ = ["change_rows"]
 
 
-def change_rows(comparison: Comparison, agency_name: str) -> Iterator[dict[str, Any]]:
-    """One row a figure or passage that differs (diffing/export/tables.py), in order of print."""
+def change_rows(
+    comparison: Comparison, agency_name: str, revision: str = ""
+) -> Iterator[dict[str, Any]]:
+    """One row a figure or passage that differs (diffing/export/tables.py), in order of print.
+
+    `revision` is the commit that brought the later of two versions in. One file may come back again
+    and again, read anew meanwhile: it alone tells such revisions apart.
+    """
     common = _sides(comparison) | {"agency_name": agency_name}
+    common["revision"] = revision or comparison.new.commit
     for number, change in enumerate(comparison.changes, 1):
         about = common | _about(change) | {"change": number}
         parts = [_cell(cell) for cell in change.cells]

@@ -164,15 +164,17 @@ class Export:
                 self.tally.failed.append(f"{entry.document_id} at {entry.commit}: {error}")
                 continue
             if former is not None:
-                yield from self._compared(former, revised, Mode.REVISION)
+                yield from self._compared(former, revised, Mode.REVISION, entry.commit)
 
-    def _compared(self, old: Version, new: Version, mode: Mode) -> Iterator[Record]:
+    def _compared(
+        self, old: Version, new: Version, mode: Mode, revision: str = ""
+    ) -> Iterator[Record]:
         try:
             comparison: Comparison = compare(old, new, mode, self._thresholds)
         except _TOLD as error:
             self.tally.failed.append(str(error))
             return
-        for row in change_rows(comparison, new.agency):
+        for row in change_rows(comparison, new.agency, revision):
             yield "changes", row
 
     def _findings(self, place: Place, version: Version) -> Iterator[Record]:

@@ -44,6 +44,9 @@ CHANGES: Final = Table(
         *borrowed("division", "agency", "agency_name", "level", "year", "kind"),
         column("comparison", _T, _O.DERIVED, "revision (two versions of one document) or year "
                "(with the year before).", "revision 同一文件两个版本，year 与上一年度相比。"),
+        column("revision", _T, _O.TRAIL, "Commit that brought the later file in, of two versions; "
+               "both may have been read anew since. Compared with the year before, as `version`.",
+               "带来后一版本的提交，其后两边可能重新识读；与上一年度相比时同 version。"),
         *borrowed("version", "original", "extractor"),
         column("old_document", _T, _O.DERIVED, "The earlier document.", "前一份文件的编号。"),
         column("old_version", _T, _O.TRAIL, "Commit of the earlier side.", "前一版本的提交。"),
@@ -77,7 +80,7 @@ CHANGES: Final = Table(
         column("unread_pages", _T, _O.READ, "Pages on which the other side may stand unread.",
                "另一边可能未读出的页。"),
     ),
-    key=("document", "version", "old_version", "change", "part"),
+    key=("document", "revision", "version", "old_version", "change", "part"),
     references=(("document", "documents"),),
     sought=("significance", "agency"),
 )  # fmt: skip

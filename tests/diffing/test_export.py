@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from archive import money
 from archive.coverage import command as coverage
@@ -357,6 +358,29 @@ def test_the_package_validates_with_frictionless(desk: Desk) -> None:
     report = frictionless.validate(str(exported(desk, "package") / "datapackage.json"))
     assert report.flatten(["title", "message"]) == []
     assert report.stats["tasks"] == len(TABLES)
+
+
+def test_a_file_that_comes_back_again_and_again_is_a_row_each_time(tmp_path: Path) -> None:
+    """Both files are read anew before they come a last time: their versions are then the same."""
+    desk = Desk(tmp_path)
+    revised, reread = ChangeKind.REVISION, ChangeKind.RE_EXTRACTION
+    first = [("A", "60.00", ChangeKind.FIRST, "1"), ("B", "90.00", revised, "1")]
+    back_again = [("A", "60.00", revised, "1"), ("A", "61.00", reread, "2")]
+    last = [("B", "90.00", revised, "1"), ("B", "91.00", reread, "2")]
+    commits = []
+    for file, talent, kind, extractor in first + back_again + last:
+        made = structs.replace(spending(talent), extractor=f"pdf/{extractor}")
+        commit = desk.filing.publish(file.encode(), identity(2024), kind, reading=made)[1]
+        commits += [commit] if kind is revised else []
+    rows = back(export_to(tmp_path / "data", desk, "sqlite"), "sqlite")["changes"]
+    told = [(r["revision"], r["old_text"], r["new_text"]) for r in rows if r["code"] == "20699"]
+    up, down = ("61.00", "91.00"), ("91.00", "61.00")
+    assert told == [(commits[0], *up), (commits[1], *down), (commits[2], *up)]
+    assert len({(r["version"], r["old_version"]) for r in rows}) == 2
+    frictionless = pytest.importorskip("frictionless")
+    folder = export_to(tmp_path / "package", desk, "package")
+    report = frictionless.validate(str(folder / "datapackage.json"))
+    assert report.flatten(["title", "message"]) == []
 
 
 def test_frictionless_reads_every_amount_exactly(desk: Desk) -> None:
