@@ -1,7 +1,8 @@
 """Writes the table of line items as Parquet, a partition per year and district.
 
-A partition is written anew only when a document of it changed: its own metadata says which versions
-it was made of. Files come into being whole, by renaming. Needs pyarrow (the `query` extra).
+A partition is written anew only when a document of it changed, or the program: its own metadata
+says which versions it was made of, and by what. Files come into being whole, by renaming. Needs
+pyarrow (the `query` extra).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from archive.current import entries
 from archive.executor import Executor, Local, NoExecutor
 from archive.export.columns import COLUMNS, DIGITS, SCALE, Type
 from archive.export.rows import rows
+from archive.program import program
 from archive.register import RegisterError
 from archive.workplace import Workplace
 
@@ -134,8 +136,9 @@ def _years(repository: Repository) -> dict[int, dict[Identity, Entry]]:
 
 
 def _stamp(found: dict[Identity, Entry], register: Register) -> bytes:
-    """What a partition is made of: columns, register and the version of every document."""
-    digest = hashlib.sha256(f"{SCHEMA} {register.version}".encode())
+    """What a partition is made of: columns, register and the version of every document; and by
+    which program, since another may make other rows of them."""
+    digest = hashlib.sha256(f"{SCHEMA} {program()} {register.version}".encode())
     for identity, entry in sorted(found.items(), key=lambda pair: pair[0].document_id):
         digest.update(f"{identity.document_id} {entry.commit}\n".encode())
     return digest.hexdigest().encode()

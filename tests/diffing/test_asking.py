@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.export import parquet
 from archive.export.columns import COLUMNS
 from archive.export.lines import refresh_lines
 from archive.export.parquet import Refreshed, folder_of, refresh
@@ -123,6 +124,18 @@ def test_only_partitions_whose_documents_changed_are_written_anew(desk: Desk) ->
     stray.mkdir(parents=True)
     (stray / "items.parquet").write_bytes(b"left behind")
     assert outcome() == (0, 2, 1)
+
+
+def test_another_version_of_the_program_writes_every_partition_anew(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refresh(desk.filing.archive, known())
+    with monkeypatch.context() as upgraded:
+        upgraded.setattr(parquet, "program", lambda: "another")
+        done = refresh(desk.filing.archive, known())
+    assert (done.written, done.kept) == (2, 0)
+    # the workers that wrote them are this program
+    assert refresh(desk.filing.archive, known()).kept == 2
 
 
 def test_a_file_cut_short_is_written_anew(desk: Desk) -> None:
