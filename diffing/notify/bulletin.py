@@ -30,7 +30,10 @@ _LINK: Final = re.compile(
     r"(?i)\b([a-z][a-z0-9+.-]{1,15}):(?=\S)|(?<=[a-z0-9])(\.)(?=[a-z]{2})|\](?=\()"
 )
 """A scheme, the dot of a bare host name, the joint of a Markdown link."""
-_TITLE: Final = 120
+_TITLE: Final = 240
+"""Bytes of UTF-8 a title has at most: a chat sends it in front of the text and counts it."""
+_JOINT: Final = 2
+"""Bytes between two entries, and between title and text (CR LF where a chat knows no titles)."""
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -63,15 +66,16 @@ def messages(
     most `limit` bytes of UTF-8, title included. An entry is never split; one that is too long alone
     loses points, and says that it is cut. On a day of many entries each is told in brief."""
     points = 1 if len(told) >= _MANY else _POINTS
-    room = limit - _size(_title(words, "x" * _TITLE)) - _size(_footer(words))
+    longest = _title(words, "x" * _TITLE)
+    room = limit - _size(longest) - _size(_footer(words)) - 2 * _JOINT
     groups: list[list[tuple[Entry, Story, str]]] = []
     left = 0
     for entry, story, page in told:
         text = _fitting(entry, story, page, words, room, points)
-        size = _size(text) + 2
+        size = _size(text) + _JOINT
         if not groups or size > left:
             groups.append([])
-            left = room
+            left = room + _JOINT
         groups[-1].append((entry, story, text))
         left -= size
     for group in groups:
@@ -83,8 +87,7 @@ def messages(
 
 def _title(words: Wording, said: str) -> str:
     plain = harmless(said)
-    cut = plain[: _TITLE - 1] + "…" if len(plain) > _TITLE else plain
-    return words("bulletin-one", title=cut)
+    return words("bulletin-one", title=_cut(plain, _TITLE))
 
 
 def _footer(words: Wording) -> str:
@@ -96,11 +99,20 @@ def _fitting(entry: Entry, story: Story, page: str, words: Wording, room: int, m
         text = "\n".join(_lines(entry, story, page, words, points))
         if _size(text) <= room:
             return text
-    # Not even its head fits: what leads to it must.
-    links = "\n".join(_links(entry, page))
-    kept = room - _size(links) - _size("…\n")
-    head = harmless(story.title).encode()[: max(kept, 0)].decode(errors="ignore")
-    return f"{head}…\n{links}" if links else f"{head}…"
+    # Not even its head fits: what leads to it must, unless an address alone is too long.
+    links = list(_links(entry, page))
+    while links and _size("\n".join(("…", *links))) > room:
+        links.pop()
+    below = "".join(f"\n{link}" for link in links)
+    return _cut(harmless(story.title), room - _size(below)) + below
+
+
+def _cut(text: str, most: int) -> str:
+    """The text, or as much of it as has so many bytes with the mark that it is cut."""
+    if _size(text) <= most:
+        return text
+    kept = max(most - _size("…"), 0)
+    return text.encode("utf-8", errors="replace")[:kept].decode(errors="ignore") + "…"
 
 
 def _lines(entry: Entry, story: Story, page: str, words: Wording, points: int) -> Iterator[str]:
