@@ -197,6 +197,8 @@ def _watched() -> Iterator[_Seen]:
     def asking(send: Any) -> Any:
         def watched(self: Any, request: Any, **options: Any) -> Any:
             seen.error = seen.answer = None
+            # one that is followed asks for a page (GET) and leaves the message behind
+            options["allow_redirects"] = False
             try:
                 seen.answer = send(self, request, **options)
             except BaseException as error:

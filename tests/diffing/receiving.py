@@ -13,10 +13,13 @@ from aiosmtpd.controller import Controller
 
 
 class Hook:
-    """A webhook. `answers` are given first, one each; then 200."""
+    """A webhook. `answers` are given first, one each; then 200. What is told with a 3xx is where it
+    leads to."""
 
     def __init__(self) -> None:
         self.received: list[tuple[str, dict[str, Any]]] = []
+        self.asked: list[str] = []
+        """Method and path of every request."""
         self.answers: list[tuple[int, str]] = []
         self.port = 0
 
@@ -35,13 +38,21 @@ def hook() -> Iterator[Hook]:
     kept = Hook()
 
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            kept.asked.append(f"GET {self.path}")
+            self.send_response(200)
+            self.end_headers()
+
         def do_POST(self) -> None:
+            kept.asked.append(f"POST {self.path}")
             data = self.rfile.read(int(self.headers["Content-Length"]))
             kept.received.append((self.path, json.loads(data)))
             status, text = kept.answers.pop(0) if kept.answers else (200, "")
             if status == 0:
                 return  # the connection ends without an answer
             self.send_response(status)
+            if 300 <= status < 400:
+                self.send_header("Location", text)
             self.end_headers()
             self.wfile.write(text.encode())
 

@@ -429,6 +429,21 @@ def test_of_what_may_have_been_told_a_correction_is_sent(desk: Desk) -> None:
     assert any("已撤回" in title for title in titles(desk.told()))
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_an_address_that_leads_elsewhere_is_not_followed_and_has_not_taken_it(
+    desk: Desk, status: int
+) -> None:
+    desk.filing.commit(budget("60.00"), identity(2024))
+    desk.hook.answers = [(status, desk.hook.url("login").replace("json:", "http:"))]
+
+    first = desk.round()
+    then = desk.round(LATER + timedelta(hours=1))
+
+    assert first.failures == [f"desk: HTTP {status}; it stays in the outbox and is sent later"]
+    assert titles(then.targets[0]) == [FIRST]
+    assert desk.hook.asked == ["POST /hook", "POST /hook"]
+
+
 def test_a_target_that_cannot_be_reached_is_certainly_not_told(desk: Desk) -> None:
     desk.target["url"] = "json://127.0.0.1:1/nobody"
     desk.filing.commit(budget("60.00"), identity(2024))
