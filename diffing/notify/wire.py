@@ -98,9 +98,9 @@ class Wire:
         with _silence(), _watched() as seen:
             try:
                 said = bool(self._plugin.notify(body=body, title=title, body_format="text"))
-            except Exception as error:  # noqa: BLE001 - a plugin's fault must not stop the others
+                return seen.outcome(said, _CODES.get(type(self._plugin).__name__, ""))
+            except Exception as error:  # noqa: BLE001 - no plugin or answer must stop the others
                 return Outcome(Delivery.UNSURE, f"{type(error).__name__} while sending")
-        return seen.outcome(said, _CODES.get(type(self._plugin).__name__, ""))
 
     def _recipients(self) -> int:
         return len(self._plugin) // (int(getattr(self._plugin, "retry", 0)) + 1)
@@ -159,12 +159,20 @@ class _Seen:
                 Delivery.SENT if said else Delivery.UNSURE, "" if said else "not confirmed"
             )
         try:
-            code = self.answer.json()[field]
+            code = _whole(self.answer.json()[field])
         except (ValueError, KeyError, TypeError):
             return Outcome(Delivery.UNSURE, f"HTTP {status} without the answer of the service")
         if code == 0:
             return Outcome(Delivery.SENT)
-        return Outcome(Delivery.REFUSED, f"refused with code {int(code)}")
+        return Outcome(Delivery.REFUSED, f"refused with code {code}")
+
+
+def _whole(code: object) -> int:
+    """A code as a number, be it written as text. Raises ValueError or TypeError for what is none:
+    neither null nor a fraction says whether the message was taken."""
+    if isinstance(code, (bool, float)) or not isinstance(code, (int, str)):
+        raise TypeError
+    return int(code)
 
 
 _ACCEPTED: Final = 250
