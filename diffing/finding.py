@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +25,7 @@ __all__ = [
     "NotFoundError",
     "Wanted",
     "agencies_named",
+    "agencies_registered",
     "as_read_now",
     "by_reference",
     "in_file",
@@ -179,12 +181,21 @@ def agencies_named(archive: Archive, register: Register, wanted: Wanted) -> set[
 
     Raises NotFoundError, with the nearest names, where there is none.
     """
+    archived = [r.division for r in archive.repositories()]
+    return agencies_registered(register, wanted, archived)
+
+
+def agencies_registered(register: Register, wanted: Wanted, among: Sequence[str] = ()) -> set[str]:
+    """Ids that bear this id, name or alias in the division asked for, else in those `among` which
+    to look; in all of the register where there are none.
+
+    Raises NotFoundError, with the nearest names, where there is none.
+    """
     try:
         return {register.agency(wanted.agency).id}
     except RegisterError:
         pass
-    archived = [r.division for r in archive.repositories()]
-    divisions = [wanted.division] if wanted.division else archived
+    divisions = [wanted.division] if wanted.division else list(among)
     divisions = divisions or [d.code for d in register.divisions()]
     try:
         found = {a.id for code in divisions for a in register.find(code, wanted.agency)}

@@ -165,7 +165,7 @@ def notify(
     if not plan.targets:
         return report
     wires = wires_of(plan)
-    watching = Watching(archive, register, plan.targets)
+    watching = Watching(register, plan.targets)
     with _opened(settings, now, keep=not dry) as outbox, contextlib.ExitStack() as open_:
         outbox.cut_off(now)
         entries = listed(archive, register, settings)

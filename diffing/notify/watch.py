@@ -10,11 +10,10 @@ from archive.settings import SettingsError
 from diffing.changes import Significance, lead_measure, wan
 from diffing.compare import compare
 from diffing.feed import Entry, News
-from diffing.finding import NotFoundError, Wanted, agencies_named
+from diffing.finding import NotFoundError, Wanted, agencies_registered
 
 if TYPE_CHECKING:
     from archive.register import Register
-    from archive.repository import Archive
     from diffing.notify.targets import Target, Watch
     from diffing.render.story import Stories, Story
     from diffing.versions import Version
@@ -39,8 +38,8 @@ class Watching:
     Raises SettingsError, naming the target, for an agency the register does not know.
     """
 
-    def __init__(self, archive: Archive, register: Register, targets: Iterable[Target]) -> None:
-        self._archive, self._register = archive, register
+    def __init__(self, register: Register, targets: Iterable[Target]) -> None:
+        self._register = register
         self._agencies: dict[tuple[str, str], set[str]] = {}
         for target in targets:
             for watch in target.watch:
@@ -72,7 +71,8 @@ class Watching:
     def _look_up(self, target: Target, watch: Watch) -> None:
         wanted = Wanted(agency=watch.agency, division=watch.division or None)
         try:
-            found = agencies_named(self._archive, self._register, wanted)
+            # also where nothing is archived yet: its first document is what is waited for
+            found = agencies_registered(self._register, wanted)
         except NotFoundError as error:
             raise SettingsError(f"[notify.targets.{target.name}] watch: {error}") from error
         self._agencies[watch.agency, watch.division] = found

@@ -343,6 +343,26 @@ def test_an_agency_nobody_knows_is_told_with_the_nearest(desk: Desk) -> None:
         told_by(desk, {"agency": "上海市普陀区财政厅"})
 
 
+@pytest.mark.parametrize(
+    "watch",
+    [
+        {"agency": "武汉市青山区人才服务中心"},
+        {"agency": "武汉市青山区人才服务中心", "division": "420107"},
+    ],
+)
+def test_an_agency_of_which_nothing_is_archived_yet_may_be_watched(
+    desk: Desk, watch: dict[str, str]
+) -> None:
+    targets = desk.settings.tables["notify"]["targets"]
+    targets["waiting"] = {"url": desk.hook.url("w"), "significance": "list", "watch": [watch]}
+    desk.begin()
+    desk.filing.commit(budget("60.00"), identity(2024))
+
+    found = {one.target: titles(one) for one in desk.round().targets}
+
+    assert found == {"desk": [FIRST], "waiting": []}
+
+
 def test_only_what_matters_enough_is_told(desk: Desk) -> None:
     desk.filing.commit(budget("60.00"), identity(2024))
     desk.filing.commit(budget("90.00"), identity(2024), ChangeKind.REVISION)
