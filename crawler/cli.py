@@ -306,7 +306,7 @@ def _notify(harvested: Harvested, archive: Archive, register: Register, settings
         ToldError,
         OutboxError,
     ) as error:
-        harvested.refused.append(f"nothing was sent: {error}; then run mingzhang notify")
+        harvested.refused.append(f"messages: {error}; then run mingzhang notify")
     else:
         harvested.refused += report.failures
 

@@ -8,7 +8,9 @@ never sent again of itself (docs/decisions/0022).
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -38,8 +40,12 @@ CREATE TABLE IF NOT EXISTS messages (
 """
 
 
+_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+
 class OutboxError(Exception):
-    """The outbox cannot be used; the message says what to do. Nothing is sent without it."""
+    """The outbox cannot be used; the message says what is known of what was sent, and what to do.
+    Nothing is sent without it."""
 
 
 class Fate(StrEnum):
@@ -92,6 +98,8 @@ class Outbox:
 
     def __init__(self, path: Path, *, keep: bool = True) -> None:
         self.path = path
+        self._handed_over = False
+        """Whether a message is on its way that nothing is noted of since."""
         with self._explained():
             if keep:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -182,12 +190,12 @@ class Outbox:
                 ],
             )
         assert number is not None  # noqa: S101 - a row was inserted
+        self._handed_over = True
         return number
 
     def sent(self, target: str, number: int, moment: datetime) -> None:
         """The message has arrived."""
-        with self._writing() as database:
-            self._end(database, number, Fate.SENT, moment, "")
+        with self._ending(number, Fate.SENT, moment, "") as database:
             database.execute(
                 "UPDATE entries SET fate = ?, sent = digest, reason = '' WHERE message = ?"
                 " AND fate = ?",
@@ -205,8 +213,7 @@ class Outbox:
         """
         failures = self.standing(target).failures + 1
         retry: datetime = moment + min(_FIRST_WAIT * 2 ** min(failures - 1, 12), _LONGEST_WAIT)
-        with self._writing() as database:
-            self._end(database, number, Fate.WAITING, moment, reason)
+        with self._ending(number, Fate.WAITING, moment, reason) as database:
             database.execute(
                 "UPDATE entries SET fate = ?, reason = ?, message = NULL WHERE message = ?"
                 " AND fate = ?",
@@ -220,8 +227,7 @@ class Outbox:
 
     def unsure(self, number: int, moment: datetime, reason: str) -> None:
         """It may have arrived."""
-        with self._writing() as database:
-            self._end(database, number, Fate.UNSURE, moment, reason)
+        with self._ending(number, Fate.UNSURE, moment, reason) as database:
             database.execute(
                 "UPDATE entries SET fate = ?, reason = ? WHERE message = ? AND fate = ?",
                 (Fate.UNSURE, reason, number, Fate.SENDING),
@@ -250,14 +256,18 @@ class Outbox:
                 )
             return done.rowcount
 
-    @staticmethod
-    def _end(
-        database: sqlite3.Connection, number: int, fate: Fate, moment: datetime, reason: str
-    ) -> None:
-        database.execute(
-            "UPDATE messages SET fate = ?, ended = ?, reason = ? WHERE id = ?",
-            (fate, moment.isoformat(), reason, number),
-        )
+    @contextlib.contextmanager
+    def _ending(
+        self, number: int, fate: Fate, moment: datetime, reason: str
+    ) -> Iterator[sqlite3.Connection]:
+        """A transaction that notes what became of a message that was handed over."""
+        with self._writing() as database:
+            database.execute(
+                "UPDATE messages SET fate = ?, ended = ?, reason = ? WHERE id = ?",
+                (fate, moment.isoformat(), reason, number),
+            )
+            yield database
+        self._handed_over = False
 
     def _all(self, question: str, *values: Any) -> list[Any]:
         with self._explained():
@@ -271,25 +281,71 @@ class Outbox:
             try:
                 yield self._database
             except BaseException:
-                self._database.execute("ROLLBACK")
+                self._roll_back()
                 raise
-            self._database.execute("COMMIT")
+            try:
+                self._database.execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+
+    def _roll_back(self) -> None:
+        # on a full disk SQLite has done so itself
+        if self._database.in_transaction:
+            self._database.execute("ROLLBACK")
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
         try:
             yield
         except sqlite3.Error as error:
-            raise OutboxError(
-                f"{self.path}: {error}; nothing was sent. Move it away: then every target begins"
-                " anew, and what was waiting is not sent. (An older copy would send again what was"
-                " sent after it.)"
-            ) from error
+            raise OutboxError(f"{self.path}: {error}; {self._known()} {_advice(error)}") from error
+
+    def _known(self) -> str:
+        if self._handed_over:
+            return (
+                "a message had been handed over before, and what became of it could not be noted:"
+                " it may have arrived. Nothing more is sent."
+            )
+        return "nothing more is sent."
+
+
+def _advice(error: sqlite3.Error) -> str:
+    if _primary(error) in _DAMAGED:
+        return (
+            "Move it away: then every target begins anew, and what was waiting is not sent. (An"
+            " older copy would send again what was sent after it.)"
+        )
+    return "See to that and run again; leave the file where it is: what waits is in it."
+
+
+def _primary(error: sqlite3.Error) -> int:
+    """The kind of an error, without what SQLite says beside it; 0 where it does not say."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 def _copied(path: Path) -> sqlite3.Connection:
     copy = sqlite3.connect(":memory:", isolation_level=None)
     if path.exists():
-        with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as kept:
-            kept.backup(copy)
+        try:
+            _back_up(f"{path.as_uri()}?mode=ro", copy)
+        except sqlite3.OperationalError as error:
+            if _primary(error) != sqlite3.SQLITE_READONLY:
+                raise
+            # A run was cut off in the middle of a step: what it left beside the file undoes that,
+            # which whoever may only read cannot. So it is undone in a copy of both.
+            with tempfile.TemporaryDirectory() as folder:
+                for one in (_journal(path), path):  # the journal first: it can be undone twice
+                    with contextlib.suppress(FileNotFoundError):
+                        shutil.copyfile(one, Path(folder, one.name))
+                _back_up(Path(folder, path.name).as_uri(), copy)
     return copy
+
+
+def _journal(path: Path) -> Path:
+    return path.with_name(f"{path.name}-journal")
+
+
+def _back_up(uri: str, copy: sqlite3.Connection) -> None:
+    with contextlib.closing(sqlite3.connect(uri, uri=True)) as kept:
+        kept.backup(copy)

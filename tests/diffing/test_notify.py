@@ -525,7 +525,7 @@ def test_nothing_is_sent_while_another_run_sends(desk: Desk) -> None:
 
 def test_an_outbox_that_cannot_be_read_stops_everything(desk: Desk) -> None:
     outbox_of(desk.settings).write_bytes(b"not a database" * 100)
-    with pytest.raises(OutboxError, match=r"nothing was sent\. Move it away"):
+    with pytest.raises(OutboxError, match=r"nothing more is sent\. Move it away"):
         desk.round()
     assert desk.hook.received == []
 
