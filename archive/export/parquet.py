@@ -8,7 +8,6 @@ pyarrow (the `query` extra).
 from __future__ import annotations
 
 import hashlib
-import os
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +21,7 @@ from archive.current import entries
 from archive.executor import Executor, Local, NoExecutor
 from archive.export.columns import COLUMNS, DIGITS, SCALE, Type
 from archive.export.rows import rows
+from archive.export.writing import drafted
 from archive.program import program
 from archive.register import RegisterError
 from archive.workplace import Workplace
@@ -161,21 +161,16 @@ def _write(
     register: Register,
 ) -> tuple[int, int]:
     """Rows written, and how many of them hold a number that no column could."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{_FILE}.{os.getpid()}")
     shape = schema().with_metadata({_STAMP: stamp})
     count = empty = 0
-    try:
-        with pq.ParquetWriter(draft, shape, compression="zstd") as writer:
-            for batch in _batches(_rows(repository, found, register)):
-                count += len(batch)
-                empty += sum(r["value"] is None and r["mark"] == "printed" for r in batch)
-                writer.write_table(pa.Table.from_pylist(batch, schema=shape))
-        with draft.open("rb") as file:
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    with (
+        drafted(path.parent) as draft,
+        pq.ParquetWriter(draft(path.name), shape, compression="zstd") as writer,
+    ):
+        for batch in _batches(_rows(repository, found, register)):
+            count += len(batch)
+            empty += sum(r["value"] is None and r["mark"] == "printed" for r in batch)
+            writer.write_table(pa.Table.from_pylist(batch, schema=shape))
     return count, empty
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import socket
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -613,6 +616,25 @@ def test_an_export_that_fails_leaves_the_earlier_one_as_it_was(tmp_path: Path) -
     with pytest.raises(OSError, match="disk is full"):
         as_csv.write(tmp_path, TABLES, torn())
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_what_a_killed_export_left_is_taken_away_by_the_next(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    here = socket.gethostname()
+    with subprocess.Popen(["sleep", "60"]) as running:
+        left = f".documents.csv.{here}.{ended.pid}"
+        others = {
+            f".documents.csv.{here}.{running.pid}",
+            f".documents.csv.elsewhere.{ended.pid}",
+            f".documents.csv.{here}.note",
+            f".another.csv.{here}.{ended.pid}",
+        }
+        for name in (left, *others):
+            (tmp_path / name).write_text("begun")
+        as_csv.write(tmp_path, (DOCUMENTS,), ())
+        running.kill()
+    assert {path.name for path in tmp_path.iterdir()} == {"documents.csv", *others}
 
 
 def test_a_finding_judged_wrong_is_left_out_and_a_confirmed_one_says_so(tmp_path: Path) -> None:
