@@ -90,7 +90,7 @@ def _row(summary: Summary, move: Move, page: str, words: Words, agency: str) -> 
 def _else(move: Move, words: Words) -> str:
     if move.quoted is None:
         return ""
-    return words("derived-else" if move.derived else "quoted-else", wan=exact(move.quoted))
+    return words(f"{move.doubt}-else", wan=exact(move.quoted))
 
 
 def _rate(move: Move, words: Words) -> str:

@@ -6,7 +6,7 @@ Every figure is one that is printed, with its place; nothing is computed here bu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -25,12 +25,14 @@ from diffing.roles import Burden, Table, burden_of, is_class, table_of
 from diffing.site.outturn import Carried, Missed
 
 if TYPE_CHECKING:
+    from diffing.changes import Line as Changed
     from diffing.compare import Comparison
+    from diffing.printed import Figure
     from diffing.quoted import Quoted
     from diffing.rows import Row
     from diffing.select import Block
     from diffing.site.anchors import Anchors
-    from diffing.versions import Version, Where
+    from diffing.versions import Version
 
 __all__ = [
     "EXPENDITURE",
@@ -90,9 +92,10 @@ class Move(msgspec.Struct, frozen=True, array_like=True):
     new_anchor: str
     """Ids on the pages of both documents; "" where a side does not print the line."""
     quoted: Decimal | None
-    """What the later document says last year's figure was, where that is another, …"""
-    derived: bool
-    """… or what follows from the increase it states."""
+    """What the later document says last year's figure was, where that is another."""
+    doubt: str
+    """How: "quoted", "derived" from the increase it states, or "sangong", of the total of "三公"
+    that this line is a part of; "" where it says nothing else."""
 
 
 _LINES: Final = msgspec.msgpack.Decoder(tuple[Line, ...])
@@ -306,32 +309,39 @@ def moves(block: Block, before: Anchors, now: Anchors) -> Iterator[Move]:
     it knows both figures and computes their difference."""
     projects = block.projects
     told = (*block.classes, *block.sangong, *projects.new, *projects.gone, *projects.changed)
-    quoted = dict(_quoted(block.comparison))
+    disputed = list(_disputed(block.comparison))
+    at = {printed.at: quoted for _, printed, quoted in disputed}
+    burden = next((q for line, _, q in disputed if table_of(line.form) is Table.SANGONG), None)
     for row in (*block.totals, *told):
-        move = _move(row, before, now, quoted)
+        own = at.get(row.cell.old_at) if row.cell.old_at else None
+        doubt = ("derived" if own.derived else "quoted") if own else ""
+        if own is None and burden is not None and row.table is Table.SANGONG:
+            own, doubt = burden, "sangong"
+        move = _move(row, before, now, own.value if own else None, doubt)
         if move is not None:
             yield move
 
 
-def _quoted(comparison: Comparison) -> Iterator[tuple[Where, Quoted]]:
-    """By the place of a figure in the earlier document, what the later one says it was, where it
-    says another in its text layer."""
+def _disputed(comparison: Comparison) -> Iterator[tuple[Changed, Figure, Quoted]]:
+    """Lines whose figure in the earlier document is another than the later one says in its text
+    layer: the line, the figure, what is said of it."""
     seen = recognised_pages(comparison.new.document)
     for one in comparison.witnesses:
         quoted, printed = one.quoted, one.printed
         if one.agrees is not False or quoted is None or printed is None:
             continue
         if quoted.page not in seen:
-            yield printed.at, quoted
+            yield one.line, printed, quoted
 
 
-def _move(row: Row, before: Anchors, now: Anchors, quoted: Mapping[Where, Quoted]) -> Move | None:
+def _move(
+    row: Row, before: Anchors, now: Anchors, quoted: Decimal | None, doubt: str
+) -> Move | None:
     cell, (old, new) = row.cell, row.figures
     if cell.difference is None or row.unsure or row.recognised or row.by_order:
         return None
     if (old is None and not row.fresh) or (new is None and not row.gone):
         return None
-    other = quoted.get(cell.old_at) if cell.old_at else None
     anchors = [
         side.at(at.page, at.row, at.column, at.box) if at else ""
         for side, at in ((before, cell.old_at), (now, cell.new_at))
@@ -350,6 +360,6 @@ def _move(row: Row, before: Anchors, now: Anchors, quoted: Mapping[Where, Quoted
         loud=cell.significance is Significance.HEADLINE,
         old_anchor=anchors[0],
         new_anchor=anchors[1],
-        quoted=other.value if other else None,
-        derived=other is not None and other.derived,
+        quoted=quoted,
+        doubt=doubt,
     )
