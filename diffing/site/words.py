@@ -28,8 +28,8 @@ class Words:
 
     def __call__(self, key: str, /, **fields: object) -> str:
         """The text of a key with its fields filled in. Raises KeyError for an unknown key."""
-        text = self._texts[key].format(**fields)
-        return singular(text) if self.lang == "en" and fields else text
+        text = self._texts[key]
+        return (singular(text, fields) if self.lang == "en" else text).format(**fields)
 
     def get(self, key: str) -> str:
         """The text of a key as it stands; "" where there is none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar, Final
@@ -71,16 +72,22 @@ _PLURALS: Final = {
     "times": "time",
     "units": "unit",
 }
-_ONE: Final = re.compile(rf"(?<![\d.,])1 ({'|'.join(_PLURALS)})\b")
+_COUNTED: Final = re.compile(rf"\{{(\w+)\}} ({'|'.join(_PLURALS)})\b")
 
 
-def singular(text: str) -> str:
-    """The text with what there is one of in the singular.
+def singular(text: str, fields: Mapping[str, object]) -> str:
+    """A text whose `{}` fields are not filled in yet, with what there is one of in the singular:
+    names that are filled in stay as they are printed.
 
-    >>> singular("1 agencies, 21 documents, 1,001 rows")
-    '1 agency, 21 documents, 1,001 rows'
+    >>> singular("{a} agencies, {b} rows, {name}", {"a": 1, "b": "1,001", "name": "1 rows"})
+    '{a} agency, {b} rows, {name}'
     """
-    return _ONE.sub(lambda match: f"1 {_PLURALS[match[1]]}", text)
+
+    def one(match: re.Match[str]) -> str:
+        alone = str(fields.get(match[1])) == "1"
+        return f"{{{match[1]}}} {_PLURALS[match[2]]}" if alone else match[0]
+
+    return _COUNTED.sub(one, text)
 
 
 class English(Wording):
@@ -92,8 +99,7 @@ class English(Wording):
 
     def __call__(self, key: str, **fields: object) -> str:
         """The text of a key with its fields filled in, one of a thing in the singular."""
-        text = super().__call__(key, **fields)
-        return singular(text) if fields else text
+        return self.filled(singular(self.texts[key], fields), fields)
 
     def line(self, name: str) -> str:
         """The printed name with its meaning where it is one of the lines every document has."""

@@ -48,11 +48,15 @@ class Wording(ABC):
     """Fixed texts by key, with `{}` fields; every language has the same keys."""
 
     def __call__(self, key: str, **fields: object) -> str:
-        """The text of a key with its fields filled in; the quotation marks of a line that stands in
-        such marks become inner ones. Raises KeyError for an unknown key."""
-        text = self.texts[key]
+        """The text of a key with its fields filled in. Raises KeyError for an unknown key."""
+        return self.filled(self.texts[key], fields)
+
+    @staticmethod
+    def filled(text: str, fields: dict[str, object]) -> str:
+        """The text with its fields; the quotation marks of a line that stands in such marks become
+        inner ones."""
         if "line" in fields and "“{line}”" in text:
-            fields["line"] = str(fields["line"]).translate(INNER)
+            fields = fields | {"line": str(fields["line"]).translate(INNER)}
         return text.format(**fields)
 
     @abstractmethod

@@ -205,6 +205,14 @@ def test_every_printed_cell_of_a_form_has_a_name_in_both_languages() -> None:
 
 def test_one_of_a_thing_is_singular_in_english() -> None:
     assert EN("all-elsewhere", count=1).startswith("All 1 change")
-    assert singular("1 agencies, 1 documents, 21 documents, 1,001 rows, 0.1 units") == (
-        "1 agency, 1 document, 21 documents, 1,001 rows, 0.1 units"
+    text = "{a} agencies, {b} documents, {c} rows, {d} units"
+    counts = {"a": 1, "b": "21", "c": "1,001", "d": "1"}
+    assert singular(text, counts) == "{a} agency, {b} documents, {c} rows, {d} unit"
+
+
+def test_a_printed_name_stays_as_it_is_printed_in_english() -> None:
+    text = "{count} documents of {name}"
+    found = singular(text, {"count": 1, "name": "Budget of 1 districts"})
+    assert (
+        found.format(count=1, name="Budget of 1 districts") == "1 document of Budget of 1 districts"
     )
