@@ -86,11 +86,22 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def standing(self) -> str:
         """Names what its words are made from: as long as it is equal, the words are."""
-        commits = (self.event, self.reading, self.before, self.before_reading)
-        parts = [self.id, self.news, self.agency, *(e.commit if e else "" for e in commits)]
+        parts = [self.id, self.news, self.agency, *self._commits()]
         if self.told is not None:
             parts += [self.told.withdrawal or "", self.told.reason, self.told.sentence]
-        return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:24]
+        return _named(parts)
+
+    @cached_property
+    def facts(self) -> str:
+        """Names what it says whatever anything is called: an event's readings, or the verdict on a
+        finding and its reason."""
+        if self.told is None:
+            return _named([self.id, *self._commits()])
+        return _named([self.id, self.told.withdrawal or "", self.told.reason])
+
+    def _commits(self) -> Iterator[str]:
+        for event in (self.event, self.reading, self.before, self.before_reading):
+            yield event.commit if event else ""
 
     @property
     def read_again(self) -> bool:
@@ -118,6 +129,10 @@ def gather(archive: Archive, register: Register, told: Iterable[Told] = ()) -> l
         for one in by_division[repository.division]:
             found += district.findings(one)
     return sorted(found, key=lambda entry: (entry.at, entry.id), reverse=True)
+
+
+def _named(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:24]
 
 
 def agency_name(register: Register, agency: str) -> str:

@@ -71,8 +71,9 @@ class Row(msgspec.Struct, frozen=True):
     fate: Fate
     title: str
     digest: str
+    """Names what is to be sent, or was when it was handed over (`diffing/notify/retold.py`)."""
     sent: str
-    """Digest of what was sent last; "" for nothing."""
+    """The digest of what was sent last; "" for nothing."""
     reason: str = ""
     said: bool = False
     """Whether a person was told that it is unsure."""

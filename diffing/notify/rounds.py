@@ -19,6 +19,7 @@ from diffing.feed import Entry, News
 from diffing.notify.bulletin import Message, messages
 from diffing.notify.flap import flapped, held_until
 from diffing.notify.outbox import Fate, Outbox, Row
+from diffing.notify.retold import mark, otherwise
 from diffing.notify.targets import Plan, Target, plan_of
 from diffing.notify.watch import Watching
 from diffing.notify.wire import Delivery, Outcome, Wire
@@ -238,19 +239,12 @@ class _Round:
             fate = Fate.WAITING if wanted else Fate.PASSED
             if entry.told is not None and story.corrected:
                 fate = Fate.DROPPED
-            self.note(Row(entry.id, entry.standing, fate, story.title, story.digest, "", ""))
+            self.note(Row(entry.id, entry.standing, fate, story.title, mark(entry), "", ""))
         elif row.fate in (Fate.SENT, Fate.UNSURE) and row.standing != entry.standing:
-            story = self.stories.of(entry)
-            anew = story.corrected and story.digest not in (row.sent, row.digest)
-            self.note(
-                structs.replace(
-                    row,
-                    standing=entry.standing,
-                    fate=Fate.WAITING if anew else row.fate,
-                    digest=story.digest if anew else row.digest,
-                    sent=row.sent or row.digest,
-                )
-            )
+            last = row.sent if row.fate is Fate.SENT else row.digest  # that may have arrived
+            if otherwise(last, entry, self.stories):
+                row = structs.replace(row, fate=Fate.WAITING, sent=last)
+            self.note(structs.replace(row, standing=entry.standing))
 
     def due(self, known: dict[str, Entry], entries: Sequence[Entry]) -> list[tuple[Entry, Story]]:
         """What may be sent now: corrections first, then by how much it matters, oldest first."""
@@ -263,7 +257,7 @@ class _Round:
                 continue
             story = self.stories.of(entry)
             until = held_until(entry, self.window)
-            if row.sent and row.sent == story.digest:
+            if row.sent and not otherwise(row.sent, entry, self.stories):
                 self.note(structs.replace(row, fate=Fate.SENT, standing=entry.standing))
             elif row.sent:
                 found.append((entry, story))
@@ -320,7 +314,7 @@ class _Round:
     def rewritten(self, entry: Entry, story: Story) -> Row:
         """The row as it is sent: an entry that changed while it waited is sent as it is now."""
         row = self.rows[entry.id]
-        return structs.replace(row, standing=entry.standing, digest=story.digest, title=story.title)
+        return structs.replace(row, standing=entry.standing, digest=mark(entry), title=story.title)
 
     def cancelled(self, entries: Sequence[Entry]) -> set[str]:
         """Events of documents that something waits for, which cancel each other out."""

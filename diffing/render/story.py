@@ -64,7 +64,7 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def digest(self) -> str:
-        """Names what it says: of equal digests, the second is nothing new."""
+        """Names its words, by which outboxes of before knew what was sent."""
         said = msgspec.json.encode((self.title, self.points, self.notes))
         return hashlib.sha256(said).hexdigest()[:24]
 
