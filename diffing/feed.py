@@ -59,6 +59,10 @@ _TOLD: Final = frozenset(
 later, another address of the same file: none of them is news of his."""
 
 
+_Sides = tuple[Event | None, Event | None]
+"""A reading of what an event brought, and of what that is compared with."""
+
+
 class Entry(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One thing worth telling, and all that its words depend on."""
 
@@ -78,6 +82,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """The version it is compared with as it was read then: the one replaced, or last year's."""
     before_reading: Event | None = None
     """The newest reading of the bytes of that version."""
+    read_before: tuple[_Sides, ...] = ()
+    """Both sides as they were read before the newest readings, oldest first: as first told, first.
+    Empty where nothing was read again."""
     told: Told | None = None
     """The finding, as it stands now."""
     changed: datetime | None = None
@@ -103,15 +110,15 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         for event in (self.event, self.reading, self.before, self.before_reading):
             yield event.commit if event else ""
 
-    @property
-    def read_again(self) -> bool:
-        """Whether a side was read anew since."""
-        return (self.event, self.before) != (self.reading, self.before_reading)
-
-    @property
-    def as_first_read(self) -> Entry:
-        """The same as it was told before anything was read anew."""
-        return structs.replace(self, reading=self.event, before_reading=self.before, changed=None)
+    @cached_property
+    def earlier(self) -> tuple[Entry, ...]:
+        """The same as it was told by every earlier reading, oldest first."""
+        return tuple(
+            structs.replace(
+                self, reading=reading, before_reading=before, read_before=(), changed=None
+            )
+            for reading, before in self.read_before
+        )
 
 
 def gather(archive: Archive, register: Register, told: Iterable[Told] = ()) -> list[Entry]:
@@ -178,6 +185,7 @@ class _District:
                     reading=reading,
                     before=before,
                     before_reading=before_reading,
+                    read_before=self._read_before(event, before),
                     changed=_latest(
                         new
                         for old, new in ((event, reading), (before, before_reading))
@@ -239,6 +247,30 @@ class _District:
         again = _version_of(self.histories[event.document_id], *event.originals)
         return again or event
 
+    def _read_before(self, *sides: Event | None) -> tuple[_Sides, ...]:
+        """How both sides stood before each new reading of either."""
+        readings: dict[int, list[tuple[int, Event]]] = defaultdict(list)
+        for place, event in enumerate(sides):
+            for number, again in self._read_again(event):
+                readings[number].append((place, again))
+        stood, found = list(sides), []
+        for number in sorted(readings):
+            found.append((stood[0], stood[1]))
+            for place, again in readings[number]:
+                stood[place] = again
+        return tuple(found)
+
+    def _read_again(self, event: Event | None) -> Iterator[tuple[int, Event]]:
+        """Number in the archive and reading, for every later reading of the bytes of a version."""
+        if event is None or not is_version(event):
+            return
+        later = False
+        for commit in self.histories[event.document_id]:
+            again = commit.entry
+            if later and again and _is_reading(again, event.originals):
+                yield commit.number, again
+            later = later or again is event
+
     def _name(self, identity: Identity) -> str:
         if identity.agency not in self.names:
             self.names[identity.agency] = agency_name(self.register, identity.agency)
@@ -254,14 +286,11 @@ def _current(history: Sequence[Commit]) -> Event | None:
 def _version_of(history: Sequence[Commit], *originals: str) -> Event | None:
     """The newest reading of these bytes as a version of the document."""
     entries = (commit.entry for commit in reversed(history))
-    return next(
-        (
-            entry
-            for entry in entries
-            if entry and is_version(entry) and set(originals) <= set(entry.originals)
-        ),
-        None,
-    )
+    return next((entry for entry in entries if entry and _is_reading(entry, originals)), None)
+
+
+def _is_reading(entry: Event, originals: Iterable[str]) -> bool:
+    return is_version(entry) and set(originals) <= set(entry.originals)
 
 
 def _latest(events: Iterable[Event | None]) -> datetime | None:

@@ -19,7 +19,7 @@ from diffing.feed import Entry, News
 from diffing.notify.bulletin import Message, messages
 from diffing.notify.flap import flapped, held_until
 from diffing.notify.outbox import Fate, Outbox, Row
-from diffing.notify.retold import mark, otherwise
+from diffing.notify.retold import mark, otherwise, retold
 from diffing.notify.targets import Plan, Target, plan_of
 from diffing.notify.watch import Watching
 from diffing.notify.wire import Delivery, Outcome, Wire
@@ -234,7 +234,7 @@ class _Round:
         if row is None:
             if entry.at < self.standing.since:
                 return
-            story = self.stories.of(entry)
+            story = self.stories.anew(entry)
             wanted = watching.wants(self.target, entry, story, self.stories)
             fate = Fate.WAITING if wanted else Fate.PASSED
             if entry.told is not None and story.corrected:
@@ -255,7 +255,7 @@ class _Round:
             if entry is None:
                 self.drop(row, "the archive has no such entry any more")
                 continue
-            story = self.stories.of(entry)
+            story = retold(row.sent, entry, self.stories)
             until = held_until(entry, self.window)
             if row.sent and not otherwise(row.sent, entry, self.stories):
                 self.note(structs.replace(row, fate=Fate.SENT, standing=entry.standing))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
@@ -30,6 +29,7 @@ from diffing.feed import Entry, News
 from diffing.finding import of_entry
 from diffing.render.block import unsure
 from diffing.render.compose import compose
+from diffing.render.kept import Kept
 from diffing.render.page import Cite, Paragraph, Points, Source
 from diffing.render.sources import Sources
 from diffing.select import totals_of
@@ -98,20 +98,22 @@ class Stories:
     ) -> None:
         self._archive, self._register, self._settings = archive, register, settings
         self.words = wording(lang)
-        self._kept = _Kept(kept)
+        self._kept = Kept(kept, Story)
         made = (program(), register.version, lang, str(settings.thresholds))
         self._made = hashlib.sha256("\x00".join(made).encode()).hexdigest()[:16]
 
-    def of(self, entry: Entry) -> Story:
-        """What is told of an entry now."""
+    def of(self, entry: Entry, was: Entry | None = None) -> Story:
+        """What is told of an entry now; to whoever was told it as it `was`, where that is known."""
         story = self._composed(entry)
-        if entry.told is not None or not entry.read_again:
+        if entry.told is not None:
             # kept words do not say when they were found to be wrong
             return structs.replace(story, updated=max(entry.changed or entry.at, entry.at))
-        first = self._composed(entry.as_first_read)
-        if first.points == story.points or entry.changed is None:
+        earlier = (was,) if was else entry.earlier
+        # what was told in between stays corrected, also where the first reading was right
+        other = next((one for one in earlier if self.differ(one, entry)), None)
+        if other is None or entry.changed is None:
             return structs.replace(story, updated=entry.at)
-        said = "".join(f"{point}；" for point in first.points).rstrip("；")
+        said = "".join(f"{point}；" for point in self._composed(other).points).rstrip("；")
         again = self.words(
             "news-again",
             date=_day(entry.changed),
@@ -124,6 +126,17 @@ class Stories:
             updated=max(entry.changed, entry.at),
             corrected=True,
         )
+
+    def anew(self, entry: Entry) -> Story:
+        """What is told of an event now to whoever was told nothing of it: there is nothing to
+        correct."""
+        if entry.told is not None:
+            return self.of(entry)
+        return structs.replace(self._composed(entry), updated=entry.at)
+
+    def differ(self, one: Entry, other: Entry) -> bool:
+        """Whether two readings of an event say something else."""
+        return self._composed(one).points != self._composed(other).points
 
     def versions(self, entry: Entry) -> tuple[Version | None, Version | None]:
         """What an event is compared with and what it brought, by the newest readings.
@@ -349,46 +362,3 @@ def _version(entry: Entry, words: Wording) -> tuple[str, ...]:
 
 def _day(moment: datetime) -> str:
     return f"{moment.astimezone(CHINA):%Y-%m-%d}"
-
-
-class _Kept:
-    """Stories in a file of their own, or nowhere where it cannot be used."""
-
-    def __init__(self, path: Path | None) -> None:
-        self._database: sqlite3.Connection | None = None
-        if path is None:
-            return
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._database = sqlite3.connect(path, timeout=10, isolation_level=None)
-            self._database.execute("PRAGMA journal_mode = WAL")
-            self._database.execute("PRAGMA synchronous = OFF")
-            self._database.execute(
-                "CREATE TABLE IF NOT EXISTS stories (key TEXT PRIMARY KEY, story BLOB)"
-            )
-        except (sqlite3.Error, OSError):
-            self.close()
-
-    def get(self, key: str) -> Story | None:
-        """The story of a key; None where there is none, or none that can be read."""
-        if self._database is None:
-            return None
-        with contextlib.suppress(sqlite3.Error, msgspec.DecodeError):
-            question = "SELECT story FROM stories WHERE key = ?"
-            row = self._database.execute(question, (key,)).fetchone()
-            return msgspec.json.decode(row[0], type=Story) if row else None
-        return None
-
-    def put(self, key: str, story: Story) -> None:
-        """Keep it; a file that cannot be written costs time only."""
-        if self._database is not None:
-            with contextlib.suppress(sqlite3.Error):
-                self._database.execute(
-                    "INSERT OR REPLACE INTO stories VALUES (?, ?)",
-                    (key, msgspec.json.encode(story)),
-                )
-
-    def close(self) -> None:
-        if self._database is not None:
-            self._database.close()
-            self._database = None

@@ -318,6 +318,28 @@ def test_what_was_read_wrong_is_corrected_in_its_own_entry(newsroom: Newsroom) -
     assert "100.00 万元" in after.content[after.content.index("此前所列：") :]
 
 
+def test_a_correction_that_does_not_stand_is_corrected_too(newsroom: Newsroom) -> None:
+    """The first reading was right after all: who saw the second must see that it was not."""
+    newsroom.filing.commit(budget("60.00"), identity(2024))
+    seen = [site(newsroom)[0]]
+    for days, talent in ((10, "6.00"), (20, "60.00")):
+        newsroom.filing.count -= 1
+        newsroom.filing.commit(
+            structs.replace(budget(talent), extractor=f"pdf/{days}"),
+            identity(2024),
+            ChangeKind.RE_EXTRACTION,
+            observed=BEGINNING + timedelta(days=days),
+        )
+        seen.append(site(newsroom)[0])
+
+    first, wrong, right = seen
+    assert first.updated < wrong.updated < right.updated
+    assert {entry.id for entry in seen} == {first.id}
+    assert right.title == wrong.title == f"〔更正〕{first.title}"
+    assert right.summary == first.summary != wrong.summary
+    assert "46.00 万元" in right.content[right.content.index("此前所列：") :]
+
+
 def test_a_new_reading_that_says_the_same_leaves_every_byte(newsroom: Newsroom) -> None:
     newsroom.filing.commit(budget("60.00"), identity(2024))
     before = made(newsroom)
