@@ -186,11 +186,7 @@ class _District:
                     before=before,
                     before_reading=before_reading,
                     read_before=self._read_before(event, before),
-                    changed=_latest(
-                        new
-                        for old, new in ((event, reading), (before, before_reading))
-                        if old is not new
-                    ),
+                    changed=self._changed(event, before),
                 )
 
     def findings(self, told: Told) -> Iterator[Entry]:
@@ -251,8 +247,9 @@ class _District:
         """How both sides stood before each new reading of either."""
         readings: dict[int, list[tuple[int, Event]]] = defaultdict(list)
         for place, event in enumerate(sides):
-            for number, again in self._read_again(event):
-                readings[number].append((place, again))
+            for commit in self._read_again(event):
+                assert commit.entry is not None  # noqa: S101 - it is a reading
+                readings[commit.number].append((place, commit.entry))
         stood, found = list(sides), []
         for number in sorted(readings):
             found.append((stood[0], stood[1]))
@@ -260,15 +257,20 @@ class _District:
                 stood[place] = again
         return tuple(found)
 
-    def _read_again(self, event: Event | None) -> Iterator[tuple[int, Event]]:
-        """Number in the archive and reading, for every later reading of the bytes of a version."""
+    def _changed(self, *sides: Event | None) -> datetime | None:
+        """When either side was last read anew; None where neither was."""
+        readings = (commit for side in sides for commit in self._read_again(side))
+        return max((_made(commit) for commit in readings), default=None)
+
+    def _read_again(self, event: Event | None) -> Iterator[Commit]:
+        """Every later reading of the bytes of a version, oldest first."""
         if event is None or not is_version(event):
             return
         later = False
         for commit in self.histories[event.document_id]:
             again = commit.entry
             if later and again and _is_reading(again, event.originals):
-                yield commit.number, again
+                yield commit
             later = later or again is event
 
     def _name(self, identity: Identity) -> str:
@@ -293,10 +295,12 @@ def _is_reading(entry: Event, originals: Iterable[str]) -> bool:
     return is_version(entry) and set(originals) <= set(entry.originals)
 
 
-def _latest(events: Iterable[Event | None]) -> datetime | None:
-    return max((e.observed for e in events if e and e.observed), default=None)
-
-
 def _at(commit: Commit) -> datetime:
     entry = commit.entry
     return entry.observed if entry and entry.observed else commit.held
+
+
+def _made(commit: Commit) -> datetime:
+    """When a reading was made: one of our own bears the moment at which the file was seen."""
+    entry = commit.entry
+    return commit.held if entry and entry.kind is ChangeKind.RE_EXTRACTION else _at(commit)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from msgspec import structs
 
 from archive.events import State
 from archive.model import ChangeKind, Document, Source
-from archive.repository import Event
+from archive.repository import Archive, Event
 from archive.settings import Settings, SettingsError
 from crawler.cli import mingzhang
 from diffing.checks.judgements import Verdict
@@ -322,18 +322,20 @@ def test_a_correction_that_does_not_stand_is_corrected_too(newsroom: Newsroom) -
     """The first reading was right after all: who saw the second must see that it was not."""
     newsroom.filing.commit(budget("60.00"), identity(2024))
     seen = [site(newsroom)[0]]
-    for days, talent in ((10, "6.00"), (20, "60.00")):
-        newsroom.filing.count -= 1
-        newsroom.filing.commit(
-            structs.replace(budget(talent), extractor=f"pdf/{days}"),
-            identity(2024),
-            ChangeKind.RE_EXTRACTION,
-            observed=BEGINNING + timedelta(days=days),
-        )
+    for day, talent in ((1, "6.00"), (2, "60.00")):
+        clock = partial(datetime, 2100, 1, day, tzinfo=UTC)
+        newsroom.filing.archive = Archive(newsroom.root / "archive", clock=clock)
+        newsroom.read_again(structs.replace(budget(talent), extractor=f"pdf/{day}"))
         seen.append(site(newsroom)[0])
 
     first, wrong, right = seen
-    assert first.updated < wrong.updated < right.updated
+    # a reading bears the moment at which the file was seen; it was made when it was committed
+    assert [entry.updated for entry in seen] == [
+        "2026-03-03T08:00:00Z",
+        "2100-01-01T00:00:00Z",
+        "2100-01-02T00:00:00Z",
+    ]
+    assert "2100-01-02 重新读取同一原件" in right.content
     assert {entry.id for entry in seen} == {first.id}
     assert right.title == wrong.title == f"〔更正〕{first.title}"
     assert right.summary == first.summary != wrong.summary
