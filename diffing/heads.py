@@ -56,16 +56,18 @@ class Heads:
 
 def _crosswise(statement: Statement) -> bool:
     """Whether its line items stand side by side over one row of figures: what heads a figure then
-    is the item itself, and the measure of all of them may be printed nowhere."""
-    columns: dict[tuple[int, int, str | None, str], int] = {}
+    is the item itself, and the measure of all of them may be printed nowhere. A table in two or
+    three blocks beside each other is none: each block has a column of its own for the measure."""
+    places: dict[tuple[int, int, str | None, str], set[int]] = defaultdict(set)
     for item in statement.items:
         for measure, amount in item.amounts.items():
             at = amount.at
             if at is not None and at.column:
-                first = columns.setdefault((at.page, at.row, item.side, measure), at.column)
-                if first != at.column:
-                    return True
-    return False
+                places[at.page, at.row, item.side, measure].add(at.column)
+    return any(
+        len(found) > max(1, sum(one.measure == measure for one in statement.columns))
+        for (_, _, _, measure), found in places.items()
+    )
 
 
 def _printed(statement: Statement, side: str | None, measure: str) -> frozenset[str]:

@@ -160,8 +160,8 @@ def _adjusted(figure: Figure | None, decimals: int, words: Wording) -> str:
 
 
 def rate_said(line: Executed, words: Wording) -> str:
-    """The outcome in percent of the original budget, or that there was none; "" where neither can
-    be said."""
+    """The outcome in percent of the original budget, or that of nothing none is computed; "" where
+    neither can be said."""
     if line.rate is not None:
         return f"{exact(line.rate)}%"
     nothing = line.original is None or is_nothing(line.original.amount)

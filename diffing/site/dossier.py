@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -11,7 +10,7 @@ import msgspec
 
 from archive.clock import day_of
 from archive.events import Entry, is_version
-from archive.model import Certainty, ChangeKind, Document, Kind
+from archive.model import Certainty, ChangeKind, Kind
 from diffing.asof import as_of
 from diffing.checks.judgements import Verdict
 from diffing.checks.model import Group
@@ -19,7 +18,7 @@ from diffing.checks.saying import named
 from diffing.checks.siblings import alongside
 from diffing.citing import citation
 from diffing.digest import Digest, Scope, of_document, of_versions
-from diffing.finding import as_read_now, of_entry
+from diffing.finding import as_read_now
 from diffing.render.html import body
 from diffing.site import addresses
 from diffing.site.anchors import Anchors
@@ -36,58 +35,22 @@ from diffing.site.summary import Summary, moves, summarise
 from diffing.versions import Version
 
 if TYPE_CHECKING:
-    from archive.register import Register
     from archive.repository import Archive
     from diffing.checks.judgements import Judgement
     from diffing.compare import Comparison
     from diffing.render.page import Page
     from diffing.site.digests import SiteReview
     from diffing.site.frame import Frame
+    from diffing.site.shelf import Shelf
     from diffing.thresholds import DigestSettings
 
-__all__ = ["Dossier", "Paper", "Shelf", "paths", "revised"]
+__all__ = ["Dossier", "Paper", "paths", "revised"]
 
-_KEPT: Final = 48
 _REVISIONS: Final = frozenset({ChangeKind.REVISION, ChangeKind.CORRECTION})
 _MOVES: Final = 14
 
 Paper = tuple[str, Callable[[], bytes]]
 """(path, what makes the page): from what is in memory, whenever, in this process or a copy."""
-
-
-class Shelf:
-    """Documents that were just read: last year's of one is this year's of another."""
-
-    def __init__(self, archive: Archive, register: Register) -> None:
-        self._archive, self._register = archive, register
-        self._read: OrderedDict[str, Version] = OrderedDict()
-        self._anchors: OrderedDict[str, Anchors] = OrderedDict()
-
-    def version(self, division: str, entry: Entry) -> Version:
-        """The version an event put there. Raises UnknownDocument, RepositoryError."""
-        found = self._read.get(entry.commit)
-        if found is None:
-            repository = self._archive.repository(division)
-            found = of_entry(repository, self._register, entry)
-            self._read[entry.commit] = found
-            if len(self._read) > _KEPT:
-                self._read.popitem(last=False)
-        self._read.move_to_end(entry.commit)
-        return found
-
-    def anchors(self, version: Version) -> Anchors:
-        """The ids of a version's places."""
-        commit = version.commit or ""
-        if commit not in self._anchors:
-            self._anchors[commit] = Anchors(version.document)
-            if len(self._anchors) > _KEPT:
-                self._anchors.popitem(last=False)
-        self._anchors.move_to_end(commit)
-        return self._anchors[commit]
-
-    def document(self, division: str, entry: Entry) -> Document:
-        """What a version holds. Raises UnknownDocument, RepositoryError."""
-        return self.version(division, entry).document
 
 
 def paths(holding: Holding, catalogue: Catalogue) -> list[str]:

@@ -76,7 +76,7 @@ def _shown(rule: Rule, words: Words) -> Shown:
         title=rule.title if zh else rule.title_en,
         formula=rule.formula,
         kinds=("、" if zh else ", ").join(words(f"kind-{kind}") for kind in rule.kinds),
-        severity=words.get(f"rules-{rule.severity}") or words(f"severity-{rule.severity}"),
+        severity=words(f"severity-{rule.severity}"),
         tolerance=rule.tolerance if zh else TOLERANCES[rule.tolerance].name_en,
         source=rule.source,
         fires=example(rule.fires.prose, ()) if alone else "",

@@ -23,11 +23,12 @@ from diffing.checks.judgements import Judgement
 from diffing.checks.model import Group
 from diffing.site.catalogue import Catalogue, Holding
 from diffing.site.digests import SiteReview
-from diffing.site.dossier import Dossier, Paper, Shelf
+from diffing.site.dossier import Dossier, Paper
 from diffing.site.frame import Frame
 from diffing.site.leading import Pictures
 from diffing.site.search import Lines
 from diffing.site.settings import SiteSettings
+from diffing.site.shelf import Shelf
 from diffing.site.summary import Summary
 from diffing.thresholds import DigestSettings
 from diffing.told import Told

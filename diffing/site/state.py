@@ -74,10 +74,10 @@ class State:
         self._database.close()
 
     def pages(self) -> dict[str, str]:
-        """Path → key of every page that was written; of a state that was lost, the pages of the
-        last build that ended, made from nobody knows what."""
+        """Path → key of every page that was written; "" for one of the last build that ended of
+        which a lost state knew what it was made from."""
         found = dict(self._database.execute("SELECT path, key FROM pages"))
-        return found or dict.fromkeys(self._listed(), "")
+        return dict.fromkeys(self._listed(), "") | found
 
     def documents(self) -> dict[str, Kept]:
         """Document id → what is kept of it."""

@@ -99,6 +99,8 @@ class Move(msgspec.Struct, frozen=True, array_like=True):
 
 
 _LINES: Final = msgspec.msgpack.Decoder(tuple[Line, ...])
+_PARTS: Final = frozenset(Burden) - {Burden.TOTAL, Burden.OPERATING, Burden.OTHER}
+"""What adds up to "三公"."""
 _MOVES: Final = msgspec.msgpack.Decoder(tuple[Move, ...])
 
 
@@ -311,11 +313,12 @@ def moves(block: Block, before: Anchors, now: Anchors) -> Iterator[Move]:
     told = (*block.classes, *block.sangong, *projects.new, *projects.gone, *projects.changed)
     disputed = list(_disputed(block.comparison))
     at = {printed.at: quoted for _, printed, quoted in disputed}
-    burden = next((q for line, _, q in disputed if table_of(line.form) is Table.SANGONG), None)
+    burden = next((quoted for line, _, quoted in disputed if _is_burden(line)), None)
     for row in (*block.totals, *told):
         own = at.get(row.cell.old_at) if row.cell.old_at else None
         doubt = ("derived" if own.derived else "quoted") if own else ""
-        if own is None and burden is not None and row.table is Table.SANGONG:
+        part = row.table is Table.SANGONG and burden_of(row.name) in _PARTS
+        if own is None and burden is not None and part:
             own, doubt = burden, "sangong"
         move = _move(row, before, now, own.value if own else None, doubt)
         if move is not None:
@@ -326,12 +329,19 @@ def _disputed(comparison: Comparison) -> Iterator[tuple[Changed, Figure, Quoted]
     """Lines whose figure in the earlier document is another than the later one says in its text
     layer: the line, the figure, what is said of it."""
     seen = recognised_pages(comparison.new.document)
+    borne_out = {w.printed.at for w in comparison.witnesses if w.agrees and w.printed}
     for one in comparison.witnesses:
         quoted, printed = one.quoted, one.printed
         if one.agrees is not False or quoted is None or printed is None:
             continue
-        if quoted.page not in seen:
+        # a document that says both is at odds with itself, and a finding says so
+        if quoted.page not in seen and printed.at not in borne_out:
             yield one.line, printed, quoted
+
+
+def _is_burden(line: Changed) -> bool:
+    """Whether it is the total of "三公"."""
+    return table_of(line.form) is Table.SANGONG and burden_of(line.name) is Burden.TOTAL
 
 
 def _move(

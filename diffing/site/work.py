@@ -15,11 +15,11 @@ from diffing.digest.absent import Expected
 from diffing.site import charts, feeds
 from diffing.site.catalogue import Catalogue, hashed
 from diffing.site.digests import SiteReview
-from diffing.site.dossier import Shelf
 from diffing.site.frame import Frame
 from diffing.site.leading import Pictures
 from diffing.site.output import Output
 from diffing.site.settings import SiteSettings
+from diffing.site.shelf import Shelf
 from diffing.site.state import State
 from diffing.site.summary import Summary
 from diffing.thresholds import DigestSettings

@@ -92,6 +92,28 @@ def test_of_line_items_side_by_side_nothing_is_said() -> None:
         assert heads.of(Where("d", "c", "0" * 64, at.page, at.row, at.column)) is None
 
 
+def test_a_table_in_blocks_side_by_side_has_the_head_of_each() -> None:
+    """人员经费 and 公用经费 stand beside each other, each under a 决算数 of its own."""
+    table = statement(
+        item("基本工资", "9.00", code="30101", measures=("决算数",), row=3),
+        item("办公费", "25.00", code="30201", measures=("决算数",), row=3),
+        form="final.basic_economic",
+        title="基本支出决算表",
+    )
+    first, second = table.items
+    amount = second.amounts["决算数"]
+    assert amount.at is not None
+    beside = structs.replace(amount, at=structs.replace(amount.at, column=9))
+    second = structs.replace(second, amounts={"决算数": beside})
+    columns = (Column("决算数", "决算数"), Column("决算数", "决算数"))
+    heads = Heads(document(structs.replace(table, columns=columns, items=(first, second))))
+    for one in (first, second):
+        at = one.amounts["决算数"].at
+        assert at is not None
+        head = heads.of(Where("d", "c", "0" * 64, at.page, at.row, at.column))
+        assert head == Head("决算数", False)
+
+
 def test_nothing_is_said_where_two_tables_share_a_place_under_other_heads() -> None:
     one, other = headed("60.00"), headed("7.00", (Column("合计", "别的栏"), *HEADED[1:]))
     both = structs.replace(one, statements=(*one.statements, *other.statements))

@@ -220,7 +220,7 @@ def test_a_line_that_both_documents_name_differently_is_not_called_unbudgeted(
 
     told = page.split("执行情况")[1].split("\n## ")[0]
     assert "95.00%" in told
-    assert "无年初预算" not in told
+    assert "不计算" not in told
     assert "财政拨款收入" not in told
 
 

@@ -176,6 +176,17 @@ def test_pages_of_what_is_no_more_go_though_the_state_was_lost(
     assert (site.folder / "notes.html").exists()
 
 
+def test_pages_of_what_is_no_more_go_though_the_build_after_the_loss_was_cut_off(
+    tmp_path: Path,
+) -> None:
+    with State(tmp_path, "program") as state:
+        state.keep_page("a/index.html", "key")
+        state.list_pages(["a/index.html", "b/index.html", "../outside", "/etc/passwd"])
+        state.commit()
+    with State(tmp_path, "program") as state:
+        assert state.pages() == {"a/index.html": "key", "b/index.html": ""}
+
+
 def test_a_second_build_in_the_same_folder_leaves_everything_to_the_first(tmp_path: Path) -> None:
     site = Site(tmp_path).fill()
     site.build()

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 
-from archive.model import Certainty
+from archive.model import Amount, Certainty, Mark, Unit
+from diffing.changes import Line
+from diffing.printed import Figure
+from diffing.quoted import Quoted
+from diffing.roles import Table
+from diffing.site.anchors import Anchors
 from diffing.site.movement import moved
-from diffing.site.summary import Move, Summary
+from diffing.site.summary import Move, Summary, moves
 from diffing.site.words import words
+from diffing.versions import Where
+from diffing.witness import Witness
+from tests.diffing.build import document
 
 
 def move(name: str, difference: str, *, total: bool = False, **fields: Any) -> Move:
@@ -88,3 +97,77 @@ def test_beside_last_years_figure_stands_what_this_years_document_says_instead()
         "本年文件所称上年“三公”合计（0.45）与此表不同",
         "",
     ]
+
+
+PLACES = {
+    name: Where("d", "c", "0" * 64, 8, row, 3)
+    for row, name in enumerate(("“三公”经费合计", "公务接待费", "机关运行经费"), 2)
+}
+
+
+def witness(name: str, agrees: bool, quoted: str) -> Witness:
+    return Witness(
+        line=Line(statement="“三公”经费表", form="budget.sangong", name=name),
+        measure="预算数",
+        printed=Figure(
+            Amount("4.50", Decimal("4.50"), Mark.PRINTED, Certainty.TEXT), Unit.WAN, PLACES[name]
+        ),
+        quoted=Quoted(Decimal(quoted), Decimal("0.01"), 12, "…"),
+        agrees=agrees,
+    )
+
+
+def doubts(*witnesses: Witness) -> dict[str, tuple[str, Decimal | None]]:
+    """What is said of each line of "三公", by what this year's document says of last year's."""
+    rows = [
+        SimpleNamespace(
+            table=Table.SANGONG,
+            code="",
+            name=name,
+            statement="“三公”经费表",
+            figures=(Decimal("4.50"), Decimal("0.40")),
+            unsure=False,
+            recognised=False,
+            by_order=False,
+            fresh=False,
+            gone=False,
+            total=False,
+            cell=SimpleNamespace(
+                difference=Decimal("-4.10"),
+                percent=None,
+                certainty=Certainty.TEXT,
+                significance=None,
+                old_at=at,
+                new_at=None,
+            ),
+        )
+        for name, at in PLACES.items()
+    ]
+    block: Any = SimpleNamespace(
+        totals=(),
+        classes=(),
+        sangong=rows,
+        projects=SimpleNamespace(new=(), gone=(), changed=()),
+        comparison=SimpleNamespace(witnesses=witnesses, new=SimpleNamespace(document=document())),
+    )
+    anchors = Anchors(document())
+    return {one.name: (one.doubt, one.quoted) for one in moves(block, anchors, anchors)}
+
+
+def test_a_total_that_is_disputed_is_told_beside_its_parts_and_a_part_beside_itself_alone() -> None:
+    other = Decimal("0.45")
+    assert doubts(witness("“三公”经费合计", False, "0.45")) == {
+        "“三公”经费合计": ("quoted", other),
+        "公务接待费": ("sangong", other),
+        "机关运行经费": ("", None),  # stands in the table, and is no part of it
+    }
+    assert doubts(witness("公务接待费", False, "0.45")) == {
+        "“三公”经费合计": ("", None),
+        "公务接待费": ("quoted", other),
+        "机关运行经费": ("", None),
+    }
+
+
+def test_a_figure_that_the_document_bears_out_elsewhere_is_not_called_disputed() -> None:
+    both = (witness("公务接待费", True, "4.50"), witness("公务接待费", False, "0.45"))
+    assert set(doubts(*both).values()) == {("", None)}

@@ -199,7 +199,7 @@ def test_a_page_of_a_year_opens_no_document_again(
         raise AssertionError("a document was opened")
 
     (site.folder / YEAR).unlink()
-    monkeypatch.setattr("diffing.site.dossier.Shelf.version", opened)
+    monkeypatch.setattr("diffing.site.shelf.Shelf.version", opened)
     assert site.build().read == 0
     assert "135.00" in (site.folder / YEAR).read_text("utf-8")
 
@@ -258,13 +258,13 @@ def test_a_line_without_a_budget_says_whether_it_was_blank_or_not_listed(tmp_pat
     site.build()
     rows = site.page(YEAR).xpath("//section[@id='execution']//tbody/tr")
     told = {text_of(tr.xpath("th")[0]): texts(tr) for tr in rows}
-    assert told["206 科学技术支出支出决算表"] == ["空", "—", "50.00", "+50.00", "无年初预算数"]
+    assert told["206 科学技术支出支出决算表"] == ["空", "—", "50.00", "+50.00", "不计算"]
     assert told["208 社会保障和就业支出支出决算表"] == [
         "未列",
         "—",
         "30.00",
         "+30.00",
-        "无年初预算数",
+        "不计算",
     ]
 
 
